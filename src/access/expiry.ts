@@ -1,0 +1,23 @@
+import type { Credential } from '../model/credential.ts';
+import type { Instant } from '../model/estate.ts';
+import type { Policy } from '../model/policy.ts';
+import { lowered, raised, type Severity } from '../model/severity.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The ladder step that a credential's end has reached, if any: the time left ≤ the step, to the second (semantics §1). */
+export function ladderStep(expiresOn: Instant, now: Instant, { ladder }: Policy['expiry']): Severity | undefined {
+  const left = Date.parse(expiresOn) - Date.parse(now);
+  if (left <= 0) return undefined;
+  if (left <= ladder.critical * DAY_MS) return 'critical';
+  if (left <= ladder.high * DAY_MS) return 'high';
+  return left <= ladder.medium * DAY_MS ? 'medium' : undefined;
+}
+
+/** One step worse when it can push or delete, or opens many registries; one milder when a certificate is in place. */
+export function weighed(base: Severity, credential: Credential, { raiseAbove }: Policy['expiry']): Severity {
+  const { grants = [], registries, certificateInPlace } = credential;
+  const heavy = grants.includes('push') || grants.includes('delete') || registries.length > raiseAbove;
+  const severity = heavy ? raised(base) : base;
+  return certificateInPlace ? lowered(severity) : severity;
+}

@@ -1,0 +1,46 @@
+import type { Credential, CredentialKind } from '../model/credential.ts';
+import type { Facts, Instant, Registry, Token, TokenSecret } from '../model/estate.ts';
+import { type LoneCredential, withStates } from './holder.ts';
+import { grantsOfScopeMap } from './rights.ts';
+
+/** The passwords and certificates of every repository token: two passwords are two credentials of one holder. */
+export function tokenCredentials(facts: Facts, now: Instant): Credential[] {
+  const registries = new Map(facts.registries.map((registry) => [registry.id.toLowerCase(), registry]));
+  const actions = new Map(facts.scopeMaps.map((map) => [map.id.toLowerCase(), map.actions]));
+  return facts.tokens.flatMap((token) => {
+    const registry = registries.get(token.registryId.toLowerCase());
+    if (!registry) return [];
+    const known = token.scopeMapId === undefined ? [] : actions.get(token.scopeMapId.toLowerCase());
+    const all = [
+      ...token.passwords.map((secret) => lone(secret, 'token-password', token, registry, known)),
+      ...token.certificates.map((secret) => lone(secret, 'token-certificate', token, registry, known)),
+    ];
+    return withStates(all, !token.enabled, now);
+  });
+}
+
+function lone(
+  secret: TokenSecret,
+  kind: CredentialKind,
+  token: Token,
+  registry: Registry,
+  actions: string[] | undefined,
+): LoneCredential {
+  return {
+    kind,
+    resourceId: registry.id,
+    subject: `${token.name}/${secret.name}`,
+    holder: {
+      type: 'token',
+      id: token.id,
+      name: token.name,
+      registryName: registry.name,
+      subscriptionId: registry.subscriptionId,
+    },
+    credentialName: secret.name,
+    ...(secret.createdOn && { startsOn: secret.createdOn }),
+    ...(secret.expiresOn && { expiresOn: secret.expiresOn }),
+    ...(actions && { grants: grantsOfScopeMap(actions) }),
+    registries: [registry.id],
+  };
+}

@@ -1,0 +1,52 @@
+import { ManagedIdentityCredential } from '@azure/identity';
+import { type Azure, CLOUDS, connect } from './azure.ts';
+import type { Policy } from './model/policy.ts';
+import { DEFAULT_POLICY, parsePolicy } from './policy.ts';
+import { ingestion } from './publish/ingestion.ts';
+import { rewriteTo } from './rewrite.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { openStore } from './state/open.ts';
+import type { Store } from './state/store.ts';
+import type { SweepContext } from './sweep.ts';
+
+/** What every function of the deployed app works with. */
+export interface App extends SweepContext {
+  settings: Settings;
+  azure: Azure;
+  store: Store;
+}
+
+/** The queue between the plan and its shards. */
+export const SHARD_QUEUE = 'sweep-shards';
+const POLICY = 'policy/warden.yaml';
+
+/** One message of that queue. */
+export interface ShardMessage {
+  sweepId: string;
+  shard: string;
+}
+
+/** Reads the settings and connects as the app's managed identity; nothing is asked of Azure yet. */
+export function openApp(): App {
+  const settings = readSettings();
+  const credential = new ManagedIdentityCredential({ clientId: settings.clientId });
+  const azure = connect({
+    credential,
+    cloud: CLOUDS[settings.cloud],
+    ...(settings.simulatorUrl && { httpClient: rewriteTo(settings.simulatorUrl) }),
+  });
+  return {
+    settings,
+    azure,
+    store: openStore(settings.stateContainerUrl, credential),
+    send: ingestion(azure, settings.destination),
+    environment: settings.environment,
+    clock: () => new Date(),
+  };
+}
+
+/** The policy that was uploaded beside the state, or the default where there is none. */
+export async function readPolicy({ store }: App): Promise<Policy> {
+  const stored = await store.read(POLICY);
+  return stored ? parsePolicy(stored.text, POLICY) : DEFAULT_POLICY;
+}

@@ -1,0 +1,127 @@
+import { AuthorizationManagementClient } from '@azure/arm-authorization';
+import { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
+import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
+import {
+  bearerTokenAuthenticationPolicy,
+  createDefaultHttpClient,
+  createPipelineFromOptions,
+  type HttpClient,
+  type Pipeline,
+  type PipelineOptions,
+} from '@azure/core-rest-pipeline';
+import type { TokenCredential } from '@azure/identity';
+import { LogsIngestionClient } from '@azure/monitor-ingestion';
+import { guard, type Traffic } from './guard.ts';
+
+/** Where one Azure cloud lives. Sources: the SDKs' own cloud settings and Microsoft's sovereign cloud endpoint lists. */
+export interface Cloud {
+  name: 'AzureCloud' | 'AzureUSGovernment' | 'AzureChinaCloud';
+  arm: string;
+  graph: string;
+  /** audience of the Logs Ingestion API */
+  monitor: string;
+  login: string;
+  portal: string;
+  /** hosts below these may be sent a token, no others */
+  suffixes: string[];
+}
+
+export const CLOUDS: Record<Cloud['name'], Cloud> = {
+  AzureCloud: {
+    name: 'AzureCloud',
+    arm: 'https://management.azure.com',
+    graph: 'https://graph.microsoft.com',
+    monitor: 'https://monitor.azure.com',
+    login: 'https://login.microsoftonline.com',
+    portal: 'https://portal.azure.com',
+    suffixes: ['.vault.azure.net', '.ingest.monitor.azure.com', '.azurecr.io', '.blob.core.windows.net'],
+  },
+  AzureUSGovernment: {
+    name: 'AzureUSGovernment',
+    arm: 'https://management.usgovcloudapi.net',
+    graph: 'https://graph.microsoft.us',
+    monitor: 'https://monitor.azure.us',
+    login: 'https://login.microsoftonline.us',
+    portal: 'https://portal.azure.us',
+    suffixes: ['.vault.usgovcloudapi.net', '.ingest.monitor.azure.us', '.azurecr.us', '.blob.core.usgovcloudapi.net'],
+  },
+  AzureChinaCloud: {
+    name: 'AzureChinaCloud',
+    arm: 'https://management.chinacloudapi.cn',
+    graph: 'https://microsoftgraph.chinacloudapi.cn',
+    monitor: 'https://monitor.azure.cn',
+    login: 'https://login.chinacloudapi.cn',
+    portal: 'https://portal.azure.cn',
+    suffixes: ['.vault.azure.cn', '.ingest.monitor.azure.cn', '.azurecr.cn', '.blob.core.chinacloudapi.cn'],
+  },
+};
+
+export interface Connection {
+  credential: TokenCredential;
+  /** the simulator's, or none: the real network */
+  httpClient?: HttpClient;
+  cloud?: Cloud;
+  /** passed to every client; tests shorten the waits */
+  retryOptions?: PipelineOptions['retryOptions'];
+  /** the longest `Retry-After` that is waited for, milliseconds; a longer one fails the read, which becomes a gap */
+  longestRetryAfterMs?: number;
+  /** for one request without its retries, milliseconds */
+  requestTimeoutMs?: number;
+}
+
+/** Every client that acr-warden talks through, over one guarded HTTP client. */
+export interface Azure {
+  cloud: Cloud;
+  /** counted over all clients */
+  traffic: Traffic;
+  subscriptions: SubscriptionClient;
+  registries(subscriptionId: string): ContainerRegistryManagementClient;
+  authorization(subscriptionId: string): AuthorizationManagementClient;
+  /** Graph has no SDK in the shared pipeline: facts/libraries row 20 */
+  graph: Pipeline;
+  httpClient: HttpClient;
+  ingestion(endpoint: string): LogsIngestionClient;
+}
+
+/** The one place where clients are made. */
+export function connect(connection: Connection): Azure {
+  const cloud = connection.cloud ?? CLOUDS.AzureCloud;
+  const traffic: Traffic = { requests: 0, throttled: 0 };
+  const httpClient = guard(connection.httpClient ?? createDefaultHttpClient(), {
+    hosts: [cloud.arm, cloud.graph].map((url) => new URL(url).host),
+    suffixes: cloud.suffixes,
+    longestRetryAfterMs: connection.longestRetryAfterMs ?? 60_000,
+    requestTimeoutMs: connection.requestTimeoutMs ?? 100_000,
+    traffic,
+  });
+  const shared: PipelineOptions & { httpClient: HttpClient } = {
+    httpClient,
+    userAgentOptions: { userAgentPrefix: 'acr-warden' },
+    ...(connection.retryOptions && { retryOptions: connection.retryOptions }),
+  };
+  const arm = { ...shared, endpoint: cloud.arm, credentials: { scopes: [`${cloud.arm}/.default`] } };
+  const { credential } = connection;
+  const graph = createPipelineFromOptions(shared);
+  graph.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: `${cloud.graph}/.default` }));
+  const registryClients = new Map<string, ContainerRegistryManagementClient>();
+  return {
+    cloud,
+    traffic,
+    httpClient,
+    graph,
+    subscriptions: new SubscriptionClient(credential, arm),
+    registries: (subscriptionId) => {
+      const client =
+        registryClients.get(subscriptionId) ?? new ContainerRegistryManagementClient(credential, subscriptionId, arm);
+      registryClients.set(subscriptionId, client);
+      return client;
+    },
+    authorization: (subscriptionId) =>
+      new AuthorizationManagementClient(credential, subscriptionId, {
+        ...shared,
+        endpoint: cloud.arm,
+        credentialScopes: `${cloud.arm}/.default`,
+      }),
+    ingestion: (endpoint) => new LogsIngestionClient(endpoint, credential, { ...shared, audience: cloud.monitor }),
+  };
+}

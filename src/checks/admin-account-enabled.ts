@@ -1,0 +1,19 @@
+import type { Check } from '../model/check.ts';
+
+/** The admin account is one shared password with push rights and no owner. */
+export const adminAccountEnabled: Check = {
+  id: 'admin-account-enabled',
+  title: 'Registry admin account is enabled',
+  category: 'access',
+  severity: 'high',
+  needs: ['registries'],
+  run: ({ registries }) =>
+    registries
+      .filter((registry) => registry.adminUserEnabled)
+      .map(({ id, name, subscriptionId }) => ({
+        resourceId: id,
+        reason: `The admin account of ${name} is enabled: one shared password that may push and never expires.`,
+        evidence: { adminUserEnabled: true },
+        fix: `az acr update --name ${name} --subscription ${subscriptionId} --admin-enabled false`,
+      })),
+};

@@ -1,0 +1,36 @@
+import type { Check } from '../model/check.ts';
+import type { Gap } from '../model/gap.ts';
+import { SOURCES } from '../model/source.ts';
+
+/** Something could not be looked at, and so nothing may be called clean there. */
+export const unreadableScope: Check = {
+  id: 'unreadable-scope',
+  title: 'Part of the estate could not be read',
+  category: 'coverage',
+  severity: 'high',
+  needs: [],
+  run: ({ gaps }) => {
+    const first = new Map<string, Gap>();
+    // Several failed reads of one source in one place are one finding.
+    for (const gap of gaps) {
+      const key = `${gap.source}|${gap.scope}`.toLowerCase();
+      if (!first.has(key)) first.set(key, gap);
+    }
+    return [...first.values()].map((gap) => ({
+      resourceId: gap.scope,
+      subject: gap.source,
+      reason: `${gap.reason.charAt(0).toUpperCase()}${gap.reason.slice(1)}.`,
+      evidence: { source: gap.source, code: gap.code, permission: gap.permission ?? null },
+      fix: fixOf(gap),
+    }));
+  },
+};
+
+function fixOf({ permission, principalId, scope, source }: Gap): string {
+  if (!permission) return `Wait for the next sweep; if it stays, read the ${SOURCES[source].title} of ${scope} by hand`;
+  const who = principalId ?? "<object id of the auditor's identity>";
+  if (permission.startsWith('graph:')) {
+    return `./infra/grant-graph.sh ${who} # grants ${permission.slice('graph:'.length)} in Microsoft Graph`;
+  }
+  return `az role assignment create --assignee-object-id ${who} --role Reader --scope ${scope} # grants ${permission}`;
+}

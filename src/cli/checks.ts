@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { styleText } from 'node:util';
+import { Command } from 'commander';
+import { CHECKS } from '../checks/index.ts';
+import type { Check } from '../model/check.ts';
+import { SOURCES, withPrerequisites } from '../model/source.ts';
+
+export function checksCommand(): Command {
+  return new Command('checks')
+    .description('the catalogue of checks; with an id, one check explained')
+    .argument('[id]', 'a check')
+    .action((id: string | undefined) => {
+      process.stdout.write(id === undefined ? catalogue() : explained(id));
+    });
+}
+
+function catalogue(): string {
+  const width = Math.max(...CHECKS.map(({ id }) => id.length));
+  const lines = CHECKS.map(
+    ({ id, severity, category, title }) =>
+      `${id.padEnd(width)}  ${severity.padEnd(8)}  ${category.padEnd(11)}  ${title}`,
+  );
+  return `${lines.join('\n')}\n\nacr-warden checks <id> explains one.\n`;
+}
+
+function explained(id: string): string {
+  const check = CHECKS.find((one) => one.id === id);
+  if (!check) throw new Error(`there is no check '${id}'; acr-warden checks lists them`);
+  const text = readFileSync(new URL(`../../docs/checks/${id}.md`, import.meta.url), 'utf8');
+  const [, ...body] = text.split('\n');
+  const heading = styleText('bold', `${check.id}: ${check.title}`);
+  return `${heading}\n${check.category}, ${check.severity}\n${body.join('\n').trimEnd()}\n\nPermissions\n\n${permissions(check)}\n`;
+}
+
+/** Each permission that the check costs, once. */
+function permissions({ needs }: Check): string {
+  const all = new Set([...withPrerequisites(needs)].map((source) => SOURCES[source].permission));
+  return all.size === 0 ? 'none of its own' : [...all].sort().join('\n');
+}

@@ -1,0 +1,122 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+import { Command } from 'commander';
+import type { Simulator } from '../../simulator/index.ts';
+import type { ComparedFinding, Status } from '../model/finding.ts';
+import { DEFAULT_POLICY } from '../policy.ts';
+import { folderStore } from '../state/folder.ts';
+import { documentOf, inReadingOrder } from './render/document.ts';
+import { htmlReport } from './render/html.ts';
+import { findingsTable, plain, screenOf, summary } from './render/terminal.ts';
+import { type Session, simulatedSession } from './session.ts';
+import { sweepAll, type WholeSweep } from './sweepAll.ts';
+
+const HOUR_MS = 3_600_000;
+/** Between the two sweeps: as long as a deployment with the default interval would need to see what changed, twice. */
+const LATER_MS = 2 * HOUR_MS;
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('the whole loop offline: two sweeps of a simulated estate, and the rows that reach Log Analytics')
+    .option('--estate <name|file>', 'the estate', 'guide')
+    .option('--out <folder>', 'where the results go', 'out')
+    .action(demo);
+}
+
+async function demo({ estate, out }: { estate: string; out: string }): Promise<void> {
+  const screen = screenOf(process.stdout);
+  const say = (text: string): void => void process.stdout.write(`${text}\n`);
+  const session = await simulatedSession(estate);
+  const { simulator } = session;
+  if (!simulator) throw new Error('the demo needs a simulated estate');
+  const store = folderStore(await mkdtemp(join(tmpdir(), 'acr-warden-demo-')));
+
+  say(heading(`First sweep of estate ${estate}, ${simulator.now().toISOString()}`));
+  const first = await sweepOnce(session, store);
+  say(
+    findingsTable(
+      first.shards.flatMap(({ findings }) => findings),
+      screen,
+    ),
+  );
+  say(summary(first, screen));
+
+  simulator.advanceTo(new Date(simulator.now().getTime() + LATER_MS).toISOString());
+  say(heading(`Two hours later, ${simulator.now().toISOString()}`));
+  const second = await sweepOnce(session, store);
+  const findings = second.shards.flatMap((shard) => shard.findings);
+  say(
+    findingsTable(
+      findings.filter(({ status }) => status !== 'ongoing'),
+      screen,
+    ),
+  );
+  say(statusLines(findings));
+  say(summary(second, screen));
+
+  say(heading('Rows in the simulated workspace'));
+  say(rowLines(simulator));
+  const files = await writeResults(out, second, session, simulator);
+  say(heading('Look at'));
+  say(files.map((file) => `  ${file}`).join('\n'));
+  say(
+    `\nNext: "npm run warden -- checks" explains what is looked for; "npm run warden -- sweep --help" sweeps your own tenant.`,
+  );
+}
+
+function sweepOnce(session: Session, store: ReturnType<typeof folderStore>): Promise<WholeSweep> {
+  return sweepAll(session, { policy: DEFAULT_POLICY, store, publish: true, sweptAt: session.clock().toISOString() });
+}
+
+const MEANING: Record<Status, string> = {
+  new: 'was not there before',
+  changed: 'other evidence or severity',
+  ongoing: 'as before (not listed above)',
+  resolved: 'gone',
+  unverified: 'was open, and could not be looked at again: not called fixed',
+};
+
+function statusLines(findings: ComparedFinding[]): string {
+  const statuses: Status[] = ['new', 'changed', 'ongoing', 'resolved', 'unverified'];
+  return statuses
+    .map((status) => {
+      const own = inReadingOrder(findings).filter((finding) => finding.status === status);
+      return `  ${String(own.length).padStart(3)} ${status.padEnd(10)} ${MEANING[status]}`;
+    })
+    .join('\n');
+}
+
+function rowLines({ workspace, defects }: Simulator): string {
+  const lines = Object.entries(workspace.tables)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([table, rows]) => `  ${String(rows.length).padStart(4)} ${table}`);
+  for (const { service, message } of defects) lines.push(styleText('red', `  ${service}: ${plain(message)}`));
+  return lines.join('\n');
+}
+
+async function writeResults(
+  out: string,
+  swept: WholeSweep,
+  session: Session,
+  { workspace }: Simulator,
+): Promise<string[]> {
+  const rows = join(out, 'rows');
+  await mkdir(rows, { recursive: true });
+  const document = documentOf(swept, session.environment);
+  const files: [string, string][] = [
+    [join(out, 'report.html'), htmlReport(document)],
+    [join(out, 'findings.json'), `${JSON.stringify(document, null, 2)}\n`],
+    ...Object.entries(workspace.tables).map(([table, own]): [string, string] => [
+      join(rows, `${table}.json`),
+      `${JSON.stringify(own, null, 2)}\n`,
+    ]),
+  ];
+  for (const [file, text] of files) await writeFile(file, text);
+  return files.map(([file]) => file);
+}
+
+function heading(text: string): string {
+  return styleText('bold', text, { stream: process.stdout });
+}

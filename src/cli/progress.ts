@@ -1,0 +1,66 @@
+import { Listr, ListrLogger, ProcessOutput } from 'listr2';
+import type { Plan, ShardName, ShardResult } from '../model/sweep.ts';
+import { TENANT_SHARD } from '../model/sweep.ts';
+import { shardsOf } from '../plan.ts';
+import { plain } from './render/terminal.ts';
+
+export interface Progress {
+  listeners: {
+    onPlan(plan: Plan): void;
+    onShard(shard: ShardName, result: ShardResult | Error): void;
+  };
+  stop(): void;
+}
+
+/** Shows on stderr how far a sweep is: a moving list on a terminal, plain lines in a pipe. */
+export function progress(): Progress {
+  const waiting = new Map<ShardName, (result: ShardResult | Error) => void>();
+  return {
+    listeners: {
+      onPlan(plan) {
+        const list = tasks(plan, waiting);
+        // Its end is the sweep's own end; a task that failed is told by the sweep.
+        list.run().catch(() => undefined);
+      },
+      onShard(shard, result) {
+        waiting.get(shard)?.(result);
+        waiting.delete(shard);
+      },
+    },
+    stop() {
+      for (const done of waiting.values()) done(new Error('not swept'));
+      waiting.clear();
+    },
+  };
+}
+
+function tasks(plan: Plan, waiting: Map<ShardName, (result: ShardResult | Error) => void>) {
+  const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) });
+  return new Listr(
+    shardsOf(plan).map((shard) => {
+      const ended = new Promise<ShardResult | Error>((resolve) => waiting.set(shard, resolve));
+      return {
+        title: titleOf(shard, plan),
+        task: async (_context, task) => {
+          const result = await ended;
+          if (result instanceof Error) throw result;
+          const { registriesSeen, gaps } = result.report;
+          task.title = `${titleOf(shard, plan)}: ${registriesSeen} registries${gaps.length ? `, ${gaps.length} reads failed` : ''}`;
+        },
+      };
+    }),
+    {
+      concurrent: true,
+      exitOnError: false,
+      rendererOptions: { logger, collapseSubtasks: false },
+      fallbackRendererOptions: { logger },
+      fallbackRendererCondition: () => !process.stderr.isTTY,
+    },
+  );
+}
+
+function titleOf(shard: ShardName, plan: Plan): string {
+  if (shard === TENANT_SHARD) return 'tenant: roles and the directory';
+  const known = plan.subscriptions.find(({ subscriptionId }) => subscriptionId === shard);
+  return `subscription ${plain(known?.displayName ?? shard)}`;
+}

@@ -1,0 +1,50 @@
+import type { ComparedFinding } from '../../model/finding.ts';
+import { severityRank } from '../../model/severity.ts';
+import { credentialRow, findingRow, type Row, type RowStamp, registryRow } from '../../publish/rows.ts';
+import type { WholeSweep } from '../sweepAll.ts';
+
+/** One sweep as one JSON document: each object has the columns of its table, in camelCase. */
+export interface SweepDocument {
+  sweep: Row;
+  findings: Row[];
+  credentials: Row[];
+  registries: Row[];
+  changes: Row[];
+  gaps: unknown[];
+}
+
+/** Findings worst first, then by place: the order in which people read them. */
+export function inReadingOrder(findings: ComparedFinding[]): ComparedFinding[] {
+  const key = ({ registryName, resourceId, checkId, subject }: ComparedFinding): string =>
+    [registryName || resourceId, checkId, subject].join(' ');
+  return [...findings].sort(
+    (a, b) => severityRank(b.severity) - severityRank(a.severity) || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0),
+  );
+}
+
+/** Everything that a sweep found, as programs read it. */
+export function documentOf({ plan, closed, shards }: WholeSweep, environment: string): SweepDocument {
+  const { sweepId, sweptAt, tenantId } = plan;
+  const stamp: RowStamp = { sweepId, sweptAt, tenantId, environment };
+  const findings = inReadingOrder(shards.flatMap((shard) => shard.findings));
+  const subscriptions = new Map(plan.subscriptions.map((one) => [one.subscriptionId, one.displayName]));
+  // The tenant shard lists the registries of all subscriptions again.
+  const registries = shards.flatMap(({ report, registries: own }) => (report.shard === 'tenant' ? [] : own));
+  return {
+    sweep: camel(closed.row),
+    findings: findings.map((finding) => camel(findingRow(finding, stamp))),
+    credentials: shards.flatMap((shard) => shard.credentials).map((one) => camel(credentialRow(one, stamp))),
+    registries: registries.map((one) =>
+      camel(registryRow(one, findings, subscriptions.get(one.subscriptionId) ?? '', stamp)),
+    ),
+    changes: [],
+    gaps: shards.flatMap(({ report }) => report.gaps),
+  };
+}
+
+/** `FindingId` → `findingId`; what stands inside a column stays as it is. */
+function camel(row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]),
+  );
+}

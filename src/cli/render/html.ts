@@ -1,0 +1,95 @@
+import { html, raw } from 'hono/html';
+import { SEVERITIES } from '../../model/severity.ts';
+import type { Row } from '../../publish/rows.ts';
+import type { SweepDocument } from './document.ts';
+import { STYLE } from './style.ts';
+
+/** A sweep as one self-contained page: no script, no address outside, everything that comes from Azure escaped. */
+export function htmlReport({ sweep, findings, credentials, registries, gaps }: SweepDocument): string {
+  const open = findings.filter(({ status }) => status !== 'resolved');
+  const resolved = findings.filter(({ status }) => status === 'resolved');
+  return String(html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>acr-warden: ${sweep.environment}, ${day(sweep.sweptAt)}</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<header>
+<h1>Container registry audit</h1>
+<p>${sweep.environment}, as of ${day(sweep.sweptAt)}. ${sweep.registriesSeen} registries,
+${open.length} open findings, ${resolved.length} resolved since the last sweep.</p>
+<ul class="counts">${SEVERITIES.map((severity) => count(severity, open))}</ul>
+</header>
+<main>
+${gapSection(gaps)}
+<section><h2>Open findings</h2>${open.length === 0 ? html`<p>Nothing found.</p>` : findingTable(open)}</section>
+${resolved.length === 0 ? '' : html`<section><h2>Resolved since the last sweep</h2>${findingTable(resolved)}</section>`}
+<section><h2>Credentials</h2>${credentialTable(credentials)}</section>
+<section><h2>Registries</h2>${registryTable(registries)}</section>
+</main>
+</body>
+</html>
+`);
+}
+
+function count(severity: string, open: Row[]) {
+  const number = open.filter((finding) => finding.severity === severity).length;
+  return html`<li class="${severity}"><b>${number}</b> ${severity}</li>`;
+}
+
+function gapSection(gaps: unknown[]) {
+  if (gaps.length === 0) return html`<p class="clear">Everything could be read.</p>`;
+  return html`<section class="gaps"><h2>Could not be read</h2>
+<p>What lies behind these is unknown, not clean.</p>
+<ul>${gaps.map((gap) => html`<li>${textOf(gap, 'reason')}${needs(textOf(gap, 'permission'))}</li>`)}</ul></section>`;
+}
+
+function needs(permission: string) {
+  return permission ? html` Needs <code>${permission}</code>.` : '';
+}
+
+function findingTable(findings: Row[]) {
+  return html`<table><thead><tr><th>Severity</th><th>Status</th><th>Where</th><th>What is wrong, and what mends it</th></tr></thead>
+<tbody>${findings.map(
+    (finding) => html`<tr><td><span class="badge ${finding.severity}">${finding.severity}</span></td>
+<td>${finding.status}${finding.statusReason ? `: ${finding.statusReason}` : ''}</td>
+<td><b>${finding.registryName || finding.subscriptionName || finding.resourceId}</b><br><small>${finding.subject}</small></td>
+<td><b>${finding.findingTitle}</b><br>${finding.reason}<br><code>${finding.fix}</code><br>
+<small>${finding.checkId} · first seen ${day(finding.firstSeen)}</small></td></tr>`,
+  )}</tbody></table>`;
+}
+
+function credentialTable(credentials: Row[]) {
+  if (credentials.length === 0) return html`<p>None.</p>`;
+  return html`<table><thead><tr><th>Credential</th><th>State</th><th>Ends</th><th>May</th><th>Registries</th></tr></thead>
+<tbody>${credentials.map(
+    (
+      one,
+    ) => html`<tr><td>${one.credentialName}</td><td>${one.state}</td><td>${one.expiresOn ? day(one.expiresOn) : 'never'}</td>
+<td>${one.grants}</td><td>${one.registryName || one.registryCount}</td></tr>`,
+  )}</tbody></table>`;
+}
+
+function registryTable(registries: Row[]) {
+  if (registries.length === 0) return html`<p>None.</p>`;
+  return html`<table><thead><tr><th>Registry</th><th>Subscription</th><th>Tier</th><th>Network</th><th>Admin account</th><th>Open findings</th></tr></thead>
+<tbody>${registries.map(
+    (
+      one,
+    ) => html`<tr><td>${one.registryName}</td><td>${one.subscriptionName}</td><td>${one.sku}</td><td>${one.exposure}</td>
+<td>${one.adminUserEnabled ? 'on' : 'off'}</td><td>${one.openFindings}${one.worstSeverity ? ` (${one.worstSeverity})` : ''}</td></tr>`,
+  )}</tbody></table>`;
+}
+
+function textOf(value: unknown, field: string): string {
+  if (typeof value !== 'object' || value === null) return '';
+  return String(Object.entries(value).find(([name]) => name === field)?.[1] ?? '');
+}
+
+/** To the minute, in UTC. */
+function day(instant: unknown): string {
+  return `${String(instant).slice(0, 16).replace('T', ' ')} UTC`;
+}

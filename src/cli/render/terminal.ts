@@ -1,0 +1,99 @@
+import { styleText } from 'node:util';
+import { table } from 'table';
+import type { ComparedFinding, Status } from '../../model/finding.ts';
+import { SEVERITIES, type Severity } from '../../model/severity.ts';
+import type { WholeSweep } from '../sweepAll.ts';
+import { inReadingOrder } from './document.ts';
+
+type Style = Parameters<typeof styleText>[0];
+const SEVERITY_STYLES: Record<Severity, Style> = {
+  critical: ['bold', 'red'],
+  high: 'red',
+  medium: 'yellow',
+  low: 'cyan',
+  info: 'gray',
+};
+const STATUS_STYLES: Record<Status, Style> = {
+  new: 'bold',
+  changed: 'magenta',
+  ongoing: 'gray',
+  resolved: 'green',
+  unverified: 'yellow',
+};
+
+export interface Screen {
+  stream: NodeJS.WriteStream;
+  columns: number;
+}
+
+/** The screen of a stream; a pipe gets lines of a width that most windows show. */
+export function screenOf(stream: NodeJS.WriteStream): Screen {
+  return { stream, columns: Math.max(80, stream.isTTY ? (stream.columns ?? 120) : 120) };
+}
+
+/** The findings of a sweep as a table, worst first; an empty list says so. */
+export function findingsTable(findings: ComparedFinding[], { stream, columns }: Screen): string {
+  if (findings.length === 0) return `${styleText('green', 'Nothing found.', { stream })}\n`;
+  const rows = inReadingOrder(findings).map((finding) => [
+    styleText(SEVERITY_STYLES[finding.severity], finding.severity, { stream }),
+    styleText(STATUS_STYLES[finding.status], finding.status, { stream }),
+    plain(`${whereOf(finding)}\n${finding.checkId}`),
+    plain(finding.reason),
+  ]);
+  const whereWidth = 32;
+  return table([['SEVERITY', 'STATUS', 'WHERE AND WHICH CHECK', 'WHY'], ...rows], {
+    columns: [
+      { width: 8 },
+      { width: 10 },
+      { width: whereWidth },
+      { width: columns - 8 - 10 - whereWidth - 8, wrapWord: true },
+    ],
+    drawVerticalLine: () => false,
+    drawHorizontalLine: (line) => line === 1,
+  });
+}
+
+/** The registry, or how many; for what is in none, its subscription or where in the directory. */
+function whereOf({ registryName, subscriptionName, resourceId, evidence: { registries } }: ComparedFinding): string {
+  if (registryName) return registryName;
+  if (Array.isArray(registries) && registries.length > 0) return `${registries.length} registries`;
+  return subscriptionName || (resourceId === '/' ? 'everywhere' : resourceId);
+}
+
+/** The last lines of a sweep: what was looked at, what was found, what could not be read. */
+export function summary({ plan, closed, shards, failed }: WholeSweep, { stream }: Screen): string {
+  const findings = shards.flatMap((shard) => shard.findings);
+  const open = findings.filter(({ status }) => status !== 'resolved');
+  const counts = SEVERITIES.map(
+    (severity) => [severity, open.filter((one) => one.severity === severity).length] as const,
+  )
+    .filter(([, count]) => count > 0)
+    .map(([severity, count]) => styleText(SEVERITY_STYLES[severity], `${count} ${severity}`, { stream }));
+  const { RegistriesSeen: registries, Requests: requests } = closed.row;
+  const lines = [
+    `Swept ${plan.subscriptions.length} subscriptions, ${registries} registries with ${requests} requests, as of ${plan.sweptAt}.`,
+    open.length === 0 ? 'No open finding.' : `${open.length} open findings: ${counts.join(', ')}.`,
+  ];
+  const gaps = shards.flatMap(({ report }) => report.gaps);
+  if (gaps.length > 0) {
+    lines.push(
+      styleText('yellow', `${gaps.length} reads failed: what lies behind them is unknown, not clean.`, { stream }),
+    );
+    for (const gap of gaps) lines.push(`  ${plain(gap.reason)}${gap.permission ? ` → needs ${gap.permission}` : ''}`);
+  }
+  for (const { shard, error } of failed)
+    lines.push(styleText('red', `Shard ${shard} failed: ${messages(error)}`, { stream }));
+  return `${lines.join('\n')}\n`;
+}
+
+/** An error with the errors that caused it, on one line. */
+export function messages(error: unknown): string {
+  const texts: string[] = [];
+  for (let at: unknown = error; at instanceof Error; at = at.cause) texts.push(at.message.split('\n')[0] ?? '');
+  return [...new Set(texts)].join(': ') || String(error);
+}
+
+/** Names come from Azure: control characters would move the cursor, and the table library refuses them. */
+export function plain(text: string): string {
+  return text.replace(/[[\p{Cc}\p{Cf}]--[\n]]/gv, ' ');
+}

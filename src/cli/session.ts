@@ -1,0 +1,52 @@
+import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
+import type { Simulator } from '../../simulator/index.ts';
+import { type Azure, CLOUDS, type Connection, connect } from '../azure.ts';
+import type { Destination } from '../publish/ingestion.ts';
+import { rewriteTo } from '../rewrite.ts';
+import { readCliSettings } from '../settings.ts';
+
+/** What a command talks to: Azure with the caller's login, a loopback server, or a simulated estate in this process. */
+export interface Session {
+  connect(): Azure;
+  credential: TokenCredential;
+  environment: string;
+  tenantId?: string;
+  destination?: Destination;
+  /** for what happens now, as the session sees it */
+  clock(): Date;
+  simulator?: Simulator;
+}
+
+/** Azure itself, through whatever login the caller has, or the server that SIMULATOR_URL names. */
+export function azureSession(): Session {
+  const { simulatorUrl, cloud, ...rest } = readCliSettings();
+  const credential = simulatorUrl ? noLogin : new DefaultAzureCredential();
+  const connection: Connection = {
+    credential,
+    cloud: CLOUDS[cloud],
+    ...(simulatorUrl && { httpClient: rewriteTo(simulatorUrl) }),
+  };
+  return { ...rest, credential, connect: () => connect(connection), clock: () => new Date() };
+}
+
+/** A simulated estate; its clock is the session's. */
+export async function simulatedSession(nameOrFile: string): Promise<Session> {
+  // Loaded only here: the simulator is no part of what is deployed.
+  const { createSimulator, loadEstate, SIMULATED_DCR } = await import('../../simulator/index.ts');
+  const estate = loadEstate(nameOrFile);
+  const simulator = createSimulator({ estate });
+  return {
+    connect: () => connect({ credential: simulator.credential, httpClient: simulator.httpClient }),
+    credential: simulator.credential,
+    environment: 'simulated',
+    tenantId: estate.tenantId,
+    destination: SIMULATED_DCR,
+    clock: () => simulator.now(),
+    simulator,
+  };
+}
+
+/** A server that only stands for Azure never gets the caller's real token. */
+const noLogin: TokenCredential = {
+  getToken: async () => ({ token: 'simulated', expiresOnTimestamp: Date.now() + 3_600_000 }),
+};

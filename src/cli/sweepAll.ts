@@ -1,0 +1,73 @@
+import pLimit from 'p-limit';
+import { type Closed, closeSweeps } from '../close.ts';
+import { NoSignInError } from '../collect/attempt.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Plan, ShardName, ShardResult } from '../model/sweep.ts';
+import { planSweep, shardsOf } from '../plan.ts';
+import { ingestion } from '../publish/ingestion.ts';
+import type { Store } from '../state/store.ts';
+import { runSweep, type SweepContext } from '../sweep.ts';
+import type { Session } from './session.ts';
+
+/** A person's own quota serves their other tools too. */
+const SHARDS_AT_ONCE = 4;
+
+export interface SweepOptions {
+  policy: Policy;
+  store: Store;
+  publish: boolean;
+  sweptAt: string;
+  /** told when a shard is done, or has failed */
+  onShard?(shard: ShardName, result: ShardResult | Error): void;
+  /** told what will be swept */
+  onPlan?(plan: Plan): void;
+}
+
+/** One sweep of everything, as it was found. */
+export interface WholeSweep {
+  plan: Plan;
+  closed: Closed;
+  shards: ShardResult[];
+  failed: { shard: ShardName; error: Error }[];
+}
+
+/** Plans, sweeps every shard in this process and closes: the same steps that the deployed functions take. */
+export async function sweepAll(session: Session, options: SweepOptions): Promise<WholeSweep> {
+  const { store, policy, sweptAt } = options;
+  const context = (): SweepContext => contextOf(session, options);
+  const { tenantId } = session;
+  const plan = await planSweep(context().azure, store, { policy, sweptAt, ...(tenantId && { tenantId }) });
+  options.onPlan?.(plan);
+  const shards: ShardResult[] = [];
+  const failed: WholeSweep['failed'] = [];
+  await pLimit(SHARDS_AT_ONCE).map(shardsOf(plan), async (shard) => {
+    try {
+      const result = await runSweep(context(), plan, shard);
+      if (!result) throw new Error(`shard ${shard} was already swept by a newer sweep than ${plan.sweepId}`);
+      shards.push(result);
+      options.onShard?.(shard, result);
+    } catch (error) {
+      if (error instanceof NoSignInError) throw error;
+      const cause = error instanceof Error ? error : new Error(String(error));
+      failed.push({ shard, error: cause });
+      options.onShard?.(shard, cause);
+    }
+  });
+  const { closed } = await closeSweeps(context(), plan.sweepId);
+  const own = closed.find(({ sweepId }) => sweepId === plan.sweepId);
+  if (!own)
+    throw new Error(`sweep ${plan.sweepId} was closed before, with the state in ${store.place}; sweep again later`);
+  return { plan, closed: own, shards, failed };
+}
+
+/** Connected anew for each shard, so that each counts its own requests. */
+function contextOf(session: Session, { store, publish }: SweepOptions): SweepContext {
+  const azure = session.connect();
+  const { destination, environment, clock } = session;
+  if (publish && !destination) {
+    throw new Error(
+      '--publish needs the settings DCR_ENDPOINT and DCR_RULE_ID: the outputs dcrEndpoint and dcrRuleId of the deployment',
+    );
+  }
+  return { azure, store, environment, clock, ...(publish && destination && { send: ingestion(azure, destination) }) };
+}

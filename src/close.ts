@@ -1,0 +1,119 @@
+import type { Instant } from './model/estate.ts';
+import type { Outcome, Plan, ShardName, ShardReport } from './model/sweep.ts';
+import { shardsOf, sweepIdOf } from './plan.ts';
+import { publish } from './publish/publish.ts';
+import { redeliver } from './publish/redeliver.ts';
+import { type Row, type RowStamp, stamped, TABLES, timesOf } from './publish/rows.ts';
+import { forgetBefore, markClosed, openSweeps, readPlan, readReport } from './state/plans.ts';
+import type { SweepContext } from './sweep.ts';
+import { VERSION } from './version.ts';
+
+/** After this long a sweep is closed with what has reported: well inside the alert for a missing sweep (design §8). */
+const DEADLINE_MS = 45 * 60 * 1000;
+/** A late message still finds its plan for as long as alerts look back. */
+const KEEP_MS = 2 * 24 * 60 * 60 * 1000;
+
+export interface Closed {
+  sweepId: string;
+  planned: number;
+  reported: number;
+  missing: ShardName[];
+  outcome: Outcome;
+  /** as it was written */
+  row: Row;
+}
+
+/**
+ * Delivers again what is in the spool, then closes each sweep whose shards have all reported or are overdue. `ended`: a
+ * sweep of which nothing more will come, whoever has not reported.
+ */
+export async function closeSweeps(
+  context: SweepContext,
+  ended?: string,
+): Promise<{ closed: Closed[]; undelivered: number }> {
+  const { store, send, clock } = context;
+  const now = clock();
+  const undelivered = send ? await redeliver(send, store, now) : 0;
+  const closed: Closed[] = [];
+  for (const sweepId of await openSweeps(store)) {
+    const plan = await readPlan(store, sweepId);
+    const reports = await reportsOf(context, plan);
+    const missing = shardsOf(plan).filter((shard) => !reports.some((report) => report.shard === shard));
+    const overdue = sweepId === ended || now.getTime() - Date.parse(plan.sweptAt) >= DEADLINE_MS;
+    if (missing.length > 0 && !overdue) continue;
+    const summary = summaryOf(plan, reports, missing);
+    const stamp = { sweepId, sweptAt: plan.sweptAt, tenantId: plan.tenantId, environment: context.environment };
+    const row = closedRow(plan, reports, summary, { now: now.toISOString(), undelivered, stamp });
+    await publish(send, store, { sweepId, shard: 'closed' }, { [TABLES.sweeps]: [row] });
+    await markClosed(store, sweepId);
+    closed.push({ ...summary, row });
+  }
+  await forgetBefore(store, sweepIdOf(new Date(now.getTime() - KEEP_MS).toISOString()));
+  return { closed, undelivered };
+}
+
+async function reportsOf({ store }: SweepContext, plan: Plan): Promise<ShardReport[]> {
+  const reports: ShardReport[] = [];
+  for (const shard of shardsOf(plan)) {
+    const report = await readReport(store, plan.sweepId, shard);
+    if (report) reports.push(report);
+  }
+  return reports;
+}
+
+function summaryOf(plan: Plan, reports: ShardReport[], missing: ShardName[]): Omit<Closed, 'row'> {
+  const complete = missing.length === 0 && reports.every(({ outcome }) => outcome === 'complete');
+  const outcome = reports.length === 0 ? 'failed' : complete ? 'complete' : 'partial';
+  return { sweepId: plan.sweepId, planned: shardsOf(plan).length, reported: reports.length, missing, outcome };
+}
+
+interface Closing {
+  now: Instant;
+  undelivered: number;
+  stamp: RowStamp;
+}
+
+function closedRow(
+  plan: Plan,
+  reports: ShardReport[],
+  closed: Omit<Closed, 'row'>,
+  { now, undelivered, stamp }: Closing,
+): Row {
+  const sum = (count: (report: ShardReport) => number): number => reports.reduce((all, one) => all + count(one), 0);
+  const notReported = closed.missing.map((shard) => ({
+    source: 'shard',
+    scope: shard,
+    code: 'NotReported',
+    reason: `shard ${shard} did not report`,
+  }));
+  const gaps = [...reports.flatMap((report) => report.gaps), ...notReported];
+  const bySeverity = Object.fromEntries(
+    (['critical', 'high', 'medium', 'low', 'info'] as const).map((severity) => [
+      severity,
+      sum(({ findingsBySeverity }) => findingsBySeverity[severity]),
+    ]),
+  );
+  return {
+    ...stamped(stamp),
+    RowKind: 'closed',
+    Shard: '',
+    SubscriptionId: '',
+    ...timesOf(plan.sweptAt, now),
+    Outcome: closed.outcome,
+    Planned: closed.planned,
+    Reported: closed.reported,
+    // The tenant shard lists the same registries again.
+    RegistriesSeen: sum(({ shard, registriesSeen }) => (shard === 'tenant' ? 0 : registriesSeen)),
+    RegistriesRead: sum(({ shard, registriesRead }) => (shard === 'tenant' ? 0 : registriesRead)),
+    RegistriesDeleted: sum(({ registriesDeleted }) => registriesDeleted),
+    Findings: sum(({ findings }) => findings),
+    FindingsBySeverity: bySeverity,
+    GapCount: gaps.length,
+    Gaps: gaps,
+    Requests: sum(({ requests }) => requests),
+    Throttled: sum(({ throttled }) => throttled),
+    RowsPublished: sum(({ rowsPublished }) => rowsPublished),
+    RowsUndelivered: undelivered,
+    Version: VERSION,
+  };
+}

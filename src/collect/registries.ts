@@ -1,0 +1,131 @@
+import type { Registry as WireRegistry } from '@azure/arm-containerregistry';
+import { mergeCidr } from 'cidr-tools';
+import * as z from 'zod';
+import type { Azure } from '../azure.ts';
+import { lastSegment, parseArmId } from '../model/armId.ts';
+import type { Exposure, PrivateEndpointConnection, Registry } from '../model/estate.ts';
+import type { Gap } from '../model/gap.ts';
+import { attempt, gapFrom, isNotFound, UnusableAnswerError } from './attempt.ts';
+import { given, instant, oneOf, required } from './wire.ts';
+
+/**
+ * The registries of one subscription. Where a page breaks, those before it are returned beside the gap; one that cannot
+ * be understood is a gap of its own.
+ */
+export async function readRegistries(azure: Azure, subscriptionId: string, gaps: Gap[]): Promise<Registry[]> {
+  const registries: Registry[] = [];
+  await attempt(gaps, 'registries', `/subscriptions/${subscriptionId}`, async () => {
+    try {
+      for await (const wire of azure.registries(subscriptionId).registries.list()) {
+        const id = required(wire.id, 'id', `a registry of subscription ${subscriptionId}`);
+        const registry = await attempt(gaps, 'registries', id, async () => toRegistry(wire));
+        if (registry) registries.push(registry);
+      }
+    } catch (error) {
+      // A provider that was never registered has no resources: Azure refuses to unregister one that has.
+      if (!isUnregistered(error)) throw error;
+    }
+  });
+  return registries;
+}
+
+/** What became of registries that were there last time and are not in the list now. */
+export async function confirmMissing(
+  azure: Azure,
+  ids: string[],
+  gaps: Gap[],
+): Promise<{ deleted: string[]; stillThere: Registry[] }> {
+  const deleted: string[] = [];
+  const stillThere: Registry[] = [];
+  for (const id of ids) {
+    const { subscriptionId, resourceGroup, name } = parseArmId(id);
+    try {
+      stillThere.push(toRegistry(await azure.registries(subscriptionId).registries.get(resourceGroup, name)));
+    } catch (error) {
+      if (isNotFound(error)) deleted.push(id);
+      else gaps.push(gapFrom(error, 'registries', id));
+    }
+  }
+  return { deleted, stillThere };
+}
+
+function isUnregistered(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'MissingSubscriptionRegistration';
+}
+
+function toRegistry(wire: WireRegistry): Registry {
+  const id = required(wire.id, 'id', 'a registry');
+  const { subscriptionId, resourceGroup, name } = parseArmId(id);
+  const ipRules = (wire.networkRuleSet?.ipRules ?? []).map((rule) => network(rule.iPAddressOrRange, id));
+  // Absent fields have ARM's own defaults, listed with their source in semantics §2: older API versions and lower
+  // tiers leave them out. Anything else that is absent is not known.
+  const publicNetworkAccess = oneOf(wire.publicNetworkAccess ?? 'Enabled', ['Enabled', 'Disabled'], 'access', id);
+  const defaultAction = oneOf(wire.networkRuleSet?.defaultAction ?? 'Allow', ['Allow', 'Deny'], 'defaultAction', id);
+  return {
+    id,
+    name: wire.name ?? name,
+    subscriptionId,
+    resourceGroup,
+    location: required(wire.location, 'location', id),
+    sku: oneOf(required(wire.sku?.name, 'sku', id), ['Basic', 'Standard', 'Premium', 'Classic'], 'sku', id),
+    loginServer: required(wire.loginServer, 'loginServer', id),
+    tags: wire.tags ?? {},
+    provisioningState: required(wire.provisioningState, 'provisioningState', id),
+    ...given('createdOn', instant(wire.creationDate, 'creationDate', id)),
+    adminUserEnabled: wire.adminUserEnabled ?? false,
+    anonymousPullEnabled: wire.anonymousPullEnabled ?? false,
+    publicNetworkAccess,
+    defaultAction,
+    ipRules: [...new Set(ipRules)].sort(),
+    exposure: exposure(publicNetworkAccess, defaultAction, ipRules),
+    networkRuleBypass: oneOf(wire.networkRuleBypassOptions ?? 'AzureServices', ['AzureServices', 'None'], 'bypass', id),
+    tasksBypass: wire.networkRuleBypassAllowedForTasks ?? false,
+    exportEnabled: isEnabled(wire.policies?.exportPolicy?.status),
+    armAudienceTokens: isEnabled(wire.policies?.azureADAuthenticationAsArmPolicy?.status),
+    roleAssignmentMode: oneOf(
+      wire.roleAssignmentMode ?? 'LegacyRegistryPermissions',
+      ['AbacRepositoryPermissions', 'LegacyRegistryPermissions'],
+      'roleAssignmentMode',
+      id,
+    ),
+    dataEndpointEnabled: wire.dataEndpointEnabled ?? false,
+    dataEndpointHostNames: wire.dataEndpointHostNames ?? [],
+    privateEndpointConnections: (wire.privateEndpointConnections ?? []).map((connection) => endpoint(connection, id)),
+  };
+}
+
+/** Both policies are enabled where the wire says nothing: semantics §2. */
+function isEnabled(status: string | undefined): boolean {
+  return (status ?? 'enabled').toLowerCase() === 'enabled';
+}
+
+type WireConnection = NonNullable<WireRegistry['privateEndpointConnections']>[number];
+
+function endpoint(wire: WireConnection, of: string): PrivateEndpointConnection {
+  const name = wire.name ?? lastSegment(required(wire.id, 'the id of a private endpoint connection', of));
+  const status = required(wire.privateLinkServiceConnectionState?.status, `the state of connection ${name}`, of);
+  return {
+    name,
+    endpointId: required(wire.privateEndpoint?.id, `the endpoint of connection ${name}`, of),
+    status: oneOf(status, ['Approved', 'Pending', 'Rejected', 'Disconnected'], `connection ${name} in state`, of),
+  };
+}
+
+const IP_RULE = z.union([z.cidrv4(), z.ipv4(), z.cidrv6(), z.ipv6()]);
+
+/** A rule as a network; the library takes any text for an address, so the text is checked first (facts/libraries row 4). */
+function network(rule: string | undefined, of: string): string {
+  const text = IP_RULE.safeParse(rule);
+  const [cidr] = text.success ? mergeCidr([text.data]) : [];
+  if (!cidr) throw new UnusableAnswerError(`${of} has the IP rule '${rule}', which is not an address or a range`);
+  return cidr;
+}
+
+const EVERYTHING = ['0.0.0.0/0', '::/0'];
+
+function exposure(access: 'Enabled' | 'Disabled', action: 'Allow' | 'Deny', ipRules: string[]): Exposure {
+  if (access === 'Disabled') return 'private';
+  if (action === 'Allow') return 'public';
+  // Two /1 rules open as much as one /0.
+  return mergeCidr(ipRules).some((range) => EVERYTHING.includes(range)) ? 'public' : 'selected-networks';
+}

@@ -1,0 +1,74 @@
+import type { RoleAssignment as WireAssignment, RoleDefinition as WireDefinition } from '@azure/arm-authorization';
+import type { Azure } from '../azure.ts';
+import { lastSegment } from '../model/armId.ts';
+import type { RoleAssignment, RoleDefinition } from '../model/estate.ts';
+import type { Gap } from '../model/gap.ts';
+import { attempt } from './attempt.ts';
+import { given, required } from './wire.ts';
+
+/**
+ * Every role assignment that holds in a subscription: its own, those of everything in it, and those inherited from
+ * management groups and the root, which come with the same list (semantics §4).
+ */
+export async function readRoleAssignments(
+  azure: Azure,
+  subscriptionId: string,
+  gaps: Gap[],
+): Promise<RoleAssignment[]> {
+  const assignments: RoleAssignment[] = [];
+  await attempt(gaps, 'roleAssignments', `/subscriptions/${subscriptionId}`, async () => {
+    for await (const wire of azure.authorization(subscriptionId).roleAssignments.listForSubscription()) {
+      assignments.push(toAssignment(wire, subscriptionId));
+    }
+  });
+  return assignments;
+}
+
+/**
+ * One role definition, by the id that an assignment names, asked for through one of the subscriptions where it is used;
+ * unread, it is a gap in all of them.
+ */
+export async function readRoleDefinition(
+  azure: Azure,
+  roleDefinitionId: string,
+  usedIn: string[],
+  gaps: Gap[],
+): Promise<RoleDefinition | undefined> {
+  const failed: Gap[] = [];
+  const role = await attempt(failed, 'roleDefinitions', roleDefinitionId, async () => {
+    // The id may come without a subscription (wire: roleAssignments-list-subscription), where only built-in roles live.
+    const { roleDefinitions } = azure.authorization(usedIn[0] ?? '');
+    return toDefinition(await roleDefinitions.getById(roleDefinitionId.replace(/^\//, '')));
+  });
+  for (const gap of failed) gaps.push(...usedIn.map((id) => ({ ...gap, scope: `/subscriptions/${id}` })));
+  return role;
+}
+
+function toAssignment(wire: WireAssignment, subscriptionId: string): RoleAssignment {
+  const id = required(wire.id, 'id', `a role assignment of subscription ${subscriptionId}`);
+  return {
+    id,
+    scope: required(wire.scope, 'scope', id),
+    roleDefinitionId: required(wire.roleDefinitionId, 'roleDefinitionId', id),
+    principalId: required(wire.principalId, 'principalId', id),
+    principalType: required(wire.principalType, 'principalType', id),
+    ...given('condition', wire.condition),
+    seenIn: [subscriptionId],
+  };
+}
+
+function toDefinition(wire: WireDefinition): RoleDefinition {
+  const id = required(wire.id, 'id', 'a role definition');
+  return {
+    id,
+    roleId: lastSegment(id),
+    roleName: required(wire.roleName, 'roleName', id),
+    custom: required(wire.roleType, 'type', id).toLowerCase() === 'customrole',
+    permissions: required(wire.permissions, 'permissions', id).map((permission) => ({
+      actions: permission.actions ?? [],
+      notActions: permission.notActions ?? [],
+      dataActions: permission.dataActions ?? [],
+      notDataActions: permission.notDataActions ?? [],
+    })),
+  };
+}

@@ -1,0 +1,101 @@
+import type { Instant } from './model/estate.ts';
+import type { ComparedFinding, Evidence, Finding, ResolvedReason } from './model/finding.ts';
+import { type Gap, scopeCovers } from './model/gap.ts';
+import { severityRank } from './model/severity.ts';
+import { isSource, type Source, withPrerequisites } from './model/source.ts';
+
+export interface Comparison {
+  /** what was open after the last sweep of this shard */
+  previous: ComparedFinding[];
+  /** what is wrong now */
+  current: Finding[];
+  gaps: Gap[];
+  /** ids of what is gone: a GET answered 404 */
+  deleted: string[];
+  sweptAt: Instant;
+  /** the sources of a check; undefined: this check is no part of the sweep any more */
+  needsOf(checkId: string): readonly Source[] | undefined;
+  /** whether the policy still wants the place of a finding judged */
+  inScope(finding: Finding): boolean;
+}
+
+/**
+ * Every finding of either sweep, exactly once, with its status (design §2). What a gap may hide is never resolved, and
+ * never gets milder.
+ */
+export function compare(comparison: Comparison): ComparedFinding[] {
+  const { previous, current, sweptAt } = comparison;
+  const before = new Map(previous.map((finding) => [finding.findingId, finding]));
+  const compared = current.map((finding) => {
+    const old = before.get(finding.findingId);
+    before.delete(finding.findingId);
+    return old ? again(old, finding, comparison) : firstTime(finding, sweptAt);
+  });
+  for (const gone of before.values()) compared.push(noLongerSeen(gone, comparison));
+  return compared;
+}
+
+/** Whether a finding stays open after this sweep: what the next one is compared with. */
+export function isOpen({ status }: ComparedFinding): boolean {
+  return status !== 'resolved';
+}
+
+function firstTime(finding: Finding, sweptAt: Instant): ComparedFinding {
+  return { ...finding, status: 'new', statusReason: '', firstSeen: sweptAt, lastChanged: sweptAt };
+}
+
+function again(old: ComparedFinding, finding: Finding, comparison: Comparison): ComparedFinding {
+  const { firstSeen, lastChanged } = old;
+  const same = old.severity === finding.severity && sameEvidence(old.evidence, finding.evidence);
+  if (same) return { ...finding, status: 'ongoing', statusReason: '', firstSeen, lastChanged };
+  // Half blind, a credential seems to open fewer registries than it does; what was known stands until it is seen again.
+  const milder = severityRank(finding.severity) <= severityRank(old.severity);
+  if (milder && isHidden(old, comparison)) return { ...old, status: 'unverified', statusReason: '' };
+  return { ...finding, status: 'changed', statusReason: '', firstSeen, lastChanged: comparison.sweptAt };
+}
+
+function noLongerSeen(old: ComparedFinding, comparison: Comparison): ComparedFinding {
+  const reason = reasonGone(old, comparison);
+  if (!reason) return { ...old, status: 'unverified', statusReason: '' };
+  return { ...old, status: 'resolved', statusReason: reason, lastChanged: comparison.sweptAt };
+}
+
+/** Why a finding is not seen any more; undefined: because we could not look. */
+function reasonGone(old: ComparedFinding, comparison: Comparison): ResolvedReason | undefined {
+  const { deleted, current, needsOf, inScope } = comparison;
+  if (deleted.some((id) => scopeCovers(id, old.resourceId))) return 'deleted';
+  if (!needsOf(old.checkId) || !inScope(old)) return 'out-of-scope';
+  if (isHidden(old, comparison)) return undefined;
+  // A credential that went from expiring to expired is not fixed: another check has it now.
+  const moved = current.some(
+    (now) => now.resourceId === old.resourceId && now.subject !== '' && now.subject === old.subject,
+  );
+  return moved ? 'out-of-scope' : 'fixed';
+}
+
+/** Whether a gap covers something that the finding's check needs, at the place of the finding. */
+function isHidden(finding: ComparedFinding, { gaps, needsOf }: Comparison): boolean {
+  const own = needsOf(finding.checkId) ?? [];
+  // A gap hides other gaps behind it: the tokens of a registry that is not listed cannot be called readable.
+  const needs = withPrerequisites(own.length === 0 && isSource(finding.subject) ? [finding.subject] : own);
+  return gaps.some((gap) => needs.has(gap.source) && placesOf(finding).some((place) => scopeCovers(gap.scope, place)));
+}
+
+/** A finding about a principal is at home wherever its credential opens a registry. */
+function placesOf({ resourceId, evidence }: ComparedFinding): string[] {
+  const { registries } = evidence;
+  return [resourceId, ...(Array.isArray(registries) ? registries.map(String) : [])];
+}
+
+/** By content: what comes back from the state has passed through JSON. */
+function sameEvidence(a: Evidence, b: Evidence): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,24 @@
+import { app, output } from '@azure/functions';
+import { openApp, readPolicy, SHARD_QUEUE, type ShardMessage } from '../app.ts';
+import { planSweep, shardsOf } from '../plan.ts';
+import { readInterval } from '../settings.ts';
+
+const shards = output.storageQueue({ queueName: SHARD_QUEUE, connection: 'AzureWebJobsStorage' });
+
+app.timer('planSweep', {
+  schedule: `0 0 */${readInterval()} * * *`,
+  extraOutputs: [shards],
+  handler: async (_timer, context) => {
+    const opened = openApp();
+    const { settings, azure, store, clock } = opened;
+    const sweptAt = new Date(Math.floor(clock().getTime() / 60_000) * 60_000).toISOString();
+    const plan = await planSweep(azure, store, {
+      policy: await readPolicy(opened),
+      sweptAt,
+      tenantId: settings.tenantId,
+    });
+    const messages: ShardMessage[] = shardsOf(plan).map((shard) => ({ sweepId: plan.sweepId, shard }));
+    context.extraOutputs.set(shards, messages);
+    context.log('sweep planned', { sweepId: plan.sweepId, shards: messages.length, gaps: plan.gaps.length });
+  },
+});

@@ -1,0 +1,98 @@
+import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+
+/** What went over the wire so far. */
+export interface Traffic {
+  requests: number;
+  /** answers 429 */
+  throttled: number;
+}
+
+export interface GuardOptions {
+  hosts: string[];
+  suffixes: string[];
+  longestRetryAfterMs: number;
+  requestTimeoutMs: number;
+  traffic: Traffic;
+}
+
+/** Set on an answer whose `Retry-After` was longer than we wait; its value is the seconds that were asked for. */
+export const REFUSED_WAIT_HEADER = 'x-acr-warden-refused-wait';
+/** A 429 that names no wait is not retried by the SDKs at all, so we name one: seconds. */
+const UNNAMED_WAIT_SECONDS = 2;
+// The headers that the SDKs' throttling strategy obeys, without any upper bound:
+// @typespec/ts-http-runtime, retryStrategies/throttlingRetryStrategy
+const WAIT_HEADERS = ['retry-after-ms', 'x-ms-retry-after-ms', 'retry-after'];
+
+/**
+ * An HTTP client around another that counts, bounds each request in time and each wait that the service asks for,
+ * and refuses to carry a token to a host that is not Azure's: the SDKs follow any `nextLink` with the token attached.
+ */
+export function guard(inner: HttpClient, options: GuardOptions): HttpClient {
+  return {
+    async sendRequest(request) {
+      const { host } = new URL(request.url);
+      if (!isAzureHost(host, options)) {
+        throw new Error(`refused to send a request with our token to ${host}, which is not a host of this Azure cloud`);
+      }
+      options.traffic.requests++;
+      const response = await sendInTime(inner, request, options.requestTimeoutMs);
+      if (response.status === 429) options.traffic.throttled++;
+      if (response.status === 429 || response.status === 503) boundWait(response, options.longestRetryAfterMs);
+      return response;
+    },
+  };
+}
+
+function isAzureHost(host: string, { hosts, suffixes }: GuardOptions): boolean {
+  const name = host.toLowerCase().replace(/:443$/, '');
+  return hosts.includes(name) || suffixes.some((suffix) => name.endsWith(suffix));
+}
+
+async function sendInTime(inner: HttpClient, request: PipelineRequest, ms: number): Promise<PipelineResponse> {
+  const outer = request.abortSignal;
+  const own = new AbortController();
+  const forward = (): void => own.abort();
+  if (outer?.aborted) own.abort();
+  outer?.addEventListener('abort', forward);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    own.abort();
+  }, ms);
+  request.abortSignal = own.signal;
+  try {
+    return await inner.sendRequest(request);
+  } catch (cause) {
+    if (late) throw new Error(`no answer from ${new URL(request.url).host} within ${ms / 1000} s`, { cause });
+    throw cause;
+  } finally {
+    clearTimeout(timer);
+    outer?.removeEventListener('abort', forward);
+    // The SDK sends the same request object again when it retries.
+    if (outer) request.abortSignal = outer;
+    else delete request.abortSignal;
+  }
+}
+
+function boundWait(response: PipelineResponse, longestMs: number): void {
+  const asked = askedWaitMs(response);
+  if (asked === undefined) {
+    if (response.status === 429) response.headers.set('retry-after', String(UNNAMED_WAIT_SECONDS));
+    return;
+  }
+  if (asked <= longestMs) return;
+  for (const header of WAIT_HEADERS) response.headers.delete(header);
+  response.headers.set(REFUSED_WAIT_HEADER, String(Math.round(asked / 1000)));
+}
+
+function askedWaitMs(response: PipelineResponse): number | undefined {
+  for (const header of WAIT_HEADERS) {
+    const value = response.headers.get(header);
+    if (!value) continue;
+    const number = Number(value);
+    if (Number.isFinite(number)) return header === 'retry-after' ? number * 1000 : number;
+    const date = Date.parse(value);
+    if (Number.isFinite(date)) return Math.max(0, date - Date.parse(response.headers.get('date') ?? value));
+  }
+  return undefined;
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { CHECKS, shardsOf } from './checks/index.ts';
+import type { Check, CheckInput } from './model/check.ts';
+import type { Registry } from './model/estate.ts';
+import type { Finding, Hit } from './model/finding.ts';
+import { type ShardName, TENANT_SHARD } from './model/sweep.ts';
+
+/** The key of a finding; it stays the same for as long as the same thing is wrong (design §2). */
+export function findingId(checkId: string, resourceId: string, subject: string): string {
+  const key = `${checkId}|${resourceId}|${subject}`.toLowerCase();
+  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+}
+
+/** Whether a check takes part in the sweep of a shard under this policy. */
+export function takesPart(check: Check, shard: ShardName, { checks }: CheckInput['policy']): boolean {
+  const kind = shard === TENANT_SHARD ? 'tenant' : 'subscription';
+  return checks[check.id] !== 'off' && shardsOf(check).includes(kind);
+}
+
+/** Runs every check that takes part in the shard and gives each hit its identity and its place. */
+export function judge(input: CheckInput, shard: ShardName): Finding[] {
+  const findings = new Map<string, Finding>();
+  const places = placesOf(input);
+  for (const check of CHECKS) {
+    if (!takesPart(check, shard, input.policy)) continue;
+    for (const hit of run(check, input)) {
+      const finding = toFinding(check, hit, places, input);
+      findings.set(finding.findingId, finding);
+    }
+  }
+  return [...findings.values()];
+}
+
+function run(check: Check, input: CheckInput): Hit[] {
+  try {
+    return check.run(input);
+  } catch (cause) {
+    throw new Error(`check ${check.id} failed on what was read`, { cause });
+  }
+}
+
+interface Places {
+  registries: Map<string, Registry>;
+  subscriptionNames: Map<string, string>;
+}
+
+function placesOf({ registries, subscriptions }: CheckInput): Places {
+  return {
+    registries: new Map(registries.map((registry) => [registry.id.toLowerCase(), registry])),
+    subscriptionNames: new Map(subscriptions.map((one) => [one.subscriptionId.toLowerCase(), one.displayName])),
+  };
+}
+
+function toFinding(check: Check, hit: Hit, places: Places, { policy }: CheckInput): Finding {
+  const subject = hit.subject ?? '';
+  const wanted = policy.checks[check.id];
+  return {
+    findingId: findingId(check.id, hit.resourceId, subject),
+    checkId: check.id,
+    category: check.category,
+    severity: wanted && wanted !== 'off' ? wanted : (hit.severity ?? check.severity),
+    title: check.title,
+    reason: hit.reason,
+    fix: hit.fix,
+    docs: `docs/checks/${check.id}.md`,
+    ...placeOf(hit, places),
+    resourceId: hit.resourceId,
+    subject,
+    ...(hit.expiresOn && { expiresOn: hit.expiresOn }),
+    owners: hit.owners ?? [],
+    evidence: hit.evidence,
+  };
+}
+
+/** Where a hit belongs: its registry, or the only registry that its credential opens, or just its subscription. */
+function placeOf({ resourceId, evidence }: Hit, { registries, subscriptionNames }: Places) {
+  const registry = registries.get(registryIdOf(resourceId, evidence)?.toLowerCase() ?? '');
+  const subscriptionId = registry?.subscriptionId ?? subscriptionOf(resourceId);
+  return {
+    subscriptionId,
+    subscriptionName: subscriptionNames.get(subscriptionId.toLowerCase()) ?? '',
+    resourceGroup: registry?.resourceGroup ?? '',
+    registryName: registry?.name ?? '',
+    registryId: registry?.id ?? '',
+    sku: registry?.sku ?? '',
+  };
+}
+
+const REGISTRY =
+  /^(\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerRegistry\/registries\/[^/]+)/i;
+
+function registryIdOf(resourceId: string, { registries }: Hit['evidence']): string | undefined {
+  const [, own] = REGISTRY.exec(resourceId) ?? [];
+  if (own) return own;
+  return Array.isArray(registries) && registries.length === 1 ? String(registries[0]) : undefined;
+}
+
+function subscriptionOf(resourceId: string): string {
+  return /^\/subscriptions\/([^/]+)/i.exec(resourceId)?.[1] ?? '';
+}

@@ -1,0 +1,59 @@
+import type { Credential } from './credential.ts';
+import type { Instant, Registry, Subscription } from './estate.ts';
+import type { ComparedFinding } from './finding.ts';
+import type { Gap } from './gap.ts';
+import type { Policy } from './policy.ts';
+import type { Severity } from './severity.ts';
+
+/** A subscription id, or `tenant` for what crosses subscriptions. */
+export type ShardName = string;
+export const TENANT_SHARD: ShardName = 'tenant';
+
+/** What planSweep decided: read by every shard of the sweep, and by what closes it. */
+export interface Plan {
+  version: 1;
+  /** sorts by time: `20261124T060000Z` */
+  sweepId: string;
+  sweptAt: Instant;
+  tenantId: string;
+  /** the same for every shard, even if the file changes meanwhile */
+  policy: Policy;
+  subscriptions: PlannedSubscription[];
+  /** what could not be planned: a subscription asked for and not seen, a list that broke */
+  gaps: Gap[];
+}
+
+export interface PlannedSubscription extends Subscription {
+  /** swept only to bring what was open there to an end, since the policy wants it no longer */
+  retired: boolean;
+}
+
+export type Outcome = 'complete' | 'partial' | 'failed';
+
+/** What one shard's sweep came to: the row of kind `shard`. */
+export interface ShardReport {
+  sweepId: string;
+  sweptAt: Instant;
+  shard: ShardName;
+  startedAt: Instant;
+  finishedAt: Instant;
+  outcome: Outcome;
+  registriesSeen: number;
+  registriesRead: number;
+  registriesDeleted: number;
+  findings: number;
+  findingsBySeverity: Record<Severity, number>;
+  gaps: Gap[];
+  requests: number;
+  throttled: number;
+  rowsPublished: number;
+  rowsUndelivered: number;
+}
+
+/** Everything one shard's sweep found, for whoever started it. */
+export interface ShardResult {
+  report: ShardReport;
+  findings: ComparedFinding[];
+  credentials: Credential[];
+  registries: Registry[];
+}

@@ -1,0 +1,40 @@
+import type { ShardName } from '../model/sweep.ts';
+import { forget, keep } from '../state/spool.ts';
+import type { Store } from '../state/store.ts';
+import { type Batch, batches } from './batches.ts';
+import type { Send } from './ingestion.ts';
+import type { Row } from './rows.ts';
+
+export interface Delivery {
+  published: number;
+  undelivered: number;
+}
+
+/** The rows of one shard's sweep, by table; the order of the tables is the order of sending. */
+export type RowsByTable = Record<string, Row[]>;
+
+/**
+ * Sends a shard's rows batch by batch. What is not taken is kept in the spool before this returns, so that the state
+ * may be saved: no row is lost, and none is both sent and kept.
+ */
+export async function publish(
+  send: Send | undefined,
+  store: Store,
+  { sweepId, shard }: { sweepId: string; shard: ShardName },
+  rows: RowsByTable,
+): Promise<Delivery> {
+  const delivery: Delivery = { published: 0, undelivered: 0 };
+  if (!send) return delivery;
+  await forget(store, sweepId, shard);
+  const all: Batch[] = Object.entries(rows).flatMap(([table, own]) => batches(table, own));
+  for (const [number, batch] of all.entries()) {
+    const refused = await send(batch);
+    if (!refused) {
+      delivery.published += batch.rows.length;
+      continue;
+    }
+    await keep(store, sweepId, shard, number, { version: 1, ...batch, reason: refused.reason });
+    delivery.undelivered += batch.rows.length;
+  }
+  return delivery;
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { readSpooled, setAside, spooled } from '../state/spool.ts';
+import { ConflictError, type Store } from '../state/store.ts';
+import type { Send } from './ingestion.ts';
+
+/** How long a worker that took a batch from the spool is believed to be sending it. */
+const CLAIM_MS = 10 * 60 * 1000;
+
+/**
+ * Sends what the spool holds, oldest first, and stops at the first batch that the service does not take, so that the
+ * order is kept. A batch that can never be taken is set aside. Returns how many rows are still not delivered.
+ */
+export async function redeliver(send: Send, store: Store, now: Date): Promise<number> {
+  const worker = randomUUID();
+  let left = 0;
+  let stopped = false;
+  for (const name of await spooled(store)) {
+    const found = await readSpooled(store, name);
+    if (!found) continue;
+    const { entry, etag } = found;
+    if (stopped || isClaimed(entry.claimedUntil, now)) {
+      left += entry.rows.length;
+      continue;
+    }
+    const claimedUntil = new Date(now.getTime() + CLAIM_MS).toISOString();
+    if (!(await claimed(store, name, { ...entry, claimedUntil, worker }, etag))) continue;
+    const refused = await send({ table: entry.table, rows: entry.rows });
+    if (!refused) {
+      await store.remove(name);
+      continue;
+    }
+    left += entry.rows.length;
+    if (refused.final) {
+      await setAside(store, name, { ...entry, reason: refused.reason });
+    } else {
+      stopped = true;
+      await store.write(name, JSON.stringify({ ...entry, reason: refused.reason }));
+    }
+  }
+  return left;
+}
+
+function isClaimed(claimedUntil: string | undefined, now: Date): boolean {
+  return claimedUntil !== undefined && claimedUntil > now.toISOString();
+}
+
+/** The version decides which of two workers sends a batch; the other leaves it alone. */
+async function claimed(store: Store, name: string, entry: object, etag: string): Promise<boolean> {
+  try {
+    await store.write(name, JSON.stringify(entry), etag);
+    return true;
+  } catch (error) {
+    if (error instanceof ConflictError) return false;
+    throw error;
+  }
+}

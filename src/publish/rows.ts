@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { nameOf } from '../access/wording.ts';
+import { lastSegment } from '../model/armId.ts';
+import type { Credential } from '../model/credential.ts';
+import type { Instant, Registry } from '../model/estate.ts';
+import type { ComparedFinding } from '../model/finding.ts';
+import { severityRank, worst } from '../model/severity.ts';
+import type { ShardReport } from '../model/sweep.ts';
+import { TENANT_SHARD } from '../model/sweep.ts';
+import { VERSION } from '../version.ts';
+
+/** A row of a custom table: its columns stand in infra/tables/<table>.json, and a test holds them equal. */
+export type Row = Record<string, unknown>;
+
+/** What every row of a sweep says. */
+export interface RowStamp {
+  sweepId: string;
+  sweptAt: Instant;
+  environment: string;
+  tenantId: string;
+}
+
+export const TABLES = {
+  findings: 'AcrWardenFindings_CL',
+  credentials: 'AcrWardenCredentials_CL',
+  registries: 'AcrWardenRegistries_CL',
+  sweeps: 'AcrWardenSweeps_CL',
+} as const;
+
+/** The columns that every table begins with. */
+export function stamped({ sweepId, sweptAt, environment }: RowStamp): Row {
+  return { TimeGenerated: sweptAt, SweptAt: sweptAt, SweepId: sweepId, Environment: environment };
+}
+
+export function findingRow(finding: ComparedFinding, stamp: RowStamp): Row {
+  return {
+    ...stamped(stamp),
+    FindingId: finding.findingId,
+    CheckId: finding.checkId,
+    Category: finding.category,
+    Severity: finding.severity,
+    SeverityRank: severityRank(finding.severity),
+    Status: finding.status,
+    StatusReason: finding.statusReason,
+    Muted: false,
+    MuteReason: '',
+    MuteOwner: '',
+    MutedUntil: null,
+    FindingTitle: finding.title,
+    Reason: finding.reason,
+    Fix: finding.fix,
+    Docs: finding.docs,
+    AadTenantId: stamp.tenantId,
+    SubscriptionId: finding.subscriptionId,
+    SubscriptionName: finding.subscriptionName,
+    ResourceGroup: finding.resourceGroup,
+    RegistryName: finding.registryName,
+    RegistryId: finding.registryId,
+    ResourceId: finding.resourceId,
+    Sku: finding.sku,
+    Subject: finding.subject,
+    ExpiresOn: finding.expiresOn ?? null,
+    FirstSeen: finding.firstSeen,
+    LastChanged: finding.lastChanged,
+    Owners: finding.owners.join(', '),
+    ChangedBy: '',
+    ChangedAt: null,
+    Evidence: finding.evidence,
+  };
+}
+
+export function credentialRow(credential: Credential, stamp: RowStamp): Row {
+  const { resourceId, subject, holder, registries } = credential;
+  const [only] = registries;
+  const id = createHash('sha256').update(`${resourceId}|${subject}`.toLowerCase()).digest('hex').slice(0, 16);
+  return {
+    ...stamped(stamp),
+    CredentialId: id,
+    Kind: credential.kind,
+    HolderName: holder.name,
+    HolderId: holder.id,
+    CredentialName: nameOf(credential),
+    StartsOn: credential.startsOn ?? null,
+    ExpiresOn: credential.expiresOn ?? null,
+    State: credential.state,
+    Grants: credential.grants?.join(', ') ?? 'unknown',
+    RegistryName: registries.length === 1 && only ? lastSegment(only) : '',
+    RegistryCount: registries.length,
+    Registries: registries,
+    SubscriptionId: holder.type === 'token' ? holder.subscriptionId : '',
+    Owners: '',
+  };
+}
+
+export function registryRow(
+  registry: Registry,
+  findings: ComparedFinding[],
+  subscriptionName: string,
+  stamp: RowStamp,
+) {
+  const { id, name, subscriptionId, resourceGroup, location, sku, exposure, roleAssignmentMode } = registry;
+  const own = findings.filter((finding) => finding.registryId === id && finding.status !== 'resolved');
+  const posture: Partial<Registry> = { ...registry };
+  delete posture.createdOn;
+  return {
+    ...stamped(stamp),
+    SubscriptionId: subscriptionId,
+    SubscriptionName: subscriptionName,
+    ResourceGroup: resourceGroup,
+    RegistryName: name,
+    RegistryId: id,
+    Location: location,
+    Sku: sku,
+    Exposure: exposure,
+    AdminUserEnabled: registry.adminUserEnabled,
+    AnonymousPullEnabled: registry.anonymousPullEnabled,
+    RoleAssignmentMode: roleAssignmentMode,
+    OpenFindings: own.length,
+    WorstSeverity: worst(own.map(({ severity }) => severity)) ?? '',
+    Posture: posture,
+  };
+}
+
+export function shardRow(report: ShardReport, stamp: RowStamp): Row {
+  return {
+    ...stamped(stamp),
+    RowKind: 'shard',
+    Shard: report.shard,
+    SubscriptionId: report.shard === TENANT_SHARD ? '' : report.shard,
+    ...timesOf(report.startedAt, report.finishedAt),
+    Outcome: report.outcome,
+    Planned: null,
+    Reported: null,
+    RegistriesSeen: report.registriesSeen,
+    RegistriesRead: report.registriesRead,
+    RegistriesDeleted: report.registriesDeleted,
+    Findings: report.findings,
+    FindingsBySeverity: report.findingsBySeverity,
+    GapCount: report.gaps.length,
+    Gaps: report.gaps,
+    Requests: report.requests,
+    Throttled: report.throttled,
+    RowsPublished: report.rowsPublished,
+    RowsUndelivered: report.rowsUndelivered,
+    Version: VERSION,
+  };
+}
+
+export function timesOf(startedAt: Instant, finishedAt: Instant): Row {
+  return {
+    StartedAt: startedAt,
+    FinishedAt: finishedAt,
+    DurationMs: Date.parse(finishedAt) - Date.parse(startedAt),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Traffic } from './guard.ts';
+import type { Facts, Instant } from './model/estate.ts';
+import type { ComparedFinding } from './model/finding.ts';
+import { type Gap, scopeCovers } from './model/gap.ts';
+import type { Severity } from './model/severity.ts';
+import { type Plan, type ShardName, type ShardReport, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
+import { type Delivery, publish, type RowsByTable } from './publish/publish.ts';
+import { credentialRow, findingRow, type RowStamp, registryRow, shardRow, TABLES } from './publish/rows.ts';
+import { readReport, storeReport } from './state/plans.ts';
+import type { SweepContext } from './sweep.ts';
+
+/** The rows of one shard's sweep. The tenant shard lists registries too, but their rows are the subscriptions'. */
+export function rowsOf(
+  found: Omit<ShardResult, 'report'>,
+  shard: ShardName,
+  facts: Facts,
+  stamp: RowStamp,
+): RowsByTable {
+  const [subscription] = facts.subscriptions;
+  const registries = shard === TENANT_SHARD ? [] : found.registries;
+  return {
+    [TABLES.findings]: found.findings.map((finding) => findingRow(finding, stamp)),
+    [TABLES.credentials]: found.credentials.map((credential) => credentialRow(credential, stamp)),
+    [TABLES.registries]: registries.map((registry) =>
+      registryRow(registry, found.findings, subscription?.displayName ?? '', stamp),
+    ),
+  };
+}
+
+export interface ReportInput {
+  plan: Plan;
+  shard: ShardName;
+  startedAt: Instant;
+  finishedAt: Instant;
+  facts: Facts;
+  findings: ComparedFinding[];
+  delivery: Delivery;
+  traffic: Traffic;
+  /** the traffic when the shard began */
+  before: Traffic;
+}
+
+/** What one shard's sweep came to. */
+export function reportOf({
+  plan,
+  shard,
+  facts,
+  findings,
+  delivery,
+  traffic,
+  before,
+  ...times
+}: ReportInput): ShardReport {
+  const open = findings.filter(({ status }) => status !== 'resolved');
+  return {
+    sweepId: plan.sweepId,
+    sweptAt: plan.sweptAt,
+    shard,
+    ...times,
+    outcome: facts.gaps.length > 0 ? 'partial' : 'complete',
+    registriesSeen: facts.registries.length,
+    registriesRead: facts.registries.filter(({ id }) => !isHidden(id, facts.gaps)).length,
+    registriesDeleted: facts.deleted.length,
+    findings: open.length,
+    findingsBySeverity: countBySeverity(open),
+    gaps: facts.gaps,
+    requests: traffic.requests - before.requests,
+    throttled: traffic.throttled - before.throttled,
+    rowsPublished: delivery.published,
+    rowsUndelivered: delivery.undelivered,
+  };
+}
+
+/**
+ * Writes the row of a shard that is swept and saved, and notes it for whoever closes the sweep; a second telling of the
+ * same sweep writes nothing.
+ */
+export async function tell({ send, store }: SweepContext, report: ShardReport, stamp: RowStamp): Promise<ShardReport> {
+  const told = await readReport(store, report.sweepId, report.shard);
+  if (told) return told;
+  const place = { sweepId: report.sweepId, shard: `${report.shard}-report` };
+  const delivery = await publish(send, store, place, { [TABLES.sweeps]: [shardRow(report, stamp)] });
+  const complete = { ...report, rowsUndelivered: report.rowsUndelivered + delivery.undelivered };
+  await storeReport(store, complete);
+  return complete;
+}
+
+export function countBySeverity(findings: { severity: Severity }[]): Record<Severity, number> {
+  const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  for (const { severity } of findings) counts[severity]++;
+  return counts;
+}
+
+function isHidden(registryId: string, gaps: Gap[]): boolean {
+  return gaps.some(({ scope }) => scopeCovers(scope, registryId));
+}

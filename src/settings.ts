@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import { CLOUDS } from './azure.ts';
+
+/** The hours between two sweeps that divide a day evenly, so that the schedule is the same every day. */
+const INTERVALS = [1, 2, 3, 4, 6, 12];
+
+const text = (what: string): z.ZodString => z.string(`is missing: ${what}`).min(1, `is empty: ${what}`);
+const address = (what: string) => text(what).refine((value) => URL.canParse(value), `must be an address: ${what}`);
+
+/** The app's settings by their names in the environment; infra/modules sets each of them, a test holds that equal. */
+const SettingsSchema = z.object({
+  ENVIRONMENT_NAME: text('the name of this deployment, as in dev or prod'),
+  AZURE_TENANT_ID: z.guid('must be the id of the Microsoft Entra tenant'),
+  AZURE_CLIENT_ID: z.guid('must be the client id of the user-assigned managed identity'),
+  AZURE_CLOUD: z.enum(Object.keys(CLOUDS), `must be one of ${Object.keys(CLOUDS).join(', ')}`).default('AzureCloud'),
+  SWEEP_INTERVAL_HOURS: z.coerce
+    .number()
+    .refine((hours) => INTERVALS.includes(hours), `must be one of ${INTERVALS.join(', ')} hours`)
+    .default(1),
+  DCR_ENDPOINT: address('the logs ingestion endpoint of the data collection rule'),
+  DCR_RULE_ID: text('the immutable id of the data collection rule, dcr-…'),
+  STATE_CONTAINER_URL: address('the blob container that keeps the state'),
+  SIMULATOR_URL: z.string().optional(),
+  AZURE_FUNCTIONS_ENVIRONMENT: z.string().optional(),
+});
+
+export interface Settings {
+  environment: string;
+  tenantId: string;
+  clientId: string;
+  cloud: keyof typeof CLOUDS;
+  sweepIntervalHours: number;
+  destination: { endpoint: string; ruleId: string };
+  stateContainerUrl: string;
+  /** only on a developer's machine: a loopback server that stands for Azure */
+  simulatorUrl?: string;
+}
+
+/** The only reader of the environment. Throws with every problem at once, each naming its setting. */
+export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  const read = SettingsSchema.safeParse(env);
+  const problems = read.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
+  problems.push(...simulatorProblems(env));
+  if (!read.success || problems.length > 0) throw new Error(`settings: ${problems.join('; ')}`);
+  const values = read.data;
+  return {
+    environment: values.ENVIRONMENT_NAME,
+    tenantId: values.AZURE_TENANT_ID,
+    clientId: values.AZURE_CLIENT_ID,
+    cloud: cloudOf(values.AZURE_CLOUD),
+    sweepIntervalHours: values.SWEEP_INTERVAL_HOURS,
+    destination: { endpoint: values.DCR_ENDPOINT, ruleId: values.DCR_RULE_ID },
+    stateContainerUrl: values.STATE_CONTAINER_URL,
+    ...(values.SIMULATOR_URL && { simulatorUrl: values.SIMULATOR_URL }),
+  };
+}
+
+/** The hours between sweeps alone: a trigger's schedule is needed before anything else is. */
+export function readInterval(env: NodeJS.ProcessEnv = process.env): number {
+  return SettingsSchema.shape.SWEEP_INTERVAL_HOURS.parse(env.SWEEP_INTERVAL_HOURS);
+}
+
+/** A plain-text server takes the place of Azure only on loopback, and in the app only while it is developed. */
+function simulatorProblems({ SIMULATOR_URL, AZURE_FUNCTIONS_ENVIRONMENT }: NodeJS.ProcessEnv): string[] {
+  if (!SIMULATOR_URL) return [];
+  const problems: string[] = [];
+  if (AZURE_FUNCTIONS_ENVIRONMENT !== 'Development') {
+    problems.push('SIMULATOR_URL may be set only while AZURE_FUNCTIONS_ENVIRONMENT is Development');
+  }
+  return problems;
+}
+
+function cloudOf(name: string): keyof typeof CLOUDS {
+  return name === 'AzureUSGovernment' || name === 'AzureChinaCloud' ? name : 'AzureCloud';
+}
+
+/** What the command line takes from the environment; everything else are its options. */
+export interface CliSettings {
+  /** a loopback server that stands for Azure; then the caller's own login is not used */
+  simulatorUrl?: string;
+  /** where `--publish` sends rows to */
+  destination?: { endpoint: string; ruleId: string };
+  environment: string;
+  tenantId?: string;
+  cloud: keyof typeof CLOUDS;
+}
+
+export function readCliSettings(env: NodeJS.ProcessEnv = process.env): CliSettings {
+  const { SIMULATOR_URL, DCR_ENDPOINT, DCR_RULE_ID, ENVIRONMENT_NAME, AZURE_TENANT_ID, AZURE_CLOUD } = env;
+  return {
+    environment: ENVIRONMENT_NAME ?? 'local',
+    cloud: cloudOf(SettingsSchema.shape.AZURE_CLOUD.parse(AZURE_CLOUD)),
+    ...(SIMULATOR_URL && { simulatorUrl: SIMULATOR_URL }),
+    ...(DCR_ENDPOINT && DCR_RULE_ID && { destination: { endpoint: DCR_ENDPOINT, ruleId: DCR_RULE_ID } }),
+    ...(AZURE_TENANT_ID && { tenantId: AZURE_TENANT_ID }),
+  };
+}

@@ -1,0 +1,53 @@
+import { isRestError } from '@azure/core-rest-pipeline';
+import type { ContainerClient } from '@azure/storage-blob';
+import { ABSENT, ConflictError, type Store } from './store.ts';
+
+/** Keeps the state in a blob container; the blob's ETag decides between two writers. */
+export function containerStore(container: ContainerClient): Store {
+  const place = container.url;
+  return {
+    place,
+    async read(name) {
+      try {
+        const response = await container.getBlobClient(name).download();
+        const { etag } = response;
+        if (!etag) throw new Error(`blob ${name} in ${place} came without an ETag`);
+        return { text: await textOf(response.readableStreamBody, name), etag };
+      } catch (error) {
+        if (isRestError(error) && error.code === 'BlobNotFound') return undefined;
+        throw new Error(`cannot read blob ${name} in ${place}`, { cause: error });
+      }
+    },
+    async write(name, text, expected) {
+      const conditions = expected === ABSENT ? { ifNoneMatch: '*' } : expected ? { ifMatch: expected } : {};
+      try {
+        const { etag } = await container.getBlockBlobClient(name).upload(text, Buffer.byteLength(text), {
+          conditions,
+          blobHTTPHeaders: { blobContentType: 'application/json' },
+        });
+        if (!etag) throw new Error(`blob ${name} was written without an ETag`);
+        return etag;
+      } catch (error) {
+        if (isRestError(error) && (error.statusCode === 412 || error.code === 'BlobAlreadyExists')) {
+          throw new ConflictError(`blob ${name} in ${place} was written by another worker meanwhile`, { cause: error });
+        }
+        throw new Error(`cannot write blob ${name} in ${place}`, { cause: error });
+      }
+    },
+    async remove(name) {
+      await container.getBlobClient(name).deleteIfExists();
+    },
+    async list(prefix) {
+      const names: string[] = [];
+      for await (const blob of container.listBlobsFlat({ prefix })) names.push(blob.name);
+      return names.sort();
+    },
+  };
+}
+
+async function textOf(body: NodeJS.ReadableStream | undefined, name: string): Promise<string> {
+  if (!body) throw new Error(`blob ${name} came without a body`);
+  const parts: Buffer[] = [];
+  for await (const part of body) parts.push(Buffer.from(part));
+  return Buffer.concat(parts).toString('utf8');
+}

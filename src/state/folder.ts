@@ -1,0 +1,74 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { ABSENT, ConflictError, type Store, type Stored } from './store.ts';
+
+/** Keeps the state in a folder, for one process at a time; its version is the hash of the content. */
+export function folderStore(folder: string): Store {
+  const read = async (name: string): Promise<Stored | undefined> => {
+    try {
+      const text = await readFile(join(folder, name), 'utf8');
+      return { text, etag: etagOf(text) };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw new Error(`cannot read ${name} in ${folder}`, { cause: error });
+    }
+  };
+  return {
+    place: folder,
+    read,
+    async write(name, text, expected) {
+      if (expected !== undefined && ((await read(name))?.etag ?? ABSENT) !== expected) {
+        throw new ConflictError(`${name} in ${folder} was written by another process meanwhile`);
+      }
+      await writeWhole(join(folder, name), text);
+      return etagOf(text);
+    },
+    async remove(name) {
+      await rm(join(folder, name), { force: true });
+    },
+    async list(prefix) {
+      const names = await allFiles(folder);
+      return names.filter((name) => name.startsWith(prefix) && !name.endsWith('.part')).sort();
+    },
+  };
+}
+
+/** A crash leaves the old file or the new one, never half of it. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const part = `${path}.${randomUUID()}.part`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(part, 'w');
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+  } catch (cause) {
+    await rm(part, { force: true });
+    throw new Error(`cannot write ${path}`, { cause });
+  }
+}
+
+async function allFiles(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw new Error(`cannot list ${folder}`, { cause: error });
+  }
+}
+
+function etagOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

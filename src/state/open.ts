@@ -1,0 +1,19 @@
+import type { TokenCredential } from '@azure/identity';
+import { ContainerClient } from '@azure/storage-blob';
+import { isLoopback } from '../rewrite.ts';
+import { containerStore } from './container.ts';
+import { folderStore } from './folder.ts';
+import type { Store } from './store.ts';
+
+/** The state at a place that people name: a container's address, or a folder. */
+export function openStore(place: string, credential: TokenCredential): Store {
+  if (!/^https?:\/\//i.test(place)) return folderStore(place);
+  return containerStore(openContainer(place, credential));
+}
+
+/** A blob container, through the identity; on loopback that is the storage emulator, whose key is public and its own. */
+export function openContainer(url: string, credential: TokenCredential): ContainerClient {
+  if (!isLoopback(url)) return new ContainerClient(url, credential);
+  const emulator = new ContainerClient('UseDevelopmentStorage=true', 'any');
+  return new ContainerClient(url, emulator.credential);
+}

@@ -1,0 +1,47 @@
+import type { ComparedFinding } from '../model/finding.ts';
+import type { ShardName, ShardReport } from '../model/sweep.ts';
+import { ABSENT, readDocument, type Store } from './store.ts';
+
+/** What a shard's next sweep must know of this one. */
+export interface ShardState {
+  version: 1;
+  shard: ShardName;
+  sweepId: string;
+  sweptAt: string;
+  /** those still open */
+  findings: ComparedFinding[];
+  /** ids of the registries that were there */
+  registries: string[];
+  /** of the sweep that wrote this; told again if the telling was cut short */
+  report: ShardReport;
+}
+
+export interface LoadedState {
+  /** undefined: this shard was never swept */
+  state?: ShardState;
+  /** for {@link saveState}: nobody may have written in between */
+  etag: string;
+}
+
+const PREFIX = 'shards/';
+
+/** The last sweep of a shard. */
+export async function loadState(store: Store, shard: ShardName): Promise<LoadedState> {
+  const loaded = await readDocument<ShardState>(store, nameOf(shard), 1);
+  return loaded ? { state: loaded.document, etag: loaded.etag } : { etag: ABSENT };
+}
+
+/** Replaces the last sweep of a shard; throws a ConflictError if another worker did so first. */
+export async function saveState(store: Store, state: ShardState, etag: string): Promise<void> {
+  await store.write(nameOf(state.shard), JSON.stringify(state), etag);
+}
+
+/** The shards that have ever been swept. */
+export async function sweptShards(store: Store): Promise<ShardName[]> {
+  const names = await store.list(PREFIX);
+  return names.map((name) => name.slice(PREFIX.length, -'.json'.length));
+}
+
+function nameOf(shard: ShardName): string {
+  return `${PREFIX}${shard}.json`;
+}

@@ -1,0 +1,60 @@
+/** A named text with the version that it was read at. */
+export interface Stored {
+  text: string;
+  etag: string;
+}
+
+/** Where the auditor keeps what it must remember: a folder, or a blob container. Names are `/`-separated paths. */
+export interface Store {
+  /** for messages: the folder or the container's address */
+  readonly place: string;
+  read(name: string): Promise<Stored | undefined>;
+  /**
+   * Writes whole or not at all. `expected`: the version that must still be there, or `absent`; without it the last
+   * writer wins. Throws a {@link ConflictError} when somebody else was faster.
+   */
+  write(name: string, text: string, expected?: string): Promise<string>;
+  /** removing what is not there is no error */
+  remove(name: string): Promise<void>;
+  /** names that start with `prefix`, sorted */
+  list(prefix: string): Promise<string[]>;
+}
+
+export const ABSENT = 'absent';
+
+/** Somebody else wrote this in the meantime; nothing was overwritten. */
+export class ConflictError extends Error {
+  override name = 'ConflictError';
+}
+
+/** What is stored cannot be understood; it is left as it is. */
+export class CorruptStateError extends Error {
+  override name = 'CorruptStateError';
+}
+
+/** Reads a JSON document and checks its version; a corrupt or foreign one fails, and is never overwritten. */
+export async function readDocument<T extends { version: number }>(
+  store: Store,
+  name: string,
+  version: T['version'],
+): Promise<{ document: T; etag: string } | undefined> {
+  const stored = await store.read(name);
+  if (!stored) return undefined;
+  const document = parse<T>(stored.text);
+  if (document?.version !== version) {
+    const what = document ? `has version ${document.version}, this is a program for version ${version}` : 'is damaged';
+    throw new CorruptStateError(
+      `${name} in ${store.place} ${what}; nothing was overwritten. Move it away to begin anew, or run the matching version`,
+    );
+  }
+  return { document, etag: stored.etag };
+}
+
+function parse<T extends { version: number }>(text: string): T | undefined {
+  try {
+    const value: T | null = JSON.parse(text);
+    return typeof value === 'object' && value !== null && typeof value.version === 'number' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
