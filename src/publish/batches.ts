@@ -20,7 +20,7 @@ export function batches(table: string, rows: Row[]): Batch[] {
   let open: Row[] = [];
   let bytes = 2;
   for (const row of rows) {
-    const fitting = it(row);
+    const fitting = withinLimits(row);
     const size = Buffer.byteLength(JSON.stringify(fitting)) + 1;
     if (open.length > 0 && bytes + size > BATCH_BYTES) {
       all.push({ table, rows: open });
@@ -35,7 +35,7 @@ export function batches(table: string, rows: Row[]): Batch[] {
 }
 
 /** Cuts fields that are too long for the service, so that one sees it; a row of many long fields is cut shorter still. */
-function _fit(row: Row): Row {
+function withinLimits(row: Row): Row {
   let allowed = FIELD_BYTES;
   let fitting = cutFields(row, allowed);
   while (Buffer.byteLength(JSON.stringify(fitting)) + 3 > BATCH_BYTES) {
