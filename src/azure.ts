@@ -79,6 +79,8 @@ export interface Azure {
   authorization(subscriptionId: string): AuthorizationManagementClient;
   /** Graph has no SDK in the shared pipeline: facts/libraries row 20 */
   graph: Pipeline;
+  /** ARM reads of services whose SDK is not among our packages */
+  arm: Pipeline;
   httpClient: HttpClient;
   ingestion(endpoint: string): LogsIngestionClient;
 }
@@ -103,12 +105,15 @@ export function connect(connection: Connection): Azure {
   const { credential } = connection;
   const graph = createPipelineFromOptions(shared);
   graph.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: `${cloud.graph}/.default` }));
+  const armPipeline = createPipelineFromOptions(shared);
+  armPipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: `${cloud.arm}/.default` }));
   const registryClients = new Map<string, ContainerRegistryManagementClient>();
   return {
     cloud,
     traffic,
     httpClient,
     graph,
+    arm: armPipeline,
     subscriptions: new SubscriptionClient(credential, arm),
     registries: (subscriptionId) => {
       const client =

@@ -34,7 +34,7 @@ export function gapFrom(error: unknown, source: Source, scope: string): Gap {
     throw new NoSignInError(`cannot sign in to Azure: ${firstLine(error)}`, { cause: error });
   }
   const { code, detail, permission, principalId } = diagnose(error, source);
-  const place = scope === '/' ? '' : ` of ${scope}`;
+  const place = scope === '/' ? '' : ` of ${inWords(scope)}`;
   return {
     source,
     scope,
@@ -43,6 +43,13 @@ export function gapFrom(error: unknown, source: Source, scope: string): Gap {
     ...(permission && { permission }),
     ...(principalId && { principalId }),
   };
+}
+
+/** "registry shop", "subscription 1234": the scope itself stands beside the reason. */
+function inWords(scope: string): string {
+  const segments = scope.split('/');
+  const kind = segments.at(-2)?.replace(/ies$/, 'y').replace(/s$/, '');
+  return kind ? `${kind} ${segments.at(-1)}` : scope;
 }
 
 /** Whether Azure says that the thing asked for is not there; a subscription that we may not see answers 404 too. */

@@ -1,4 +1,4 @@
-import type { ComparedFinding } from '../../model/finding.ts';
+import type { ComparedFinding, Status } from '../../model/finding.ts';
 import { severityRank } from '../../model/severity.ts';
 import { credentialRow, findingRow, type Row, type RowStamp, registryRow } from '../../publish/rows.ts';
 import type { WholeSweep } from '../sweepAll.ts';
@@ -13,10 +13,12 @@ export interface SweepDocument {
   gaps: unknown[];
 }
 
-/** Findings worst first, then by place: the order in which people read them. */
+const STATUS_ORDER: Status[] = ['new', 'changed', 'unverified', 'ongoing', 'resolved'];
+
+/** Findings worst first, what is new before what is known, then by place: the order in which people read them. */
 export function inReadingOrder(findings: ComparedFinding[]): ComparedFinding[] {
-  const key = ({ registryName, resourceId, checkId, subject }: ComparedFinding): string =>
-    [registryName || resourceId, checkId, subject].join(' ');
+  const key = ({ status, registryName, resourceId, checkId, subject }: ComparedFinding): string =>
+    [STATUS_ORDER.indexOf(status), registryName || resourceId, checkId, subject].join(' ');
   return [...findings].sort(
     (a, b) => severityRank(b.severity) - severityRank(a.severity) || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0),
   );

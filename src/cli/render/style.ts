@@ -15,6 +15,7 @@ th { font-size: .85rem; }
 code { background: var(--soft); border-radius: 3px; font-size: .85em; overflow-wrap: anywhere; padding: .1em .3em; }
 small { opacity: .75; }
 td { overflow-wrap: anywhere; }
+td:nth-child(2) { overflow-wrap: normal; }
 .badge { border-radius: 3px; color: #fff; font-size: .8rem; padding: .1em .5em; white-space: nowrap; }
 .badge.critical { background: #8f0b18; } .badge.high { background: #c22d17; } .badge.medium { background: #8a5a00; }
 .badge.low { background: #1d5f9c; } .badge.info { background: #555; }
