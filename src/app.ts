@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { type Azure, CLOUDS, connect } from './azure.ts';
 import type { Policy } from './model/policy.ts';
+import { createPace } from './pace.ts';
 import { DEFAULT_POLICY, parsePolicy } from './policy.ts';
 import { ingestion } from './publish/ingestion.ts';
 import { rewriteTo } from './rewrite.ts';
@@ -26,12 +28,16 @@ export interface ShardMessage {
   shard: string;
 }
 
+/** One for the process: all functions of one instance share the identity's quotas. */
+const pace = createPace({ now: () => performance.now(), sleep, share: 1 });
+
 /** Reads the settings and connects as the app's managed identity; nothing is asked of Azure yet. */
 export function openApp(): App {
   const settings = readSettings();
   const credential = new ManagedIdentityCredential({ clientId: settings.clientId });
   const azure = connect({
     credential,
+    pace,
     cloud: CLOUDS[settings.cloud],
     ...(settings.simulatorUrl && { httpClient: rewriteTo(settings.simulatorUrl) }),
   });

@@ -12,6 +12,7 @@ import {
 import type { TokenCredential } from '@azure/identity';
 import { LogsIngestionClient } from '@azure/monitor-ingestion';
 import { guard, type Traffic } from './guard.ts';
+import { type Pace, paced } from './pace.ts';
 
 /** Where one Azure cloud lives. Sources: the SDKs' own cloud settings and Microsoft's sovereign cloud endpoint lists. */
 export interface Cloud {
@@ -67,6 +68,8 @@ export interface Connection {
   longestRetryAfterMs?: number;
   /** for one request without its retries, milliseconds */
   requestTimeoutMs?: number;
+  /** shared by all connections of one identity; without it requests go as they come */
+  pace?: Pace;
 }
 
 /** Every client that acr-warden talks through, over one guarded HTTP client. */
@@ -89,13 +92,14 @@ export interface Azure {
 export function connect(connection: Connection): Azure {
   const cloud = connection.cloud ?? CLOUDS.AzureCloud;
   const traffic: Traffic = { requests: 0, throttled: 0 };
-  const httpClient = guard(connection.httpClient ?? createDefaultHttpClient(), {
+  const guarded = guard(connection.httpClient ?? createDefaultHttpClient(), {
     hosts: [cloud.arm, cloud.graph].map((url) => new URL(url).host),
     suffixes: cloud.suffixes,
     longestRetryAfterMs: connection.longestRetryAfterMs ?? 60_000,
     requestTimeoutMs: connection.requestTimeoutMs ?? 100_000,
     traffic,
   });
+  const httpClient = connection.pace ? paced(guarded, connection.pace) : guarded;
   const shared: PipelineOptions & { httpClient: HttpClient } = {
     httpClient,
     userAgentOptions: { userAgentPrefix: 'acr-warden' },

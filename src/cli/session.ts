@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
 import type { Simulator } from '../../simulator/index.ts';
 import { type Azure, CLOUDS, type Connection, connect } from '../azure.ts';
+import { createPace } from '../pace.ts';
 import type { Destination } from '../publish/ingestion.ts';
 import { rewriteTo } from '../rewrite.ts';
 import { readCliSettings } from '../settings.ts';
@@ -17,12 +19,16 @@ export interface Session {
   simulator?: Simulator;
 }
 
+/** A person's quota serves their other tools too. */
+const PERSONAL_SHARE = 0.5;
+
 /** Azure itself, through whatever login the caller has, or the server that SIMULATOR_URL names. */
 export function azureSession(): Session {
   const { simulatorUrl, cloud, ...rest } = readCliSettings();
   const credential = simulatorUrl ? noLogin : new DefaultAzureCredential();
   const connection: Connection = {
     credential,
+    pace: createPace({ now: () => performance.now(), sleep, share: PERSONAL_SHARE }),
     cloud: CLOUDS[cloud],
     ...(simulatorUrl && { httpClient: rewriteTo(simulatorUrl) }),
   };
