@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CLOUDS } from './azure.ts';
+import { isLoopback } from './rewrite.ts';
 
 /** The hours between two sweeps that divide a day evenly, so that the schedule is the same every day. */
 const INTERVALS = [1, 2, 3, 4, 6, 12];
@@ -78,6 +79,8 @@ function cloudOf(name: string): keyof typeof CLOUDS {
 export interface CliSettings {
   /** a loopback server that stands for Azure; then the caller's own login is not used */
   simulatorUrl?: string;
+  /** that server, or another on loopback, also stands for the managed identity endpoint */
+  simulatedIdentity: boolean;
   /** where `--publish` sends rows to */
   destination?: { endpoint: string; ruleId: string };
   environment: string;
@@ -86,9 +89,18 @@ export interface CliSettings {
 }
 
 export function readCliSettings(env: NodeJS.ProcessEnv = process.env): CliSettings {
-  const { SIMULATOR_URL, DCR_ENDPOINT, DCR_RULE_ID, ENVIRONMENT_NAME, AZURE_TENANT_ID, AZURE_CLOUD } = env;
+  const {
+    SIMULATOR_URL,
+    IDENTITY_ENDPOINT,
+    DCR_ENDPOINT,
+    DCR_RULE_ID,
+    ENVIRONMENT_NAME,
+    AZURE_TENANT_ID,
+    AZURE_CLOUD,
+  } = env;
   return {
     environment: ENVIRONMENT_NAME ?? 'local',
+    simulatedIdentity: IDENTITY_ENDPOINT !== undefined && isLoopback(IDENTITY_ENDPOINT),
     cloud: cloudOf(SettingsSchema.shape.AZURE_CLOUD.parse(AZURE_CLOUD)),
     ...(SIMULATOR_URL && { simulatorUrl: SIMULATOR_URL }),
     ...(DCR_ENDPOINT && DCR_RULE_ID && { destination: { endpoint: DCR_ENDPOINT, ruleId: DCR_RULE_ID } }),

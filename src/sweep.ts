@@ -6,7 +6,7 @@ import { collectTenant } from './collect/tenantShard.ts';
 import { compare, isOpen } from './compare.ts';
 import { judge, takesPart } from './judge.ts';
 import type { CheckInput } from './model/check.ts';
-import type { Facts, Registry } from './model/estate.ts';
+import { type Facts, noFacts, type Registry } from './model/estate.ts';
 import type { Finding } from './model/finding.ts';
 import { scopeCovers } from './model/gap.ts';
 import type { Policy } from './model/policy.ts';
@@ -99,25 +99,8 @@ async function collect({ azure }: SweepContext, plan: Plan, shard: ShardName, la
   }
   const subscription = plan.subscriptions.find(({ subscriptionId }) => subscriptionId === shard);
   if (!subscription) throw new Error(`subscription ${shard} is not in the plan of sweep ${plan.sweepId}`);
-  if (subscription.retired) return nothing(tenantId);
+  if (subscription.retired) return noFacts(tenantId);
   return collectSubscription(azure, { tenantId, subscription, known: last?.registries ?? [], inScope });
-}
-
-function nothing(tenantId: string): Facts {
-  return {
-    tenantId,
-    subscriptions: [],
-    registries: [],
-    tokens: [],
-    scopeMaps: [],
-    roleAssignments: [],
-    roleDefinitions: [],
-    servicePrincipals: [],
-    applications: [],
-    deleted: [],
-    excluded: [],
-    gaps: [],
-  };
 }
 
 function isExcluded({ tags }: Registry, { scope }: Policy): boolean {

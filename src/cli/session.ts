@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
+import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import type { Simulator } from '../../simulator/index.ts';
 import { type Azure, CLOUDS, type Connection, connect } from '../azure.ts';
 import { createPace } from '../pace.ts';
@@ -24,8 +24,8 @@ const PERSONAL_SHARE = 0.5;
 
 /** Azure itself, through whatever login the caller has, or the server that SIMULATOR_URL names. */
 export function azureSession(): Session {
-  const { simulatorUrl, cloud, ...rest } = readCliSettings();
-  const credential = simulatorUrl ? noLogin : new DefaultAzureCredential();
+  const { simulatorUrl, simulatedIdentity, cloud, ...rest } = readCliSettings();
+  const credential = simulatorUrl ? simulatedLogin(simulatedIdentity) : new DefaultAzureCredential();
   const connection: Connection = {
     credential,
     pace: createPace({ now: () => performance.now(), sleep, share: PERSONAL_SHARE }),
@@ -52,7 +52,11 @@ export async function simulatedSession(nameOrFile: string): Promise<Session> {
   };
 }
 
-/** A server that only stands for Azure never gets the caller's real token. */
-const noLogin: TokenCredential = {
-  getToken: async () => ({ token: 'simulated', expiresOnTimestamp: Date.now() + 3_600_000 }),
-};
+/**
+ * A server that only stands for Azure never gets the caller's real token: it gets what its own managed identity endpoint
+ * gives, or a word that means nothing.
+ */
+function simulatedLogin(hasIdentity: boolean): TokenCredential {
+  if (hasIdentity) return new ManagedIdentityCredential();
+  return { getToken: async () => ({ token: 'simulated', expiresOnTimestamp: Date.now() + 3_600_000 }) };
+}

@@ -156,3 +156,21 @@ export interface Facts {
   excluded: string[];
   gaps: Gap[];
 }
+
+/** What is known before anything was read, and all that is asked of a place which the policy has left. */
+export function noFacts(tenantId: string): Facts {
+  return {
+    tenantId,
+    subscriptions: [],
+    registries: [],
+    tokens: [],
+    scopeMaps: [],
+    roleAssignments: [],
+    roleDefinitions: [],
+    servicePrincipals: [],
+    applications: [],
+    deleted: [],
+    excluded: [],
+    gaps: [],
+  };
+}
