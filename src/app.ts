@@ -2,9 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { type Azure, CLOUDS, connect } from './azure.ts';
 import type { Policy } from './model/policy.ts';
+import type { Responder } from './notify/respond.ts';
+import { posting } from './notify/teams.ts';
+import { asking } from './notify/workspace.ts';
 import { createPace } from './pace.ts';
 import { DEFAULT_POLICY, parsePolicy } from './policy.ts';
-import { ingestion } from './publish/ingestion.ts';
+import { ingestion, type Send } from './publish/ingestion.ts';
 import { rewriteTo } from './rewrite.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { openStore } from './state/open.ts';
@@ -16,10 +19,13 @@ export interface App extends SweepContext {
   settings: Settings;
   azure: Azure;
   store: Store;
+  send: Send;
 }
 
 /** The queue between the plan and its shards. */
 export const SHARD_QUEUE = 'sweep-shards';
+/** The queue between a received alert and its report. */
+export const INCIDENT_QUEUE = 'incidents';
 const POLICY = 'policy/warden.yaml';
 
 /** One message of that queue. */
@@ -55,4 +61,26 @@ export function openApp(): App {
 export async function readPolicy({ store }: App): Promise<Policy> {
   const stored = await store.read(POLICY);
   return stored ? parsePolicy(stored.text, POLICY) : DEFAULT_POLICY;
+}
+
+/** What answers alerts: the workspace to ask, and Teams if there is an address for it. */
+export function openResponder({ azure, settings, store, send, environment, clock }: App): Responder {
+  const { workspaceId, teamsUrlSecret, tenantId } = settings;
+  return {
+    ask: asking(azure.logs, workspaceId),
+    ...(teamsUrlSecret && { post: posting(() => secretAt(azure, teamsUrlSecret), azure.anyHost) }),
+    send,
+    store,
+    place: { portal: azure.cloud.portal, workspaceId, tenantId },
+    environment,
+    clock,
+  };
+}
+
+/** The value of a secret of our own vault, by its address without a version. */
+async function secretAt(azure: Azure, address: string): Promise<string> {
+  const { origin, pathname } = new URL(address);
+  const { value } = await azure.secrets(origin).getSecret(pathname.split('/')[2] ?? '');
+  if (!value) throw new Error(`the secret ${address} is empty: put the address of the Teams workflow into it`);
+  return value;
 }

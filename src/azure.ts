@@ -1,5 +1,6 @@
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
+import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
 import {
   bearerTokenAuthenticationPolicy,
@@ -10,7 +11,9 @@ import {
   type PipelineOptions,
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
+import { SecretClient } from '@azure/keyvault-secrets';
 import { LogsIngestionClient } from '@azure/monitor-ingestion';
+import { LogsQueryClient } from '@azure/monitor-query-logs';
 import { guard, type Traffic } from './guard.ts';
 import { type Pace, paced } from './pace.ts';
 
@@ -21,6 +24,8 @@ export interface Cloud {
   graph: string;
   /** audience of the Logs Ingestion API */
   monitor: string;
+  /** the query API of Log Analytics */
+  logs: string;
   login: string;
   portal: string;
   /** hosts below these may be sent a token, no others */
@@ -33,6 +38,7 @@ export const CLOUDS: Record<Cloud['name'], Cloud> = {
     arm: 'https://management.azure.com',
     graph: 'https://graph.microsoft.com',
     monitor: 'https://monitor.azure.com',
+    logs: 'https://api.loganalytics.io',
     login: 'https://login.microsoftonline.com',
     portal: 'https://portal.azure.com',
     suffixes: ['.vault.azure.net', '.ingest.monitor.azure.com', '.azurecr.io', '.blob.core.windows.net'],
@@ -42,6 +48,7 @@ export const CLOUDS: Record<Cloud['name'], Cloud> = {
     arm: 'https://management.usgovcloudapi.net',
     graph: 'https://graph.microsoft.us',
     monitor: 'https://monitor.azure.us',
+    logs: 'https://api.loganalytics.us',
     login: 'https://login.microsoftonline.us',
     portal: 'https://portal.azure.us',
     suffixes: ['.vault.usgovcloudapi.net', '.ingest.monitor.azure.us', '.azurecr.us', '.blob.core.usgovcloudapi.net'],
@@ -51,6 +58,7 @@ export const CLOUDS: Record<Cloud['name'], Cloud> = {
     arm: 'https://management.chinacloudapi.cn',
     graph: 'https://microsoftgraph.chinacloudapi.cn',
     monitor: 'https://monitor.azure.cn',
+    logs: 'https://api.loganalytics.azure.cn',
     login: 'https://login.chinacloudapi.cn',
     portal: 'https://portal.azure.cn',
     suffixes: ['.vault.azure.cn', '.ingest.monitor.azure.cn', '.azurecr.cn', '.blob.core.chinacloudapi.cn'],
@@ -84,7 +92,14 @@ export interface Azure {
   graph: Pipeline;
   /** ARM reads of services whose SDK is not among our packages */
   arm: Pipeline;
+  resourceGraph: ResourceGraphClient;
+  /** for the names and dates of secrets; no value is ever asked for */
+  secrets(vaultUrl: string): SecretClient;
+  /** with a token, to hosts of this cloud only */
   httpClient: HttpClient;
+  /** without a token, to any host: the Teams workflow */
+  anyHost: HttpClient;
+  logs: LogsQueryClient;
   ingestion(endpoint: string): LogsIngestionClient;
 }
 
@@ -92,8 +107,9 @@ export interface Azure {
 export function connect(connection: Connection): Azure {
   const cloud = connection.cloud ?? CLOUDS.AzureCloud;
   const traffic: Traffic = { requests: 0, throttled: 0 };
-  const guarded = guard(connection.httpClient ?? createDefaultHttpClient(), {
-    hosts: [cloud.arm, cloud.graph].map((url) => new URL(url).host),
+  const anyHost = connection.httpClient ?? createDefaultHttpClient();
+  const guarded = guard(anyHost, {
+    hosts: [cloud.arm, cloud.graph, cloud.logs].map((url) => new URL(url).host),
     suffixes: cloud.suffixes,
     longestRetryAfterMs: connection.longestRetryAfterMs ?? 60_000,
     requestTimeoutMs: connection.requestTimeoutMs ?? 100_000,
@@ -116,6 +132,7 @@ export function connect(connection: Connection): Azure {
     cloud,
     traffic,
     httpClient,
+    anyHost,
     graph,
     arm: armPipeline,
     subscriptions: new SubscriptionClient(credential, arm),
@@ -131,6 +148,14 @@ export function connect(connection: Connection): Azure {
         endpoint: cloud.arm,
         credentialScopes: `${cloud.arm}/.default`,
       }),
+    // Without its own scopes it asks for the public cloud's, whatever the endpoint: facts §1.6
+    resourceGraph: new ResourceGraphClient(credential, arm),
+    secrets: (vaultUrl) => new SecretClient(vaultUrl, credential, shared),
+    logs: new LogsQueryClient(credential, {
+      ...shared,
+      endpoint: `${cloud.logs}/v1`,
+      credentials: { scopes: [`${cloud.logs}/.default`] },
+    }),
     ingestion: (endpoint) => new LogsIngestionClient(endpoint, credential, { ...shared, audience: cloud.monitor }),
   };
 }

@@ -21,6 +21,11 @@ const SettingsSchema = z.object({
   DCR_ENDPOINT: address('the logs ingestion endpoint of the data collection rule'),
   DCR_RULE_ID: text('the immutable id of the data collection rule, dcr-…'),
   STATE_CONTAINER_URL: address('the blob container that keeps the state'),
+  WORKSPACE_ID: z.guid('must be the customer id of the Log Analytics workspace'),
+  TEAMS_URL_SECRET: z
+    .union([z.literal(''), z.url()], 'must be the address of the Key Vault secret with the Teams workflow, or empty')
+    .default(''),
+  ALERT_RULES_SCOPE: text('the id of the resource group with our alert rules'),
   SIMULATOR_URL: z.string().optional(),
   AZURE_FUNCTIONS_ENVIRONMENT: z.string().optional(),
 });
@@ -33,6 +38,12 @@ export interface Settings {
   sweepIntervalHours: number;
   destination: { endpoint: string; ruleId: string };
   stateContainerUrl: string;
+  /** the workspace that incidents are put together from */
+  workspaceId: string;
+  /** address of the Key Vault secret that holds the Teams workflow's address; empty: no Teams */
+  teamsUrlSecret: string;
+  /** resource group id: alerts of other rules are not believed */
+  alertRulesScope: string;
   /** only on a developer's machine: a loopback server that stands for Azure */
   simulatorUrl?: string;
 }
@@ -52,6 +63,9 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     sweepIntervalHours: values.SWEEP_INTERVAL_HOURS,
     destination: { endpoint: values.DCR_ENDPOINT, ruleId: values.DCR_RULE_ID },
     stateContainerUrl: values.STATE_CONTAINER_URL,
+    workspaceId: values.WORKSPACE_ID,
+    teamsUrlSecret: values.TEAMS_URL_SECRET,
+    alertRulesScope: values.ALERT_RULES_SCOPE,
     ...(values.SIMULATOR_URL && { simulatorUrl: values.SIMULATOR_URL }),
   };
 }

@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# Deploys, previews or removes one environment of acr-warden. Whatever step it stops at, it can simply be run again.
+# docs/operations.md has the same steps as plain commands.
+set -euo pipefail
+
+usage() {
+  cat >&2 <<'TEXT'
+usage: infra/deploy.sh ENV [--what-if | --destroy [--yes]] [--subscription ID] [--policy FILE]
+  ENV             dev, prod: the name of a file in infra/env
+  --what-if       show what would change, and change nothing
+  --destroy       remove everything that was deployed; asks for the name of the environment unless --yes
+  --subscription  the subscription to deploy to; otherwise the current one of az
+  --policy        the policy to upload; otherwise warden.yaml
+TEXT
+}
+
+say() { printf '%s\n' "$*" >&2; }
+step() { say "== $*"; }
+die() {
+  say "deploy.sh: $*"
+  exit 1
+}
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+environment='' mode=deploy yes=no subscription='' policy=$root/warden.yaml
+while (($#)); do
+  case $1 in
+    --what-if) mode=preview ;;
+    --destroy) mode=destroy ;;
+    --yes) yes=yes ;;
+    --subscription | --policy)
+      (($# > 1)) || die "$1 needs a value"
+      if [[ $1 == --policy ]]; then policy=$(realpath -m -- "$2"); else subscription=$2; fi
+      shift
+      ;;
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    -*)
+      usage
+      die "unknown option $1"
+      ;;
+    *)
+      [[ -z $environment ]] || die "one environment at a time, not $environment and $1"
+      environment=$1
+      ;;
+  esac
+  shift
+done
+if [[ -z $environment ]]; then
+  usage
+  die 'which environment?'
+fi
+
+cd "$root"
+parameter_file=infra/env/$environment.bicepparam
+stack=acr-warden-$environment
+# How often, and how many seconds apart, something is tried that Azure has not finished yet: ten minutes.
+pause=${ACR_WARDEN_PAUSE:-15}
+tries=${ACR_WARDEN_TRIES:-40}
+
+# Every call names the subscription: the current one of az may change meanwhile.
+azure() { az "$@" --subscription "$subscription" --only-show-errors; }
+stack_output() { azure stack sub show --name "$stack" --query "outputs.$1.value" --output tsv 2>/dev/null || true; }
+
+# shellcheck source=infra/deploy/checks.sh
+source infra/deploy/checks.sh
+# shellcheck source=infra/deploy/steps.sh
+source infra/deploy/steps.sh
+
+check_tools
+check_login
+if [[ $mode == destroy ]]; then
+  destroy
+  exit 0
+fi
+install_packages
+read_parameters
+check_region
+# A preview is also for those who may not deploy.
+[[ $mode == preview ]] || check_permission
+check_workspace_kept
+stack_arguments=(--location "$location" --template-file infra/main.bicep --parameters "$parameter_file"
+  --action-on-unmanage deleteResources --deny-settings-mode "$deny")
+table_arguments=()
+if [[ -n $workspace ]]; then
+  IFS=/ read -r _ _ workspace_subscription _ workspace_group _ _ _ workspace_name <<<"$workspace"
+  table_arguments=(--subscription "$workspace_subscription" --resource-group "$workspace_group" --name acr-warden-tables
+    --template-file infra/modules/tables.bicep --only-show-errors --parameters "workspaceName=$workspace_name"
+    "retentionDays=$retention" "totalRetentionDays=$total_retention")
+fi
+group=$(stack_output resourceGroupName)
+app=$(stack_output appName)
+if [[ -n $app ]]; then
+  # Without it the receiver would be taken out, and put in again a moment later.
+  ACR_WARDEN_RECEIVER_KEY=$(receiver_key "$group" "$app")
+  export ACR_WARDEN_RECEIVER_KEY
+fi
+if [[ $mode == preview ]]; then
+  preview
+  exit 0
+fi
+
+build
+step 'stack'
+if [[ -n $workspace ]]; then
+  az deployment group create "${table_arguments[@]}" --output none || die 'the tables could not be made in the workspace: see above'
+fi
+deploy_stack
+group=$(stack_output resourceGroupName) app=$(stack_output appName) principal=$(stack_output principalId)
+[[ -n $group && -n $app && -n $principal ]] || die 'the stack cannot be read back: run deploy.sh again'
+upload_policy "$(stack_output storageName)"
+step 'code'
+azure functionapp deployment source config-zip --resource-group "$group" --name "$app" --src "$archive" --output none ||
+  die 'the code could not be deployed: see above, and run deploy.sh again'
+connect_receiver "$group" "$app"
+step 'Microsoft Graph'
+infra/grant-graph.sh "$principal" || say 'until then, what needs Graph is reported as a gap'
+run_preflight
+first_sweep "$group" "$app"
+
+say "Deployed. Everything is in the resource group $group."
+say "Rows arrive in the workspace $(stack_output workspaceId) within minutes; the very first ones may take 15:"
+say "  AcrWardenSweeps_CL | where RowKind == 'closed' | top 5 by SweptAt"

@@ -1,0 +1,93 @@
+# Sourced by deploy.sh: the steps that change something, each safe to repeat.
+
+archive=
+build() {
+  step 'build'
+  [[ -f $policy ]] || die "there is no $policy"
+  npm run --silent warden -- policy check "$policy" >&2 || die "$policy is not a good policy: nothing was created"
+  npm run --silent build >&2 || die 'the build failed: nothing was created'
+  archive=$root/out/acr-warden-$environment.zip
+  node infra/package.ts "$archive"
+}
+
+# The key of receiveAlert, once the host has started; empty before.
+receiver_key() {
+  azure functionapp function keys list --resource-group "$1" --name "$2" --function-name receiveAlert --query default --output tsv 2>/dev/null || true
+}
+
+deploy_stack() {
+  azure stack sub create --name "$stack" --description "acr-warden $environment" "${stack_arguments[@]}" --yes --output none ||
+    die 'the deployment failed: see above; mend it and run deploy.sh again'
+}
+
+# Rights take minutes to spread: what is refused at first may work a little later.
+upload_policy() {
+  step 'policy'
+  local account=$1 attempt
+  for ((attempt = 1; attempt <= tries; attempt++)); do
+    if azure storage blob upload --auth-mode login --account-name "$account" --container-name acr-warden \
+      --name policy/warden.yaml --file "$policy" --overwrite --output none 2>"$root/out/upload.log"; then
+      return 0
+    fi
+    ((attempt == tries)) || sleep "$pause"
+  done
+  cat "$root/out/upload.log" >&2
+  die "the policy was not uploaded: are you among the operators of $parameter_file? Everything else is deployed; run deploy.sh again"
+}
+
+connect_receiver() {
+  step 'receiver'
+  local key='' attempt
+  for ((attempt = 1; attempt <= tries; attempt++)); do
+    key=$(receiver_key "$1" "$2")
+    [[ -z $key ]] || break
+    ((attempt == tries)) || sleep "$pause"
+  done
+  [[ -n $key ]] || die 'the app did not start: receiveAlert has no key yet. Look at its log stream, then run deploy.sh again'
+  [[ $key != "${ACR_WARDEN_RECEIVER_KEY-}" ]] || return 0
+  export ACR_WARDEN_RECEIVER_KEY=$key
+  deploy_stack
+}
+
+# What the deployed app is set to, for a command run here with the caller's own login.
+run_preflight() {
+  step 'preflight'
+  ENVIRONMENT_NAME=$environment DCR_ENDPOINT=$(stack_output dcrEndpoint) DCR_RULE_ID=$(stack_output dcrRuleId) \
+    AZURE_TENANT_ID=$(azure account show --query tenantId --output tsv) AZURE_CLOUD=$(az cloud show --query name --output tsv) \
+    npm run --silent warden -- preflight >&2 || say 'preflight found something: see above'
+}
+
+first_sweep() {
+  step 'first sweep'
+  local app="/subscriptions/$subscription/resourceGroups/$1/providers/Microsoft.Web/sites/$2"
+  az rest --method post --url "$app/hostruntime/admin/functions/planSweep?api-version=2024-11-01" --body '{"input":""}' \
+    --output none --only-show-errors || say 'it could not be started by hand: the timer starts it, within the interval'
+}
+
+preview() {
+  step 'what would change'
+  if [[ -n $workspace ]]; then
+    az deployment group what-if "${table_arguments[@]}"
+  fi
+  if az stack-whatif sub create --help >/dev/null 2>&1; then
+    azure stack-whatif sub create --name "$stack-preview" --retention-interval PT1H \
+      --stack-id "/subscriptions/$subscription/providers/Microsoft.Resources/deploymentStacks/$stack" "${stack_arguments[@]}"
+  else
+    say 'this az has no what-if for stacks: deletions are not shown'
+    azure deployment sub what-if --location "$location" --template-file infra/main.bicep --parameters "$parameter_file"
+  fi
+}
+
+destroy() {
+  if [[ $yes != yes ]]; then
+    local answer=''
+    [[ -t 0 ]] || die '--destroy without a terminal needs --yes'
+    read -r -p "This removes $stack from subscription $subscription, its workspace and every row in it. Type $environment to go on: " answer
+    [[ $answer == "$environment" ]] || die 'nothing was removed'
+  fi
+  step 'remove'
+  local vault
+  vault=$(stack_output vaultName)
+  azure stack sub delete --name "$stack" --action-on-unmanage deleteAll --yes || die 'the removal failed: see above, and run it again'
+  say "removed. What stays: tables in a workspace that was not ours, a role given by infra/access.bicep${vault:+, and the name of the vault $vault until its retention ends}."
+}

@@ -1,0 +1,91 @@
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const resourceId = (type: string) =>
+  new RegExp(`^/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/]+/providers/${type.replaceAll('.', '\\.')}$`, 'i');
+
+const subscription = z
+  .string()
+  .regex(guid, 'is not the id of a subscription')
+  .refine((id) => !/^[0-]+$/.test(id), 'is the placeholder: put the ids of your subscriptions there');
+const workspace = resourceId('Microsoft.OperationalInsights/workspaces/[^/]+');
+const subnet = resourceId('Microsoft.Network/virtualNetworks/[^/]+/subnets/[^/]+');
+const vault = z.string().regex(resourceId('Microsoft.KeyVault/vaults/[^/]+'), 'is not the resource id of a Key Vault');
+const registry = resourceId('Microsoft.ContainerRegistry/registries/[^/]+');
+
+/** What Bicep cannot say of a parameter. Everything else it has checked already. */
+const parameters = z.object({
+  environmentName: z.string().regex(/^[a-z][a-z0-9]+$/, 'is not lower-case letters and digits, a letter first'),
+  location: z.string().regex(/^[a-z0-9]+$/, 'is not the short name of a region, as in westeurope'),
+  auditedSubscriptions: z.array(subscription).refine(isUnique, 'names a subscription twice'),
+  alertEmails: z
+    .array(
+      z
+        .email('is not an address')
+        .refine((email) => !/@example\.(com|org|net)$/i.test(email), 'is the placeholder: put your own address there'),
+    )
+    .refine(isUnique, 'names an address twice'),
+  workspaceId: z
+    .string()
+    .refine((id) => id === '' || workspace.test(id), 'is not the resource id of a workspace')
+    .default(''),
+  subnetId: z
+    .string()
+    .refine((id) => id === '' || subnet.test(id), 'is not the resource id of a subnet')
+    .default(''),
+  policyVaults: z.array(vault).refine(isUnique, 'names a vault twice').default([]),
+  probedRegistries: z
+    .array(z.object({ id: z.string().regex(registry, 'is not the resource id of a registry') }))
+    .refine((registries) => isUnique(registries.map(({ id }) => id)), 'names a registry twice')
+    .default([]),
+  operators: z.array(z.object({ principalId: z.string().regex(guid, 'is not an object id') })).default([]),
+  denySettings: z.string().default('none'),
+  retentionDays: z.int().default(30),
+  totalRetentionDays: z.int().default(365),
+});
+
+/** The parameters of one environment, as far as a deployment step needs them. */
+export type Environment = z.infer<typeof parameters>;
+
+function isUnique(values: readonly string[]): boolean {
+  return new Set(values.map((value) => value.toLowerCase())).size === values.length;
+}
+
+/**
+ * Reads what `az bicep build-params --stdout` wrote for an environment. Throws one error with every problem,
+ * each naming the parameter, so that nothing is created before all of them are mended.
+ */
+export function readEnvironment(name: string, built: string): Environment {
+  const outer = z.object({ parametersJson: z.string() }).parse(JSON.parse(built));
+  const file = z
+    .object({ parameters: z.record(z.string(), z.object({ value: z.unknown() })) })
+    .parse(JSON.parse(outer.parametersJson));
+  const values = Object.fromEntries(Object.entries(file.parameters).map(([key, { value }]) => [key, value]));
+  const result = parameters.safeParse(values);
+  const problems = (result.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  if (values.environmentName !== name) {
+    problems.unshift(`environmentName is ${JSON.stringify(values.environmentName)}, but the file is named ${name}`);
+  }
+  if (!result.success || problems.length > 0) {
+    throw new Error(`infra/env/${name}.bicepparam: ${problems.join('; ')}`);
+  }
+  return result.data;
+}
+
+/** The environment as `name=value` lines, which a shell reads without evaluating them. */
+export function environmentLines(environment: Environment): string {
+  const { location, denySettings, workspaceId, auditedSubscriptions, retentionDays, totalRetentionDays } = environment;
+  const lines = { location, denySettings, workspaceId, retentionDays, totalRetentionDays };
+  const text = Object.entries(lines).map(([name, value]) => `${name}=${value}\n`);
+  return `${text.join('')}auditedSubscriptions=${auditedSubscriptions.join(' ')}\n`;
+}
+
+if (import.meta.main) {
+  try {
+    process.stdout.write(environmentLines(readEnvironment(process.argv[2] ?? '', await text(process.stdin))));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,32 @@
+/** What a call of an action group tells us, cut down to identifiers: everything else is read from the workspace. */
+export interface AlertCall {
+  alertId: string;
+  rule: string;
+  condition: 'Fired' | 'Resolved';
+  /** `Sev0` to `Sev4` */
+  severity: string;
+  /** when Azure says that it fired or was resolved, UTC ISO */
+  at: string;
+  /** what the rule split its result by: `FindingId`, `RegistryName`, `Shard`, … */
+  dimensions: Record<string, string>;
+}
+
+/** An alert with all that the workspace knows about it. */
+export interface Incident {
+  call: AlertCall;
+  title: string;
+  /** what is wrong, in one sentence */
+  summary: string;
+  /** the finding's newest row, when the alert is about one */
+  finding?: WorkspaceRow;
+  /** other open findings of the same registry or the same holder, worst first */
+  related: WorkspaceRow[];
+  /** the command that mends it */
+  fix: string;
+  likelyCause: string;
+  confidence: 'certain' | 'likely' | 'unknown';
+  links: { title: string; url: string }[];
+}
+
+/** A row as the query API gives it. */
+export type WorkspaceRow = Record<string, unknown>;

@@ -1,0 +1,127 @@
+import type { AlertCall, Incident, WorkspaceRow } from '../model/alert.ts';
+import { type Ask, findingById, openFindings } from './workspace.ts';
+
+export interface IncidentPlace {
+  portal: string;
+  workspaceId: string;
+  tenantId: string;
+}
+
+/** Puts together what the workspace knows about an alert. */
+export async function investigate(call: AlertCall, ask: Ask, place: IncidentPlace): Promise<Incident> {
+  const finding = await findingById(ask, call.dimensions.FindingId ?? '');
+  const registryName = textOf(finding, 'RegistryName') || (call.dimensions.RegistryName ?? '');
+  const holder = holderOf(finding);
+  const related = await openFindings(ask, { registryName, holder });
+  const others = related.filter((row) => row.FindingId !== finding?.FindingId);
+  return finding ? aboutFinding(call, finding, others, place) : aboutAuditor(call, others, place);
+}
+
+/** The same report by hand, for a registry that somebody asks about. */
+export async function lookInto(registryName: string, ask: Ask, place: IncidentPlace, now: string): Promise<Incident> {
+  const related = await openFindings(ask, { registryName, holder: '' });
+  const [worst, ...others] = related;
+  const call: AlertCall = {
+    alertId: `report/${registryName}/${now}`,
+    rule: 'report',
+    condition: 'Fired',
+    severity: 'Sev4',
+    at: now,
+    dimensions: { RegistryName: registryName },
+  };
+  if (worst) return aboutFinding(call, worst, others, place);
+  return {
+    call,
+    title: `Nothing is open at ${registryName}`,
+    summary: 'The workspace holds no open finding of this registry in the last two days.',
+    related: [],
+    fix: '',
+    likelyCause: '',
+    confidence: 'unknown',
+    links: linksOf(undefined, place),
+  };
+}
+
+function aboutFinding(call: AlertCall, finding: WorkspaceRow, related: WorkspaceRow[], place: IncidentPlace): Incident {
+  const resolved = finding.Status === 'resolved';
+  return {
+    call,
+    title: textOf(finding, 'FindingTitle'),
+    summary: textOf(finding, 'Reason'),
+    finding,
+    related,
+    fix: resolved ? '' : textOf(finding, 'Fix'),
+    likelyCause: textOf(finding, 'Reason'),
+    // What a check found stands in the configuration; behind a gap it is what was known before.
+    confidence: finding.Status === 'unverified' ? 'likely' : 'certain',
+    links: linksOf(finding, place),
+  };
+}
+
+/** What to do when the auditor itself is the trouble: design §8's rules that are not about a finding. */
+const AUDITOR_RULES: [RegExp, string, string][] = [
+  [
+    /sweep-missing/,
+    'No sweep has ended in time',
+    'Look at the function app: do planSweep and closeSweep run, can they sign in, do messages pile up in the poison queue?',
+  ],
+  [
+    /sweep-incomplete/,
+    'Part of the estate was not swept, twice in a row',
+    'Look at the failed executions of sweepShard for the named shard, and at its rows in AcrWardenSweeps_CL.',
+  ],
+  [
+    /coverage-dropped/,
+    'The auditor sees fewer registries than a day ago',
+    'Compare its role assignments with those of yesterday: acr-warden preflight names what is missing.',
+  ],
+  [
+    /rows-undelivered/,
+    'Rows wait in the spool',
+    'Look at the reason kept with them in the state container under spool/ and refused/: usually Monitoring Metrics Publisher is missing on the data collection rule.',
+  ],
+  [
+    /finding-storm/,
+    'Very many findings at once',
+    'One cause is likelier than many: a changed policy, a tenant-wide expiry, a change by automation. Start from AcrWardenFindings_CL by CheckId.',
+  ],
+];
+
+function aboutAuditor(call: AlertCall, related: WorkspaceRow[], place: IncidentPlace): Incident {
+  const [, title, advice] = AUDITOR_RULES.find(([rule]) => rule.test(call.rule)) ?? [];
+  const where = Object.entries(call.dimensions)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+  return {
+    call,
+    title: title ?? call.rule,
+    summary: where ? `The rule names ${where}.` : 'The rule names nothing in particular.',
+    related,
+    fix: advice ?? 'Open the alert in the portal: its rule says what it asks and what to do.',
+    likelyCause: title ?? '',
+    confidence: title ? 'likely' : 'unknown',
+    links: linksOf(undefined, place),
+  };
+}
+
+function linksOf(finding: WorkspaceRow | undefined, { portal, tenantId }: IncidentPlace): Incident['links'] {
+  const registryId = textOf(finding, 'RegistryId');
+  const links = registryId
+    ? [{ title: 'Registry in the portal', url: `${portal}/#@${tenantId}/resource${registryId}` }]
+    : [];
+  return [
+    ...links,
+    { title: 'All alerts', url: `${portal}/#view/Microsoft_Azure_Monitoring_Alerts/AlertsManagementSummaryBlade` },
+  ];
+}
+
+/** Whoever the finding's credential belongs to; what else of theirs is open matters too. */
+function holderOf(finding: WorkspaceRow | undefined): string {
+  const evidence = finding?.Evidence;
+  return typeof evidence === 'object' && evidence !== null && 'holder' in evidence ? String(evidence.holder) : '';
+}
+
+export function textOf(row: WorkspaceRow | undefined, column: string): string {
+  const value = row?.[column];
+  return value === null || value === undefined ? '' : String(value);
+}

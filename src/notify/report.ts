@@ -1,0 +1,53 @@
+import type { Incident } from '../model/alert.ts';
+import { inOneLine, registriesOf } from './card.ts';
+import { textOf } from './incident.ts';
+import { minute, safe, visible } from './text.ts';
+
+/** What a column holds less a margin for what JSON adds: facts §4, a field ends at 64 KB. */
+const REPORT_BYTES = 60_000;
+
+/** An incident as Markdown: everything that the card says, and what it leaves out. */
+export function markdownOf({ call, title, summary, finding, related, fix, links }: Incident): string {
+  const lines = [
+    `# ${call.condition === 'Fired' ? '' : 'Resolved: '}${safe(title)}`,
+    '',
+    safe(summary),
+    '',
+    `- Alert: ${safe(call.rule)}, ${safe(call.severity)}, ${call.condition.toLowerCase()} ${minute(call.at)}`,
+  ];
+  for (const [name, column] of [
+    ['Registry', 'RegistryName'],
+    ['Subscription', 'SubscriptionName'],
+    ['Which', 'Subject'],
+    ['Owners', 'Owners'],
+    ['Changed by', 'ChangedBy'],
+    ['Check', 'CheckId'],
+    ['State', 'Status'],
+  ] as const) {
+    const value = textOf(finding, column);
+    if (value) lines.push(`- ${name}: ${safe(value)}`);
+  }
+  for (const [name, column] of [
+    ['Expires', 'ExpiresOn'],
+    ['First seen', 'FirstSeen'],
+    ['Last changed', 'LastChanged'],
+  ] as const) {
+    const value = minute(finding?.[column]);
+    if (value) lines.push(`- ${name}: ${value}`);
+  }
+  if (fix) lines.push('', '## To mend it', '', `    ${visible(fix)}`);
+  const opened = registriesOf(finding);
+  if (opened.length > 0) lines.push('', '## Registries it opens', '', ...opened.map((name) => `- ${safe(name)}`));
+  if (finding?.Evidence) lines.push('', '## Evidence', '', `    ${visible(JSON.stringify(finding.Evidence))}`);
+  if (related.length > 0) lines.push('', '## Also open there', '', ...related.map((row) => `- ${inOneLine(row)}`));
+  lines.push('', ...links.map(({ title: name, url }) => `[${safe(name)}](<${url}>)`));
+  return cut(`${lines.join('\n')}\n`);
+}
+
+function cut(text: string): string {
+  if (Buffer.byteLength(text) <= REPORT_BYTES) return text;
+  const head = Buffer.from(text)
+    .subarray(0, REPORT_BYTES - 40)
+    .toString('utf8');
+  return `${head.replace(/\uFFFD+$/, '')}\n\n… cut, ${Buffer.byteLength(text)} bytes in all\n`;
+}

@@ -1,0 +1,128 @@
+import type { AlertCall, Incident } from '../model/alert.ts';
+import type { Send } from '../publish/ingestion.ts';
+import { publish } from '../publish/publish.ts';
+import type { Row } from '../publish/rows.ts';
+import {
+  answerAgain,
+  answerOnce,
+  countCard,
+  incidentId,
+  keepCard,
+  keptCards,
+  readKeptCard,
+  wasAnswered,
+} from '../state/incidents.ts';
+import type { Store } from '../state/store.ts';
+import { cardOf, stormCard, type TeamsMessage } from './card.ts';
+import { type IncidentPlace, investigate, textOf } from './incident.ts';
+import { markdownOf } from './report.ts';
+import type { Post } from './teams.ts';
+import type { Ask } from './workspace.ts';
+
+export interface Responder {
+  ask: Ask;
+  /** undefined: there is no Teams, and rows are all */
+  post?: Post;
+  send: Send;
+  store: Store;
+  place: IncidentPlace;
+  environment: string;
+  clock(): Date;
+}
+
+/** Cards of one quarter of an hour; what comes after them is one card, and rows. */
+export const CARDS_A_QUARTER = 20;
+
+export interface Answered {
+  incidentId: string;
+  card: 'posted' | 'kept' | 'storm' | 'none' | 'repeated' | 'outdated';
+}
+
+/** Answers an alert once: a report from the workspace, a card, a row. */
+export async function respond(responder: Responder, call: AlertCall): Promise<Answered> {
+  const { ask, store, place, clock } = responder;
+  const id = incidentId(call);
+  if (!(await answerOnce(store, id))) return { incidentId: id, card: 'repeated' };
+  try {
+    const started = clock();
+    const incident = await investigate(call, ask, place);
+    const diagnosedMs = clock().getTime() - started.getTime();
+    const card = await tellTeams(responder, incident, id);
+    await publish(
+      responder.send,
+      store,
+      { sweepId: `incident-${id}`, shard: 'incident' },
+      { AcrWardenIncidents_CL: [incidentRow(responder, incident, id, diagnosedMs)] },
+    );
+    return { incidentId: id, card };
+  } catch (error) {
+    await answerAgain(store, id);
+    throw error;
+  }
+}
+
+async function tellTeams(responder: Responder, incident: Incident, id: string): Promise<Answered['card']> {
+  const { post, store, clock, place } = responder;
+  if (!post) return 'none';
+  const { call } = incident;
+  // Calls may overtake one another: what is resolved already is not announced as fired.
+  const resolvedId = incidentId({ alertId: call.alertId, condition: 'Resolved' });
+  if (call.condition === 'Fired' && (await wasAnswered(store, resolvedId))) return 'outdated';
+  const quarter = quarterOf(clock());
+  const count = await countCard(store, quarter.replace(/[-:]/g, ''));
+  if (count > CARDS_A_QUARTER + 1) return 'storm';
+  const storm = count === CARDS_A_QUARTER + 1;
+  const message = storm ? stormCard(CARDS_A_QUARTER, quarter, place.portal) : cardOf(incident);
+  const refused = await post(message);
+  if (refused) await keepCard(store, id, { version: 1, message, reason: refused });
+  if (refused) return 'kept';
+  return storm ? 'storm' : 'posted';
+}
+
+/**
+ * Posts the cards again that Teams did not take; returns how many are still kept. It stops at the first that is refused
+ * again: the workflow is down, or its address is wrong.
+ */
+export async function postKeptCards(post: Post | undefined, store: Store): Promise<number> {
+  const names = await keptCards(store);
+  if (!post) return names.length;
+  for (const [posted, name] of names.entries()) {
+    const card = await readKeptCard(store, name);
+    const refused = card && (await post(card.message as TeamsMessage));
+    if (refused) return names.length - posted;
+    await store.remove(name);
+  }
+  return 0;
+}
+
+function quarterOf(now: Date): string {
+  const quarter = 15 * 60 * 1000;
+  return new Date(Math.floor(now.getTime() / quarter) * quarter).toISOString();
+}
+
+function incidentRow({ environment, clock }: Responder, incident: Incident, id: string, diagnosedMs: number): Row {
+  const { call, finding, likelyCause, confidence } = incident;
+  const now = clock().toISOString();
+  return {
+    TimeGenerated: now,
+    SweptAt: instantOf(finding?.SweptAt) ?? now,
+    SweepId: textOf(finding, 'SweepId'),
+    Environment: environment,
+    IncidentId: id,
+    AlertId: call.alertId,
+    AlertRule: call.rule,
+    Condition: call.condition,
+    Severity: call.severity,
+    RegistryName: textOf(finding, 'RegistryName') || (call.dimensions.RegistryName ?? ''),
+    FindingId: textOf(finding, 'FindingId'),
+    LikelyCause: likelyCause,
+    Confidence: confidence,
+    Report: markdownOf(incident),
+    DiagnosedMs: diagnosedMs,
+  };
+}
+
+function instantOf(value: unknown): string | undefined {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,60 @@
+import type { LogsQueryClient } from '@azure/monitor-query-logs';
+import type { WorkspaceRow } from '../model/alert.ts';
+
+/** Asks the workspace; `undefined` when it has no such table yet. */
+export type Ask = (query: string) => Promise<WorkspaceRow[] | undefined>;
+
+/** As long as alert rules look back: an older row says nothing about now. */
+const LOOK_BACK = 'P2D';
+
+/** A way to query one workspace. */
+export function asking(client: LogsQueryClient, workspaceId: string): Ask {
+  return async (query) => {
+    try {
+      const result = await client.queryWorkspace(workspaceId, query, { duration: LOOK_BACK });
+      if (result.status !== 'Success')
+        throw new Error(`the workspace answered in part: ${result.partialError.message}`);
+      const [table] = result.tables;
+      if (!table) return [];
+      return table.rows.map((row) =>
+        Object.fromEntries(table.columnDescriptors.map(({ name }, column) => [name ?? '', row[column]])),
+      );
+    } catch (error) {
+      // SEM0100: the table is not there, since nothing was ever written into it
+      if (error instanceof Error && /SEM0100|Failed to resolve table/i.test(error.message)) return undefined;
+      throw new Error(`cannot query workspace ${workspaceId}`, { cause: error });
+    }
+  };
+}
+
+/** The newest row of a finding. */
+export async function findingById(ask: Ask, findingId: string): Promise<WorkspaceRow | undefined> {
+  if (!/^[0-9a-f]{16}$/.test(findingId)) return undefined;
+  const rows = await ask(`AcrWardenFindings_CL
+| where FindingId == ${literal(findingId)}
+| summarize arg_max(SweptAt, *) by FindingId`);
+  return rows?.[0];
+}
+
+/** The most that a report lists. */
+const MOST_RELATED = 20;
+
+/** Open findings of a registry, or of whoever holds the same credential, worst first. */
+export async function openFindings(ask: Ask, { registryName, holder }: { registryName: string; holder: string }) {
+  const wanted: string[] = [];
+  if (registryName) wanted.push(`RegistryName =~ ${literal(registryName)}`);
+  if (holder) wanted.push(`tostring(Evidence.holder) == ${literal(holder)}`);
+  if (wanted.length === 0) return [];
+  const rows = await ask(`AcrWardenFindings_CL
+| where ${wanted.join(' or ')}
+| summarize arg_max(SweptAt, *) by FindingId
+| where Status != "resolved" and not(Muted)
+| order by SeverityRank desc, FindingId asc
+| take ${MOST_RELATED}`);
+  return rows ?? [];
+}
+
+/** A text as a literal of the query language, whatever is in it. */
+export function literal(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,91 @@
+import type { Answer } from './standin.ts';
+
+export const home = 'aaaaaaaa-0000-0000-0000-000000000001';
+export const other = 'aaaaaaaa-0000-0000-0000-000000000002';
+export const principal = 'cccccccc-0000-0000-0000-000000000001';
+
+const good = {
+  environmentName: 'dev',
+  location: 'westeurope',
+  auditedSubscriptions: [home, other],
+  alertEmails: ['ana@contoso.com'],
+};
+
+/** What `az bicep build-params --stdout` says of the environment, with some parameters changed. */
+export function parametersAnswer(changed: object = {}): Answer {
+  const values = Object.entries({ ...good, ...changed }).map(([name, value]) => [name, { value }]);
+  const parametersJson = JSON.stringify({ parameters: Object.fromEntries(values) });
+  return { call: 'az bicep build-params *', out: JSON.stringify({ parametersJson }) };
+}
+
+const created = 'az stack sub create *';
+
+/** An output of the stack: there once the stack was made, or from the start when it `existed`. */
+function output(name: string, value: string, existed: boolean): Answer {
+  const call = `az stack sub show *outputs.${name}.value*`;
+  return existed ? { call, out: value } : { call, after: created, out: value };
+}
+
+/** An Azure in which everything works; what stands before these answers in a list wins over them. */
+export function willingAzure({ existed = false } = {}): Answer[] {
+  const workspace = `/subscriptions/${home}/resourceGroups/rg-acr-warden-dev/providers/Microsoft.OperationalInsights/workspaces/log`;
+  const key = { call: 'az functionapp function keys list *', out: 'key-1' };
+  return [
+    { call: 'az version *', out: '2.80.0' },
+    { call: 'az account show *--query id *', out: home },
+    { call: 'az account show *--query name *', out: 'Dev' },
+    { call: 'az account show *--query tenantId *', out: 'tenant' },
+    { call: 'az cloud show *endpoints*', out: 'https://graph.microsoft.com/' },
+    { call: 'az cloud show *', out: 'AzureCloud' },
+    parametersAnswer(),
+    { call: 'az functionapp list-flexconsumption-locations *', out: 'northeurope\nWest Europe' },
+    {
+      call: 'az rest --method get *Microsoft.Authorization/permissions*',
+      out: '{"value":[{"actions":["*"],"notActions":[]}]}',
+    },
+    output('workspaceId', workspace, existed),
+    output('resourceGroupName', 'rg-acr-warden-dev', existed),
+    output('appName', 'acr-warden-dev-x', existed),
+    output('principalId', principal, existed),
+    output('storageName', 'acrwdevx', existed),
+    output('vaultName', 'acrwdevx', existed),
+    output('dcrEndpoint', 'https://dcr.example', existed),
+    output('dcrRuleId', 'dcr-1', existed),
+    { call: 'az stack sub show *', exit: 3 },
+    existed ? key : { ...key, after: 'az functionapp deployment source config-zip *' },
+    { call: 'az functionapp function keys list *', exit: 1 },
+    { call: 'az deployment group *' },
+    { call: created },
+    { call: 'az stack sub delete *' },
+    { call: 'az stack-whatif *' },
+    { call: 'az storage blob upload *' },
+    { call: 'az functionapp deployment source config-zip *' },
+    { call: 'az ad sp show *--query id *', out: 'graph' },
+    { call: 'az ad sp show *Application.Read.All*', out: 'role-a' },
+    { call: 'az ad sp show *GroupMember.Read.All*', out: 'role-g' },
+    { call: 'az ad sp show *User.ReadBasic.All*', out: 'role-u' },
+    { call: 'az rest --method get *appRoleAssignments*', out: 'role-a' },
+    { call: 'az rest --method post *' },
+    { call: 'npm *' },
+  ];
+}
+
+/** The calls that change something, each by the words that tell it from the others. */
+export function changes(calls: readonly string[]): string[] {
+  const kinds: [RegExp, string][] = [
+    [/^az deployment group create/, 'tables'],
+    [/^az stack sub create/, 'stack'],
+    [/^with receiver key (.*)/, 'with the key'],
+    [/^az storage blob upload/, 'policy'],
+    [/^az functionapp deployment/, 'code'],
+    [/^az rest --method post .*appRoleAssignments/, 'graph'],
+    [/^az rest --method post .*planSweep/, 'sweep'],
+    [/^az stack sub delete/, 'removal'],
+    [/^az .*(create|delete|set|update|upload|add|post)\b/, 'something else'],
+  ];
+  return calls.flatMap((call) => {
+    if (call.includes('--help')) return [];
+    const kind = kinds.find(([pattern]) => pattern.test(call));
+    return kind === undefined ? [] : [kind[1]];
+  });
+}

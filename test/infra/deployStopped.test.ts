@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changes, home, willingAzure } from './azure.ts';
+import { type Answer, closeWorkshop, openWorkshop, runScript } from './standin.ts';
+
+let root = '';
+
+beforeAll(async () => {
+  root = await openWorkshop();
+});
+
+afterAll(async () => {
+  await closeWorkshop(root);
+});
+
+const deploy = (args: string[], answers: Answer[]) => runScript(root, ['infra/deploy.sh', ...args], answers);
+
+describe('a failure on the way stops there, and says that it can be run again', () => {
+  test.each<{ what: string; answer: Answer; said: string; done: string[] }>([
+    {
+      what: 'the stack',
+      answer: { call: 'az stack sub create *', exit: 1 },
+      said: 'run deploy.sh again',
+      done: ['stack'],
+    },
+    {
+      what: 'the code',
+      answer: { call: 'az functionapp deployment *', exit: 1 },
+      said: 'run deploy.sh again',
+      done: ['stack', 'policy', 'code'],
+    },
+    {
+      what: 'the start of the app',
+      answer: { call: 'az functionapp function keys list *', exit: 1 },
+      said: 'receiveAlert has no key yet',
+      done: ['stack', 'policy', 'code'],
+    },
+  ])('$what', async ({ answer, said, done }) => {
+    const outcome = await deploy(['dev'], [answer, ...willingAzure()]);
+    expect(outcome.exit).toBe(1);
+    expect(outcome.said).toContain(said);
+    expect(changes(outcome.calls)).toEqual(done);
+  });
+
+  test('the policy, with what Azure said', async () => {
+    const { exit, said, calls } = await deploy(
+      ['dev'],
+      [{ call: 'az storage blob upload *', exit: 1 }, ...willingAzure()],
+    );
+    expect(exit).toBe(1);
+    expect(said).toContain('are you among the operators of infra/env/dev.bicepparam?');
+    expect(new Set(changes(calls))).toEqual(new Set(['stack', 'policy']));
+  });
+});
+
+describe('--what-if', () => {
+  test('shows what the stack would change, deletions too, and changes nothing', async () => {
+    const { exit, calls } = await deploy(
+      ['dev', '--what-if'],
+      [
+        // Whoever previews need not be allowed to deploy.
+        { call: 'az rest *permissions*', out: '{"value":[]}' },
+        ...willingAzure(),
+      ],
+    );
+    expect(exit).toBe(0);
+    expect(calls.at(-1)).toContain(
+      `az stack-whatif sub create --name acr-warden-dev-preview --retention-interval PT1H --stack-id /subscriptions/${home}/providers/Microsoft.Resources/deploymentStacks/acr-warden-dev --location westeurope`,
+    );
+    expect(changes(calls.slice(0, -1))).toEqual([]);
+  });
+
+  test('with an older az shows what the deployment would change, and says what is missing', async () => {
+    const { exit, said, calls } = await deploy(
+      ['dev', '--what-if'],
+      [{ call: 'az stack-whatif *', exit: 2 }, { call: 'az deployment sub what-if *' }, ...willingAzure()],
+    );
+    expect(exit).toBe(0);
+    expect(said).toContain('deletions are not shown');
+    expect(calls.at(-1)).toContain('az deployment sub what-if --location westeurope');
+    expect(changes(calls)).toEqual([]);
+  });
+});
+
+describe('--destroy', () => {
+  test('removes the stack and everything in it, and says what stays', async () => {
+    const { exit, said, calls } = await deploy(['dev', '--destroy', '--yes'], willingAzure({ existed: true }));
+    expect(exit).toBe(0);
+    expect(changes(calls)).toEqual(['removal']);
+    expect(calls.at(-1)).toBe(
+      `az stack sub delete --name acr-warden-dev --action-on-unmanage deleteAll --yes --subscription ${home} --only-show-errors`,
+    );
+    expect(said).toContain('the name of the vault acrwdevx until its retention ends');
+  });
+
+  test('without a terminal and without --yes removes nothing', async () => {
+    const { exit, said, calls } = await deploy(['dev', '--destroy'], willingAzure({ existed: true }));
+    expect(exit).toBe(1);
+    expect(said).toContain('needs --yes');
+    expect(changes(calls)).toEqual([]);
+  });
+});

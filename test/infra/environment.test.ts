@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { environmentLines, readEnvironment } from '../../infra/environment.ts';
+
+const subscription = 'aaaaaaaa-0000-0000-0000-000000000001';
+const good = {
+  environmentName: 'dev',
+  location: 'westeurope',
+  auditedSubscriptions: [subscription],
+  alertEmails: ['ana@contoso.com'],
+};
+
+/** As `az bicep build-params --stdout` writes it: the parameters are text within the document. */
+function built(changed: object): string {
+  const values = Object.entries({ ...good, ...changed });
+  const parameters = Object.fromEntries(values.map(([name, value]) => [name, { value }]));
+  return JSON.stringify({ templateJson: '{}', parametersJson: JSON.stringify({ parameters }) });
+}
+
+test('a good environment becomes lines that a shell reads', () => {
+  const workspaceId = `/subscriptions/${subscription}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log`;
+  const environment = readEnvironment(
+    'dev',
+    built({ workspaceId, denySettings: 'denyDelete', totalRetentionDays: 90 }),
+  );
+  expect(environmentLines(environment)).toBe(
+    [
+      'location=westeurope',
+      'denySettings=denyDelete',
+      `workspaceId=${workspaceId}`,
+      'retentionDays=30',
+      'totalRetentionDays=90',
+      `auditedSubscriptions=${subscription}`,
+      '',
+    ].join('\n'),
+  );
+});
+
+test.each<{ what: string; changed: object; message: string }>([
+  {
+    what: 'another name than the file',
+    changed: { environmentName: 'prod' },
+    message: 'environmentName is "prod", but',
+  },
+  { what: 'capitals in the name', changed: { environmentName: 'Dev' }, message: 'environmentName is not lower-case' },
+  {
+    what: 'a region by its long name',
+    changed: { location: 'West Europe' },
+    message: 'location is not the short name',
+  },
+  {
+    what: 'a subscription that is no id',
+    changed: { auditedSubscriptions: ['not-a-subscription-id-but-36-letters'] },
+    message: 'auditedSubscriptions.0 is not the id of a subscription',
+  },
+  {
+    what: 'the placeholder subscription',
+    changed: { auditedSubscriptions: ['00000000-0000-0000-0000-000000000000'] },
+    message: 'auditedSubscriptions.0 is the placeholder',
+  },
+  {
+    what: 'a subscription twice',
+    changed: { auditedSubscriptions: [subscription, subscription.toUpperCase()] },
+    message: 'auditedSubscriptions names a subscription twice',
+  },
+  { what: 'an address that is none', changed: { alertEmails: ['ana'] }, message: 'alertEmails.0 is not an address' },
+  {
+    what: 'the placeholder address',
+    changed: { alertEmails: ['a@example.com'] },
+    message: 'alertEmails.0 is the placeholder',
+  },
+  { what: 'a workspace by its name', changed: { workspaceId: 'log' }, message: 'workspaceId is not the resource id' },
+  { what: 'a subnet by its name', changed: { subnetId: 'snet' }, message: 'subnetId is not the resource id' },
+  { what: 'a vault by its address', changed: { policyVaults: ['https://kv'] }, message: 'policyVaults.0 is not the' },
+  {
+    what: 'a registry by its name',
+    changed: { probedRegistries: [{ id: 'shop', abac: false }] },
+    message: 'probedRegistries.0.id is not the resource id of a registry',
+  },
+  {
+    what: 'an operator by name',
+    changed: { operators: [{ principalId: 'ana', principalType: 'User' }] },
+    message: 'operators.0.principalId is not an object id',
+  },
+])('$what is refused', ({ changed, message }) => {
+  expect(() => readEnvironment('dev', built(changed))).toThrow(message);
+});
+
+test('all problems come in one message, naming the file', () => {
+  const odd = built({ location: 'West Europe', alertEmails: ['ana'], workspaceId: 'log' });
+  expect(() => readEnvironment('dev', odd)).toThrow(
+    /^infra\/env\/dev\.bicepparam: location .*; alertEmails\.0 .*; workspaceId .*$/,
+  );
+});

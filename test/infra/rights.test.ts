@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { findBicep } from '../../infra/bicep.ts';
+import { snapshotOf } from '../../infra/snapshot.ts';
+import { declaredResources, infra, list, moduleTemplate, object, readJson } from './template.ts';
+
+type Right = { role: string; roleId: string; holder: string; scope: string; why: string };
+
+function isRight(value: unknown): value is Right {
+  return typeof value === 'object' && value !== null && 'role' in value && 'roleId' in value && 'why' in value;
+}
+
+const variables = object(moduleTemplate('roles').variables, 'variables');
+const rights = list(variables.rights, 'rights').filter(isRight);
+
+test('every right has a role, a holder, a scope and a reason', () => {
+  expect(rights.map(({ role, holder, scope }) => `${holder}: ${role} on ${scope}`)).toEqual([
+    'identity: Storage Blob Data Owner on storage',
+    'identity: Storage Queue Data Contributor on storage',
+    'identity: Monitoring Metrics Publisher on rule',
+    'identity: Monitoring Metrics Publisher on insights',
+    'identity: Key Vault Secrets User on vault',
+    'identity: Log Analytics Reader on workspace',
+    'identity: acr-warden reader on subscription',
+    'identity: Key Vault Reader on policyVault',
+    'identity: AcrPull on probedRegistry',
+    'identity: Container Registry Repository Reader on probedAbacRegistry',
+    'operators: Storage Blob Data Contributor on stateContainer',
+  ]);
+  expect(rights.filter((right) => right.why.length < 40)).toEqual([]);
+});
+
+test('no assignment is written outside the list of rights', () => {
+  const assignments = declaredResources().filter((one) => one.type === 'Microsoft.Authorization/roleAssignments');
+  const outside = assignments.filter(({ resource }) => {
+    const properties = object(resource.properties, 'properties');
+    return !/rights|operatorRight/.test(String(properties.description));
+  });
+  expect(assignments.length).toBe(9);
+  expect(outside).toEqual([]);
+});
+
+test('the reader role reads: no action but a read, no data action, nothing that shows a secret', () => {
+  const actions = list(readJson('reader-actions.json'), 'reader-actions.json').map(String);
+  expect(actions.filter((action) => !action.endsWith('/read') || action.includes('*'))).toEqual([]);
+  expect(actions).toEqual([...new Set(actions)].sort());
+  const role = object(object(moduleTemplate('readerRole').resources, 'resources').readerRole, 'readerRole');
+  expect(object(role.properties, 'properties').permissions).toEqual([
+    { actions: "[variables('$fxv#0')]", notActions: [], dataActions: [], notDataActions: [] },
+  ]);
+  expect(object(moduleTemplate('readerRole').variables, 'variables')['$fxv#0']).toEqual(actions);
+});
+
+const everything = `using '../main.bicep'
+param environmentName = 'full'
+param location = 'westeurope'
+param auditedSubscriptions = ['aaaaaaaa-0000-0000-0000-000000000001', 'aaaaaaaa-0000-0000-0000-000000000002']
+param alertEmails = ['a@example.com']
+param teams = true
+param workspaceId = '/subscriptions/bbbbbbbb-0000-0000-0000-000000000001/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log-shared'
+param policyVaults = ['/subscriptions/bbbbbbbb-0000-0000-0000-000000000002/resourceGroups/rg-vaults/providers/Microsoft.KeyVault/vaults/kv-ci']
+param probedRegistries = [
+  { id: '/subscriptions/bbbbbbbb-0000-0000-0000-000000000003/resourceGroups/rg-acr/providers/Microsoft.ContainerRegistry/registries/legacy', abac: false }
+  { id: '/subscriptions/bbbbbbbb-0000-0000-0000-000000000003/resourceGroups/rg-acr/providers/Microsoft.ContainerRegistry/registries/modern', abac: true }
+]
+param operators = [{ principalId: 'cccccccc-0000-0000-0000-000000000001', principalType: 'Group' }]
+`;
+
+const bicep = await findBicep();
+const missing = 'missing' in bicep ? bicep.missing : '';
+
+describe.skipIf(missing !== '')(`expanded by Bicep${missing === '' ? '' : ` (skipped: ${missing})`}`, () => {
+  let predicted: { id: string; type: string; properties: { description: string } }[] = [];
+
+  beforeAll(async () => {
+    const path = 'path' in bicep ? bicep.path : '';
+    predicted = parse(await snapshotOf(path, infra, everything)).predictedResources;
+  });
+
+  test('every right is given at its own scope and at no other', () => {
+    const roles = new Map(rights.map((right) => [right.why, right.role]));
+    const given = predicted
+      .filter((resource) => resource.type === 'Microsoft.Authorization/roleAssignments')
+      .map(({ id, properties }) => `${roles.get(properties.description)}: ${scopeOf(id)}`);
+    const own = '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-acr-warden-full/providers';
+    const shared = '/subscriptions/bbbbbbbb-0000-0000-0000-00000000000';
+    expect(given.sort()).toEqual(
+      [
+        `Storage Blob Data Owner: ${own}/Microsoft.Storage/storageAccounts/NAME`,
+        `Storage Queue Data Contributor: ${own}/Microsoft.Storage/storageAccounts/NAME`,
+        `Storage Blob Data Contributor: ${own}/Microsoft.Storage/storageAccounts/NAME/blobServices/default/containers/acr-warden`,
+        `Monitoring Metrics Publisher: ${own}/Microsoft.Insights/dataCollectionRules/dcr-acr-warden-full`,
+        `Monitoring Metrics Publisher: ${own}/Microsoft.Insights/components/appi-acr-warden-full`,
+        `Key Vault Secrets User: ${own}/Microsoft.KeyVault/vaults/NAME`,
+        `Log Analytics Reader: ${shared}1/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log-shared`,
+        'acr-warden reader: /subscriptions/aaaaaaaa-0000-0000-0000-000000000001',
+        'acr-warden reader: /subscriptions/aaaaaaaa-0000-0000-0000-000000000002',
+        `Key Vault Reader: ${shared}2/resourceGroups/rg-vaults/providers/Microsoft.KeyVault/vaults/kv-ci`,
+        `AcrPull: ${shared}3/resourceGroups/rg-acr/providers/Microsoft.ContainerRegistry/registries/legacy`,
+        `Container Registry Repository Reader: ${shared}3/resourceGroups/rg-acr/providers/Microsoft.ContainerRegistry/registries/modern`,
+      ].sort(),
+    );
+  });
+
+  test('an existing workspace is not made again, nor are tables put into it', () => {
+    const logs = predicted.filter((resource) => resource.type.startsWith('Microsoft.Operational'));
+    expect(logs).toEqual([]);
+  });
+});
+
+/** Where an assignment is given; generated names are replaced, since they depend on the subscription. */
+function scopeOf(id: string): string {
+  const scope = id.split('/providers/Microsoft.Authorization/')[0] ?? '';
+  return scope.replace(/acrwfull[a-z0-9]+/, 'NAME');
+}
+
+test('access.bicep gives the same right over a management group', async () => {
+  const text = await readFile(join(infra, 'access.bicep'), 'utf8');
+  expect(text).toContain("import { rights } from 'modules/roles.bicep'");
+  expect(text).toContain("actions: loadJsonContent('reader-actions.json')");
+});
