@@ -25,15 +25,17 @@ export interface Closed {
 
 /**
  * Delivers again what is in the spool, then closes each sweep whose shards have all reported or are overdue. `ended`: a
- * sweep of which nothing more will come, whoever has not reported.
+ * sweep of which nothing more will come, whoever has not reported. `keptCards`: cards that Teams did not take; they count
+ * as undelivered too.
  */
 export async function closeSweeps(
   context: SweepContext,
   ended?: string,
+  keptCards = 0,
 ): Promise<{ closed: Closed[]; undelivered: number }> {
   const { store, send, clock } = context;
   const now = clock();
-  const undelivered = send ? await redeliver(send, store, now) : 0;
+  const undelivered = (send ? await redeliver(send, store, now) : 0) + keptCards;
   const closed: Closed[] = [];
   for (const sweepId of await openSweeps(store)) {
     const plan = await readPlan(store, sweepId);
@@ -44,7 +46,7 @@ export async function closeSweeps(
     const summary = summaryOf(plan, reports, missing);
     const stamp = { sweepId, sweptAt: plan.sweptAt, tenantId: plan.tenantId, environment: context.environment };
     const row = closedRow(plan, reports, summary, { now: now.toISOString(), undelivered, stamp });
-    await publish(send, store, { sweepId, shard: 'closed' }, { [TABLES.sweeps]: [row] });
+    await publish(send, store, { sweepId, shard: '~closed' }, { [TABLES.sweeps]: [row] });
     await markClosed(store, sweepId);
     closed.push({ ...summary, row });
   }

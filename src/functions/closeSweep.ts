@@ -1,12 +1,16 @@
 import { app } from '@azure/functions';
-import { openApp } from '../app.ts';
+import { openApp, openResponder } from '../app.ts';
 import { closeSweeps } from '../close.ts';
+import { postKeptCards } from '../notify/respond.ts';
 
 app.timer('closeSweep', {
   // Well inside the 45 minutes after which the alert for a missing sweep counts.
   schedule: '0 */5 * * * *',
   handler: async (_timer, context) => {
-    const { closed, undelivered } = await closeSweeps(openApp());
-    context.log('sweeps closed', { closed, undelivered });
+    const opened = openApp();
+    const keptCards = await postKeptCards(openResponder(opened).post, opened.store);
+    const { closed, undelivered } = await closeSweeps(opened, undefined, keptCards);
+    const sweeps = closed.map(({ sweepId, planned, reported, outcome }) => ({ sweepId, planned, reported, outcome }));
+    context.log('sweeps closed', { sweeps, undelivered });
   },
 });

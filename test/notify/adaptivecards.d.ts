@@ -1,0 +1,4 @@
+// Plain Node finds the library only under this path, where its types are not.
+declare module 'adaptivecards/dist/adaptivecards.js' {
+  export * from 'adaptivecards';
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { MOST_BYTES, readAlertCall } from '../../src/notify/alertCall.ts';
+
+const SCOPE = '/subscriptions/s1/resourceGroups/rg-acr-warden-prod';
+const RULE_ID = `${SCOPE}/providers/microsoft.insights/scheduledqueryrules/finding-high`;
+
+interface Change {
+  essentials?: Record<string, unknown>;
+  alertContext?: unknown;
+  schemaId?: string;
+}
+
+/** A call as Log Alerts V2 makes it: azure-monitor-docs, alerts-payload-samples. */
+function call({ essentials = {}, schemaId = 'azureMonitorCommonAlertSchema', ...rest }: Change = {}): string {
+  return JSON.stringify({
+    schemaId,
+    data: {
+      essentials: {
+        alertId: '/subscriptions/s1/providers/Microsoft.AlertsManagement/alerts/a1',
+        alertRule: 'finding-high',
+        alertRuleID: RULE_ID,
+        severity: 'Sev2',
+        signalType: 'Log',
+        monitorCondition: 'Fired',
+        monitoringService: 'Log Alerts V2',
+        firedDateTime: '2026-11-24T06:20:00.1234567Z',
+        ...essentials,
+      },
+      alertContext: {
+        properties: null,
+        conditionType: 'LogQueryCriteria',
+        condition: {
+          windowSize: 'PT15M',
+          allOf: [{ dimensions: [{ name: 'FindingId', value: '0123456789abcdef' }], metricValue: 1, threshold: '0' }],
+        },
+      },
+      ...('alertContext' in rest && { alertContext: rest.alertContext }),
+    },
+  });
+}
+
+const READ = {
+  alertId: '/subscriptions/s1/providers/Microsoft.AlertsManagement/alerts/a1',
+  rule: 'finding-high',
+  condition: 'Fired',
+  severity: 'Sev2',
+  at: '2026-11-24T06:20:00.123Z',
+  dimensions: { FindingId: '0123456789abcdef' },
+};
+
+describe('reading the call of an action group', () => {
+  it.each([
+    { what: 'a fired alert', body: call(), read: READ },
+    {
+      what: 'the other spelling of the rule id, in another letter case',
+      body: call({ essentials: { alertRuleID: undefined, alertRuleId: RULE_ID.toUpperCase() } }),
+      read: READ,
+    },
+    {
+      what: 'a resolved alert with its time',
+      body: call({ essentials: { monitorCondition: 'Resolved', resolvedDateTime: '2026-11-24T07:00:00Z' } }),
+      read: { ...READ, condition: 'Resolved', at: '2026-11-24T07:00:00.000Z' },
+    },
+    {
+      what: 'a resolved log alert without one',
+      body: call({ essentials: { monitorCondition: 'Resolved' } }),
+      read: { ...READ, condition: 'Resolved' },
+    },
+    { what: 'an alert without a context', body: call({ alertContext: null }), read: { ...READ, dimensions: {} } },
+  ])('takes $what', ({ body, read }) => {
+    expect(readAlertCall(body, SCOPE)).toEqual(read);
+  });
+
+  it.each([
+    { what: 'what is not JSON', body: 'hello', status: 400 },
+    { what: 'another schema', body: call({ schemaId: 'AzureMonitorMetricAlert' }), status: 400 },
+    { what: 'a severity that Azure has not', body: call({ essentials: { severity: 'Sev9' } }), status: 400 },
+    { what: 'a time that is none', body: call({ essentials: { firedDateTime: 'yesterday' } }), status: 400 },
+    { what: 'no rule id', body: call({ essentials: { alertRuleID: undefined } }), status: 400 },
+    {
+      what: 'a rule of another resource group whose name only begins alike',
+      body: call({ essentials: { alertRuleID: `${SCOPE}-2/providers/microsoft.insights/scheduledqueryrules/x` } }),
+      status: 400,
+    },
+    { what: 'more than 256 KB', body: call({ essentials: { description: 'x'.repeat(MOST_BYTES) } }), status: 413 },
+  ])('refuses $what', ({ body, status }) => {
+    expect(readAlertCall(body, SCOPE)).toEqual({ status, reason: expect.any(String) });
+  });
+});

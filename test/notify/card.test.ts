@@ -1,0 +1,161 @@
+import { AdaptiveCard, SerializationContext, Versions } from 'adaptivecards/dist/adaptivecards.js';
+import { describe, expect, it } from 'vitest';
+import type { Incident, WorkspaceRow } from '../../src/model/alert.ts';
+import { CARD_BYTES, cardOf, stormCard, type TeamsMessage } from '../../src/notify/card.ts';
+import { markdownOf } from '../../src/notify/report.ts';
+
+function row(change: WorkspaceRow = {}): WorkspaceRow {
+  return {
+    FindingId: '0123456789abcdef',
+    CheckId: 'principal-secret-expiring',
+    FindingTitle: 'Service principal secret expires soon',
+    Reason: "The secret 'gh' of service principal ci-push expires on 2026-12-01 00:00 UTC.",
+    Severity: 'high',
+    Status: 'new',
+    RegistryName: 'shop',
+    RegistryId: '/subscriptions/s/resourceGroups/r/providers/Microsoft.ContainerRegistry/registries/shop',
+    SubscriptionName: 'Prod',
+    Subject: 'secret/k1',
+    ExpiresOn: new Date('2026-12-01T00:00:00Z'),
+    FirstSeen: new Date('2026-11-24T06:00:00Z'),
+    Owners: 'ana@contoso.com',
+    ChangedBy: '',
+    ChangedAt: null,
+    Evidence: { holder: 'ci-push', registries: ['/x/registries/shop', '/x/registries/web'] },
+    ...change,
+  };
+}
+
+function incident(change: Partial<Incident> = {}, finding: WorkspaceRow = {}): Incident {
+  const own = row(finding);
+  return {
+    call: {
+      alertId: 'a1',
+      rule: 'finding-high',
+      condition: 'Fired',
+      severity: 'Sev2',
+      at: '2026-11-24T06:20:00.000Z',
+      dimensions: {},
+    },
+    title: String(own.FindingTitle),
+    summary: String(own.Reason),
+    finding: own,
+    related: [],
+    fix: 'az ad app credential reset --id a --append',
+    likelyCause: String(own.Reason),
+    confidence: 'certain',
+    links: [{ title: 'Registry in the portal', url: `https://portal.azure.com/#@t/resource${own.RegistryId}` }],
+    ...change,
+  };
+}
+
+function contentOf(message: TeamsMessage) {
+  const [attachment] = message.attachments;
+  if (!attachment) throw new Error('the message has no card');
+  return attachment.content;
+}
+
+/** What Microsoft's own library finds wrong with a card. */
+function faultsOf(message: TeamsMessage): string[] {
+  const context = new SerializationContext(Versions.v1_4);
+  const card = new AdaptiveCard();
+  card.parse(structuredClone(contentOf(message)), context);
+  const parsing = Array.from({ length: context.eventCount }, (_, index) => context.getEventAt(index).message);
+  return [...parsing, ...card.validateProperties().validationEvents.map(({ message: text }) => text)];
+}
+
+const HOSTILE = '[click](javascript:alert(1)) **bold** <img src=x onerror=alert(1)> \u202Etxet\u0000 `code` #head';
+
+describe('the Teams card', () => {
+  it.each([
+    { what: 'a fired finding', message: cardOf(incident()) },
+    { what: 'a resolved finding', message: cardOf(incident({ call: { ...incident().call, condition: 'Resolved' } })) },
+    { what: 'an alert about the auditor', message: cardOf(incident({ finding: row({}), related: [row(), row()] })) },
+    { what: 'a storm', message: stormCard(20, '2026-11-24T06:15:00.000Z', 'https://portal.azure.com') },
+    { what: 'hostile names', message: cardOf(incident({ title: HOSTILE, summary: HOSTILE }, { Subject: HOSTILE })) },
+  ])('is a valid card for $what', ({ message }) => {
+    expect(faultsOf(message)).toEqual([]);
+  });
+
+  it('says what is wrong, where, until when, whose it is and what mends it', () => {
+    const { body, actions } = contentOf(cardOf(incident({ related: [row({ Severity: 'low' })] })));
+    expect(body).toEqual([
+      {
+        type: 'TextBlock',
+        text: 'Service principal secret expires soon',
+        weight: 'bolder',
+        size: 'large',
+        wrap: true,
+        color: 'warning',
+      },
+      {
+        type: 'TextBlock',
+        text: "The secret 'gh' of service principal ci-push expires on 2026-12-01 00:00 UTC.",
+        wrap: true,
+      },
+      {
+        type: 'FactSet',
+        facts: [
+          { title: 'Fired', value: '2026-11-24 06:20 UTC' },
+          { title: 'Registry', value: 'shop' },
+          { title: 'Subscription', value: 'Prod' },
+          { title: 'Which', value: 'secret/k1' },
+          { title: 'Expires', value: '2026-12-01 00:00 UTC' },
+          { title: 'Owners', value: 'ana@contoso.com' },
+          { title: 'First seen', value: '2026-11-24 06:00 UTC' },
+          { title: 'State', value: 'new' },
+          { title: 'Check', value: 'principal-secret-expiring' },
+        ],
+      },
+      { type: 'TextBlock', text: 'To mend it', weight: 'bolder', wrap: true, separator: true },
+      { type: 'TextBlock', text: 'az ad app credential reset --id a --append', fontType: 'monospace', wrap: true },
+      { type: 'TextBlock', text: 'Registries it opens', weight: 'bolder', wrap: true, separator: true },
+      { type: 'TextBlock', text: '- shop\n- web', wrap: true },
+      { type: 'TextBlock', text: 'Also open there', weight: 'bolder', wrap: true, separator: true },
+      { type: 'TextBlock', text: '- low: Service principal secret expires soon (shop secret/k1)', wrap: true },
+    ]);
+    expect(actions).toEqual([
+      {
+        type: 'Action.OpenUrl',
+        title: 'Registry in the portal',
+        url: 'https://portal.azure.com/#@t/resource/subscriptions/s/resourceGroups/r/providers/Microsoft.ContainerRegistry/registries/shop',
+      },
+    ]);
+  });
+
+  it('drops what matters least from a card that is too large, and says so', () => {
+    const long = 'x'.repeat(4000);
+    const related = Array.from({ length: 20 }, () => row({ FindingTitle: '*'.repeat(400), Subject: '*'.repeat(400) }));
+    const registries = Array.from({ length: 20 }, () => `/registries/${'*'.repeat(400)}`);
+    const message = cardOf(incident({ related, summary: '*'.repeat(400) }, { Evidence: { holder: long, registries } }));
+    const texts = contentOf(message).body.map(({ text }) => text);
+    expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThanOrEqual(CARD_BYTES);
+    expect(texts).toContain('To mend it');
+    expect(texts).not.toContain('Also open there');
+    expect(texts.at(-1)).toBe('Shortened: the rest is in AcrWardenIncidents\\_CL.');
+  });
+
+  it('lets no name be markup, hidden or a link', () => {
+    const message = cardOf(incident({ title: HOSTILE }, { Subject: HOSTILE, Owners: HOSTILE }));
+    const text = JSON.stringify(message);
+    expect(text).not.toMatch(/[\u202E\u0000]|\\u202e|\\u0000/i);
+    const [title, , facts] = contentOf(message).body;
+    const values = Array.isArray(facts?.facts) ? facts.facts.map(({ value }) => String(value)) : [];
+    for (const shown of [String(title?.text), ...values]) expect(shown).not.toMatch(/(^|[^\\])[[<*`#]/);
+    expect(contentOf(message).actions.map(({ url }) => new URL(url).protocol)).toEqual(['https:']);
+  });
+
+  it('refuses an address that is none of https', () => {
+    const links = [{ title: 'x', url: 'javascript:alert(1)' }];
+    expect(contentOf(cardOf(incident({ links }))).actions).toEqual([]);
+  });
+});
+
+describe('the report in Markdown', () => {
+  it('fits its column, and says when it was cut', () => {
+    const evidence = { holder: 'x', registries: Array.from({ length: 5000 }, (_, n) => `/registries/registry${n}`) };
+    const report = markdownOf(incident({}, { Evidence: evidence }));
+    expect(Buffer.byteLength(report)).toBeLessThanOrEqual(60_000);
+    expect(report).toMatch(/… cut, \d+ bytes in all\n$/);
+  });
+});

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { type FaultRule, SIMULATED_DCR, SIMULATED_WORKSPACE } from '../../simulator/index.ts';
+import { findingId } from '../../src/judge.ts';
+import type { AlertCall } from '../../src/model/alert.ts';
+import { CARDS_A_QUARTER, postKeptCards, type Responder, respond } from '../../src/notify/respond.ts';
+import { posting } from '../../src/notify/teams.ts';
+import { asking } from '../../src/notify/workspace.ts';
+import { planSweep } from '../../src/plan.ts';
+import { DEFAULT_POLICY } from '../../src/policy.ts';
+import { ingestion } from '../../src/publish/ingestion.ts';
+import { runSweep } from '../../src/sweep.ts';
+import { NOW, registryId, SUB, TENANT } from '../build.ts';
+import { contextOf, estateOf, simulated, wireRegistry } from '../wire.ts';
+
+const WORKFLOW =
+  'https://prod-1.westeurope.logic.azure.com/workflows/w/triggers/manual/paths/invoke?api-version=2016-06-01&sig=PLANTED';
+const FINDING = findingId('admin-account-enabled', registryId('shop'), '');
+
+function call(change: Partial<AlertCall> = {}): AlertCall {
+  return {
+    alertId: 'a1',
+    rule: 'finding-high',
+    condition: 'Fired',
+    severity: 'Sev2',
+    at: NOW,
+    dimensions: { FindingId: FINDING, RegistryName: 'shop' },
+    ...change,
+  };
+}
+
+/** A workspace with one swept registry whose admin account is on, and Teams beside it. */
+async function answering() {
+  const estate = estateOf([wireRegistry('shop', { adminUserEnabled: true })]);
+  const world = simulated(estate);
+  const context = contextOf(world);
+  const plan = await planSweep(world.azure, context.store, { policy: DEFAULT_POLICY, sweptAt: NOW, tenantId: TENANT });
+  await runSweep(context, plan, SUB);
+  const { simulator, azure } = world;
+  const responder: Responder = {
+    ask: asking(azure.logs, SIMULATED_WORKSPACE.id),
+    post: posting(async () => WORKFLOW, azure.anyHost),
+    send: ingestion(azure, SIMULATED_DCR),
+    store: context.store,
+    place: { portal: azure.cloud.portal, workspaceId: SIMULATED_WORKSPACE.id, tenantId: TENANT },
+    environment: 'test',
+    clock: () => simulator.now(),
+  };
+  const incidents = () => simulator.workspace.tables.AcrWardenIncidents_CL ?? [];
+  return { simulator, responder, incidents };
+}
+
+describe('answering an alert', () => {
+  it('posts a card and writes a row, both from what the workspace says', async () => {
+    const { simulator, responder, incidents } = await answering();
+    expect(await respond(responder, call())).toEqual({ incidentId: expect.any(String), card: 'posted' });
+    expect(simulator.teams).toEqual([expect.objectContaining({ at: NOW })]);
+    expect(JSON.stringify(simulator.teams[0]?.body)).toContain('Registry admin account is enabled');
+    expect(incidents()).toEqual([
+      expect.objectContaining({
+        AlertId: 'a1',
+        AlertRule: 'finding-high',
+        Condition: 'Fired',
+        Severity: 'Sev2',
+        RegistryName: 'shop',
+        FindingId: FINDING,
+        Confidence: 'certain',
+        Report: expect.stringContaining(`az acr update --name shop --subscription ${SUB} --admin-enabled false`),
+      }),
+    ]);
+    expect(simulator.defects).toEqual([]);
+  });
+
+  it('says nothing twice, however often it is called', async () => {
+    const { simulator, responder, incidents } = await answering();
+    await respond(responder, call());
+    expect(await respond(responder, call())).toEqual(expect.objectContaining({ card: 'repeated' }));
+    expect([simulator.teams.length, incidents().length]).toEqual([1, 1]);
+  });
+
+  it('tells the end of an alert apart from its beginning', async () => {
+    const { simulator, responder } = await answering();
+    await respond(responder, call());
+    expect(await respond(responder, call({ condition: 'Resolved' }))).toEqual(
+      expect.objectContaining({ card: 'posted' }),
+    );
+    expect(JSON.stringify(simulator.teams[1]?.body)).toContain('Resolved: Registry admin account is enabled');
+  });
+
+  it('does not announce what is resolved already, but keeps a row of it', async () => {
+    const { simulator, responder, incidents } = await answering();
+    await respond(responder, call({ condition: 'Resolved' }));
+    expect(await respond(responder, call())).toEqual(expect.objectContaining({ card: 'outdated' }));
+    expect([simulator.teams.length, incidents().length]).toEqual([1, 2]);
+  });
+
+  it('repeats nothing from a forged call: an unknown finding gets the rule and no more', async () => {
+    const { simulator, responder } = await answering();
+    const dimensions = { FindingId: '" | union SecurityEvent //', RegistryName: 'shop" or true //' };
+    await respond(responder, call({ dimensions }));
+    expect(simulator.teams).toHaveLength(1);
+    expect(JSON.stringify(simulator.teams[0]?.body)).not.toContain('admin account');
+  });
+
+  it('answers from an empty workspace too', async () => {
+    const { simulator, responder } = await answering();
+    simulator.workspace.tables = {};
+    expect(await respond(responder, call())).toEqual(expect.objectContaining({ card: 'posted' }));
+  });
+
+  it('collapses a storm into one card, and keeps a row of each', async () => {
+    const { simulator, responder, incidents } = await answering();
+    const cards: string[] = [];
+    for (let number = 0; number < CARDS_A_QUARTER + 3; number++) {
+      cards.push((await respond(responder, call({ alertId: `a${number}` }))).card);
+    }
+    expect(cards.filter((card) => card === 'posted')).toHaveLength(CARDS_A_QUARTER);
+    expect(cards.slice(CARDS_A_QUARTER)).toEqual(['storm', 'storm', 'storm']);
+    expect(simulator.teams).toHaveLength(CARDS_A_QUARTER + 1);
+    expect(JSON.stringify(simulator.teams.at(-1)?.body)).toContain('Many alerts at once');
+    expect(incidents()).toHaveLength(CARDS_A_QUARTER + 3);
+  });
+
+  it.each([
+    { what: '400', effect: { kind: 'status', status: 400 } },
+    { what: '429', effect: { kind: 'status', status: 429 } },
+    { what: '500', effect: { kind: 'status', status: 500 } },
+    { what: 'nothing', effect: { kind: 'reset' } },
+  ] as { what: string; effect: FaultRule['effect'] }[])(
+    'keeps a card to which Teams answers $what, until Teams takes it',
+    async ({ effect }) => {
+      const { simulator, responder } = await answering();
+      simulator.faults.add({ match: { service: 'teams' }, effect });
+      expect(await respond(responder, call())).toEqual(expect.objectContaining({ card: 'kept' }));
+      expect(await postKeptCards(responder.post, responder.store)).toBe(1);
+      const [kept] = await responder.store.list('incidents/kept/');
+      expect((await responder.store.read(kept ?? ''))?.text).not.toContain('PLANTED');
+      simulator.faults.clear();
+      expect(await postKeptCards(responder.post, responder.store)).toBe(0);
+      expect(simulator.teams).toHaveLength(1);
+    },
+  );
+
+  it('answers again when it failed half-way', async () => {
+    const { simulator, responder } = await answering();
+    const broken: Responder = { ...responder, ask: async () => Promise.reject(new Error('no answer')) };
+    await expect(respond(broken, call())).rejects.toThrow('no answer');
+    expect(await respond(responder, call())).toEqual(expect.objectContaining({ card: 'posted' }));
+    expect(simulator.teams).toHaveLength(1);
+  });
+
+  it('writes the row alone where there is no Teams', async () => {
+    const { responder, incidents } = await answering();
+    const { post: _, ...silent } = responder;
+    expect(await respond(silent, call())).toEqual(expect.objectContaining({ card: 'none' }));
+    expect(incidents()).toHaveLength(1);
+  });
+});
