@@ -46,13 +46,23 @@ export const CLOUDS: readonly Cloud[] = [
   },
 ];
 
+/** Hosts that do not follow a cloud's suffixes: the query API of Log Analytics, and workflows of Teams. */
+const OTHER_HOSTS = [
+  'api.loganalytics.io',
+  'api.loganalytics.azure.com',
+  'api.loganalytics.us',
+  'api.loganalytics.azure.cn',
+  '*.westeurope.logic.azure.com',
+];
+
 /** Every name a TLS certificate of the simulator has to carry. */
 export function simulatedHosts(): string[] {
-  return CLOUDS.flatMap((cloud) => [
+  const byCloud = CLOUDS.flatMap((cloud) => [
     cloud.arm,
     cloud.graph,
     `*${cloud.ingestionSuffix}`,
     `*${cloud.vaultSuffix}`,
     `*${cloud.registrySuffix}`,
   ]);
+  return [...byCloud, ...OTHER_HOSTS];
 }

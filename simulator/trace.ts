@@ -33,7 +33,8 @@ function changeRow(
   tenantId: string,
 ): Wire {
   const { type = '', subscriptionId = '', resourceGroup = '' } = parseArmPath(id);
-  const changes = differences(before, after);
+  // A whole resource that came or went is not listed field by field.
+  const changes = before === undefined || after === undefined ? {} : differences(before, after);
   const changeType = before === undefined ? 'Create' : after === undefined ? 'Delete' : 'Update';
   const name = guid(`change ${seed}`);
   return {

@@ -2,6 +2,7 @@ import type { Denial, EstateFile, TimelineStep, Wire } from './estate.ts';
 import { createQuotas, type Quotas } from './quotas.ts';
 import { covers } from './resourceId.ts';
 import { indexResources, type ResourceIndex } from './resourceIndex.ts';
+import type { TeamsPost } from './services/teams.ts';
 import type { Defect, LoggedRequest, SimulatorOptions } from './simulator.ts';
 import { applyStep } from './timeline.ts';
 
@@ -39,6 +40,8 @@ export interface World {
   requests: LoggedRequest[];
   defects: Defect[];
   workspace: { tables: Record<string, Record<string, unknown>[]>; receivedAt: WeakMap<object, Date> };
+  /** What was sent to workflows of Teams. */
+  teams: TeamsPost[];
   now(): Date;
   advanceTo(iso: string): void;
   /** Is this exact action (any letter case), or everything, denied at this scope or above it? */
@@ -61,6 +64,7 @@ export function createWorld(file: EstateFile, options: SimulatorOptions): World 
     requests: [],
     defects: [],
     workspace: { tables: {}, receivedAt: new WeakMap() },
+    teams: [],
     now: () => new Date(clock),
     advanceTo(iso) {
       const to = new Date(iso);

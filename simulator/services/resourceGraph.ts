@@ -9,21 +9,22 @@
  * "false" beside a `$skipToken`.
  */
 import { CLOUDS } from '../clouds.ts';
-import { KqlError, type KqlTable, KqlUnsupportedError, runKql } from '../kql/index.ts';
+import { type KqlDatabase, KqlError, type KqlTable, KqlUnsupportedError, runKql } from '../kql/index.ts';
 import type { World } from '../world.ts';
 import { refuseVersion } from './arm/apiVersions.ts';
 import { authorizationFailed } from './arm/armAnswers.ts';
 import { refuseToken } from './arm.ts';
+import { refusedWord } from './resourceGraph/language.ts';
 import { pageOf } from './resourceGraph/page.ts';
-import { badRequest, invalidQuery, rateLimited } from './resourceGraph/queryErrors.ts';
-import { type QueryRequest, readRequest } from './resourceGraph/request.ts';
+import { badRequest, invalidQuery, rateLimited, refusedLanguage } from './resourceGraph/queryErrors.ts';
+import { readRequest } from './resourceGraph/request.ts';
 import { scopeOf } from './resourceGraph/scope.ts';
 import { databaseFor, withDefaultTable } from './resourceGraph/tables.ts';
+import { takeQuery } from './resourceGraph/window.ts';
 import { type Exchange, queryValue, type Service } from './service.ts';
 
 const TYPE = 'Microsoft.ResourceGraph/resources';
 const PATH = /^\/providers\/microsoft\.resourcegraph\/resources$/i;
-const QUERIES = { size: 15, perSecond: 3 };
 
 export const resourceGraph: Service = {
   name: 'resourceGraph',
@@ -35,11 +36,10 @@ export const resourceGraph: Service = {
     if (refused !== undefined) return refused;
     if (exchange.method !== 'POST') return badRequest([{ code: 'MethodNotAllowed', message: 'Use POST.' }], world);
     if (world.isDenied(`${TYPE}/read`)) return authorizationFailed(exchange, `${TYPE}/read`, '/');
-    const taken = world.quotas.take(`resourceGraph ${exchange.caller?.objectId}`, QUERIES);
-    const response = taken.allowed ? await answerQuery(exchange, world) : rateLimited(taken.retryAfter, world);
-    const untilFull = Math.ceil((QUERIES.size - taken.remaining) / QUERIES.perSecond);
+    const taken = takeQuery(String(exchange.caller?.objectId), world);
+    const response = taken.allowed ? await answerQuery(exchange, world) : rateLimited(taken.resetsAfter, world);
     response.headers.set('x-ms-user-quota-remaining', String(taken.remaining));
-    response.headers.set('x-ms-user-quota-resets-after', `00:00:0${untilFull}`);
+    response.headers.set('x-ms-user-quota-resets-after', `00:00:0${taken.resetsAfter}`);
     return response;
   },
 };
@@ -49,18 +49,21 @@ async function answerQuery({ request }: Exchange, world: World): Promise<Respons
   if (asked instanceof Response) return asked;
   const scope = scopeOf(asked, world);
   if (scope instanceof Response) return scope;
-  const result = run(asked, () => databaseFor(asked, scope, world), world);
+  const query = withDefaultTable(asked.query);
+  const database = databaseFor(asked, scope, world);
+  const refused = refusedWord(query, Object.keys(database.tables));
+  if (refused !== undefined) return refusedLanguage(refused, world);
+  const result = run(query, database, world);
   return result instanceof Response ? result : pageOf(result, asked, world);
 }
 
-function run(asked: QueryRequest, database: () => ReturnType<typeof databaseFor>, world: World): KqlTable | Response {
+function run(query: string, database: KqlDatabase, world: World): KqlTable | Response {
   try {
-    return runKql(withDefaultTable(asked.query), { database: database(), now: world.now() });
+    return runKql(query, { database, now: world.now() });
   } catch (error) {
-    if (error instanceof KqlUnsupportedError) {
-      world.defects.push({ service: 'resourceGraph', message: `${error.message}, in: ${asked.query}` });
-    }
-    if (error instanceof KqlError) return invalidQuery(error, asked.query, world);
+    if (error instanceof KqlUnsupportedError)
+      world.defects.push({ service: 'resourceGraph', message: `${error.message}, in: ${query}` });
+    if (error instanceof KqlError) return invalidQuery(error, query, world);
     throw error;
   }
 }

@@ -20,19 +20,19 @@ interface Metric {
 }
 
 const MINUTES = ['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H', 'PT6H', 'PT12H', 'P1D'];
-const count = (name: string, text: string): Metric => ({
+const summed = (name: string, text: string, unit = 'Count'): Metric => ({
   name,
   text,
-  description: `Number of ${text.toLowerCase()} in total`,
-  unit: 'Count',
+  description: text,
+  unit,
   aggregation: 'Total',
   grains: MINUTES,
 });
 
 /** "Supported metrics for Microsoft.ContainerRegistry/registries". */
 const METRICS: Metric[] = [
-  count('AgentPoolCPUTime', 'AgentPool CPU Time'),
-  count('RunDuration', 'Run Duration'),
+  summed('AgentPoolCPUTime', 'AgentPool CPU Time', 'Seconds'),
+  summed('RunDuration', 'Run Duration', 'MilliSeconds'),
   {
     name: 'StorageUsed',
     text: 'Storage used',
@@ -41,10 +41,10 @@ const METRICS: Metric[] = [
     aggregation: 'Average',
     grains: ['PT1H'],
   },
-  count('SuccessfulPullCount', 'Successful Pull Count'),
-  count('SuccessfulPushCount', 'Successful Push Count'),
-  count('TotalPullCount', 'Total Pull Count'),
-  count('TotalPushCount', 'Total Push Count'),
+  summed('SuccessfulPullCount', 'Successful Pull Count'),
+  summed('SuccessfulPushCount', 'Successful Push Count'),
+  summed('TotalPullCount', 'Total Pull Count'),
+  summed('TotalPushCount', 'Total Push Count'),
 ];
 
 /**

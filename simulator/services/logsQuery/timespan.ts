@@ -20,7 +20,8 @@ function range(start: number, end: number): { start: Date; end: Date } | undefin
     : { start: new Date(start), end: new Date(end) };
 }
 
-function durationMs(text: string): number | undefined {
+/** An ISO 8601 duration without months and years, in milliseconds; `undefined` when it is none. */
+export function durationMs(text: string): number | undefined {
   const match = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/i.exec(text);
   if (match === null || match.slice(1).every((part) => part === undefined)) return undefined;
   const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match

@@ -1,4 +1,12 @@
-import { fromJson, type KqlColumn, type KqlDatabase, type KqlTable, type KqlType, type Row } from '../../kql/index.ts';
+import {
+  fromJson,
+  type KqlColumn,
+  type KqlDatabase,
+  type KqlSchema,
+  type KqlTable,
+  type KqlType,
+  type Row,
+} from '../../kql/index.ts';
 import { readStreams } from '../../streams.ts';
 import type { World } from '../../world.ts';
 import schemas from './tables.json' with { type: 'json' };
@@ -33,13 +41,26 @@ const TYPES: Record<string, KqlType> = {
 const converted = new WeakMap<World, WeakMap<object, Row>>();
 const columnsOf = new WeakMap<World, Map<string, KqlColumn[]>>();
 
-/** The tables of the workspace as they are now: those of the data collection rule, and the estate's own logs. */
-export function workspaceDatabase(world: World): KqlDatabase {
+/**
+ * The tables of the workspace, with the rows that had arrived by then: those of the data collection rule, and the
+ * estate's own logs.
+ */
+export function workspaceDatabase(world: World, at = world.now()): KqlDatabase {
   const schema = columnsOf.get(world) ?? readColumns(world);
   columnsOf.set(world, schema);
   const names = new Set([...schema.keys(), ...Object.keys(world.estate.logs)]);
-  const tables = [...names].map((name): [string, () => KqlTable] => [name, () => tableOf(name, schema, world)]);
+  const tables = [...names].map((name): [string, () => KqlTable] => [name, () => tableOf(name, schema, world, at)]);
   return { tables: Object.fromEntries(tables) };
+}
+
+/** The columns of every table. */
+export function workspaceSchema(world: World): KqlSchema {
+  const { tables } = workspaceDatabase(world);
+  const columns = Object.entries(tables).map(([name, table]): [string, KqlColumn[]] => [
+    name,
+    (typeof table === 'function' ? table() : table).columns,
+  ]);
+  return { tables: Object.fromEntries(columns) };
 }
 
 function readColumns(world: World): Map<string, KqlColumn[]> {
@@ -59,13 +80,13 @@ function withStandard(own: KqlColumn[]): KqlColumn[] {
   return [...own, ...STANDARD.filter((standard) => !own.some(({ name }) => name === standard.name))];
 }
 
-function tableOf(name: string, schema: ReadonlyMap<string, KqlColumn[]>, world: World): KqlTable {
-  const logged = world.estate.logs[name]?.filter(
-    (row) => !(Date.parse(String(row.TimeGenerated)) > world.now().getTime()),
-  );
-  const arrived = world.workspace.tables[name] ?? [];
+function tableOf(name: string, schema: ReadonlyMap<string, KqlColumn[]>, world: World, at: Date): KqlTable {
+  const { tables, receivedAt } = world.workspace;
+  const logged = world.estate.logs[name]?.filter((row) => !(Date.parse(String(row.TimeGenerated)) > at.getTime()));
+  const arrived = (tables[name] ?? []).filter((row) => (receivedAt.get(row) ?? at) <= at);
   const wired = [...(logged ?? []), ...arrived];
-  const columns = schema.get(name) ?? inferred(wired);
+  // From all of the estate's rows, those to come too: a table does not change its columns as time passes.
+  const columns = schema.get(name) ?? inferred(world.estate.logs[name] ?? []);
   const known = converted.get(world) ?? new WeakMap<object, Row>();
   converted.set(world, known);
   const rows = wired.map((row) => {

@@ -14,8 +14,7 @@ export function authorizationRows(asked: QueryRequest, scope: QueryScope, world:
   const assignments = world.resources
     .ofType(ASSIGNMENT)
     .filter((one) => isAsked(normalized(parseArmPath(one.id).scope), asked, scope, world))
-    .filter((one) => !world.isDenied(`${ASSIGNMENT}/read`, one.id))
-    .map((one) => ({ ...one, name: nameOf(one.id), type: ASSIGNMENT }));
+    .filter((one) => !world.isDenied(`${ASSIGNMENT}/read`, one.id));
   const definitions = (roleDefinitionsAt('/', undefined, world) ?? [])
     .concat(world.resources.ofType(DEFINITION))
     .filter(

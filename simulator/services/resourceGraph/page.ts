@@ -25,7 +25,7 @@ export function pageOf({ columns, rows }: KqlTable, asked: QueryRequest, world: 
 /** Dynamic values come as JSON, not as the text that Log Analytics makes of them. */
 function cellOf(value: KqlValue, type: KqlType): unknown {
   const printed = toJson(value, type);
-  return type === 'dynamic' && typeof value === 'object' && typeof printed === 'string' ? JSON.parse(printed) : printed;
+  return type === 'dynamic' && typeof value !== 'string' && typeof printed === 'string' ? JSON.parse(printed) : printed;
 }
 
 function objectOf(columns: readonly KqlColumn[], row: unknown[]): Record<string, unknown> {

@@ -34,6 +34,13 @@ export function invalidQuery(error: KqlError, query: string, world: World): Resp
   return badRequest([{ code: 'InvalidQuery', message: INVALID }, detail], world);
 }
 
+/** Good KQL, but not of the subset. */
+export function refusedLanguage(token: string, world: World): Response {
+  const place = { line: -1, characterPositionInLine: -1, token };
+  const detail = { code: 'InvalidQueryLanguage', message: 'InvalidQueryLanguage', ...place };
+  return badRequest([{ code: 'InvalidQuery', message: INVALID }, detail], world);
+}
+
 export function rateLimited(retryAfter: number, world: World): Response {
   const message =
     'Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed. Please see https://aka.ms/resourcegraph-throttling for help.';
