@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { type Azure, CLOUDS, connect } from './azure.ts';
-import type { Policy } from './model/policy.ts';
 import type { Responder } from './notify/respond.ts';
 import { posting } from './notify/teams.ts';
 import { asking } from './notify/workspace.ts';
 import { createPace } from './pace.ts';
-import { DEFAULT_POLICY, parsePolicy } from './policy.ts';
 import { ingestion, type Send } from './publish/ingestion.ts';
 import { rewriteTo } from './rewrite.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -26,7 +24,6 @@ export interface App extends SweepContext {
 export const SHARD_QUEUE = 'sweep-shards';
 /** The queue between a received alert and its report. */
 export const INCIDENT_QUEUE = 'incidents';
-const POLICY = 'policy/warden.yaml';
 
 /** One message of that queue. */
 export interface ShardMessage {
@@ -55,12 +52,6 @@ export function openApp(): App {
     environment: settings.environment,
     clock: () => new Date(),
   };
-}
-
-/** The policy that was uploaded beside the state, or the default where there is none. */
-export async function readPolicy({ store }: App): Promise<Policy> {
-  const stored = await store.read(POLICY);
-  return stored ? parsePolicy(stored.text, POLICY) : DEFAULT_POLICY;
 }
 
 /** What answers alerts: the workspace to ask, and Teams if there is an address for it. */

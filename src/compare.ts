@@ -1,8 +1,13 @@
+import { sameId } from './model/armId.ts';
 import type { Instant } from './model/estate.ts';
+import { POLICY_ID } from './model/exception.ts';
 import type { ComparedFinding, Evidence, Finding, ResolvedReason } from './model/finding.ts';
-import { type Gap, scopeCovers } from './model/gap.ts';
+import { type Gap, gapCovers, scopeCovers } from './model/gap.ts';
 import { severityRank } from './model/severity.ts';
 import { isSource, type Source, withPrerequisites } from './model/source.ts';
+
+/** The one check whose findings end by being accepted. */
+const DRIFT = 'public-access-drift';
 
 export interface Comparison {
   /** what was open after the last sweep of this shard */
@@ -12,6 +17,8 @@ export interface Comparison {
   gaps: Gap[];
   /** ids of what is gone: a GET answered 404 */
   deleted: string[];
+  /** ids of registries whose posture was accepted since: their drift is gone without anybody having put it back */
+  accepted?: string[];
   sweptAt: Instant;
   /** the sources of a check; undefined: this check is no part of the sweep any more */
   needsOf(checkId: string): readonly Source[] | undefined;
@@ -62,10 +69,11 @@ function noLongerSeen(old: ComparedFinding, comparison: Comparison): ComparedFin
 
 /** Why a finding is not seen any more; undefined: because we could not look. */
 function reasonGone(old: ComparedFinding, comparison: Comparison): ResolvedReason | undefined {
-  const { deleted, current, needsOf, inScope } = comparison;
+  const { deleted, accepted = [], current, needsOf, inScope } = comparison;
   if (deleted.some((id) => scopeCovers(id, old.resourceId))) return 'deleted';
   if (!needsOf(old.checkId) || !inScope(old)) return 'out-of-scope';
   if (isHidden(old, comparison)) return undefined;
+  if (old.checkId === DRIFT && accepted.some((id) => sameId(id, old.resourceId))) return 'accepted';
   // A credential that went from expiring to expired is not fixed: another check has it now.
   const moved = current.some(
     (now) => now.resourceId === old.resourceId && now.subject !== '' && now.subject === old.subject,
@@ -78,7 +86,9 @@ function isHidden(finding: ComparedFinding, { gaps, needsOf }: Comparison): bool
   const own = needsOf(finding.checkId) ?? [];
   // A gap hides other gaps behind it: the tokens of a registry that is not listed cannot be called readable.
   const needs = withPrerequisites(own.length === 0 && isSource(finding.subject) ? [finding.subject] : own);
-  return gaps.some((gap) => needs.has(gap.source) && placesOf(finding).some((place) => scopeCovers(gap.scope, place)));
+  // What is said of the policy needs the whole estate.
+  const places = finding.resourceId === POLICY_ID ? undefined : placesOf(finding);
+  return gaps.some((gap) => needs.has(gap.source) && (!places || places.some((place) => gapCovers(gap, place))));
 }
 
 /** A finding about a principal is at home wherever its credential opens a registry. */

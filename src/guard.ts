@@ -1,4 +1,5 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import * as z from 'zod';
 
 /** What went over the wire so far. */
 export interface Traffic {
@@ -17,6 +18,8 @@ export interface GuardOptions {
 
 /** Set on an answer whose `Retry-After` was longer than we wait; its value is the seconds that were asked for. */
 export const REFUSED_WAIT_HEADER = 'x-acr-warden-refused-wait';
+/** Set on an answer that is an error; its value is what the service says, which the SDKs' paging forgets. */
+export const SAID_HEADER = 'x-acr-warden-said';
 /** A 429 that names no wait is not retried by the SDKs at all, so we name one: seconds. */
 const UNNAMED_WAIT_SECONDS = 2;
 // The headers that the SDKs' throttling strategy obeys, without any upper bound:
@@ -30,14 +33,15 @@ const WAIT_HEADERS = ['retry-after-ms', 'x-ms-retry-after-ms', 'retry-after'];
 export function guard(inner: HttpClient, options: GuardOptions): HttpClient {
   return {
     async sendRequest(request) {
-      const { host } = new URL(request.url);
-      if (!isAzureHost(host, options)) {
-        throw new Error(`refused to send a request with our token to ${host}, which is not a host of this Azure cloud`);
+      const { origin, protocol, host } = new URL(request.url);
+      if (protocol !== 'https:' || !isAzureHost(host, options)) {
+        throw new Error(`refused to send a request with our token to ${origin}, which is no host of this Azure cloud`);
       }
       options.traffic.requests++;
       const response = await sendInTime(inner, request, options.requestTimeoutMs);
       if (response.status === 429) options.traffic.throttled++;
       if (response.status === 429 || response.status === 503) boundWait(response, options.longestRetryAfterMs);
+      if (response.status >= 400) keepWhatWasSaid(response);
       return response;
     },
   };
@@ -71,6 +75,23 @@ async function sendInTime(inner: HttpClient, request: PipelineRequest, ms: numbe
     // The SDK sends the same request object again when it retries.
     if (outer) request.abortSignal = outer;
     else delete request.abortSignal;
+  }
+}
+
+// ARM, Graph and the ingestion API alike.
+const WireError = z.object({ error: z.object({ message: z.string() }) });
+
+function keepWhatWasSaid({ bodyAsText, headers }: PipelineResponse): void {
+  const { data } = WireError.safeParse(parsed(bodyAsText ?? ''));
+  if (data) headers.set(SAID_HEADER, data.error.message);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A proxy's page, or half an answer: nothing that Azure says.
+    return undefined;
   }
 }
 

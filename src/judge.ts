@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { ownersOf } from './access/owners.ts';
 import { CHECKS, shardsOf } from './checks/index.ts';
 import type { Check, CheckInput } from './model/check.ts';
 import type { Registry } from './model/estate.ts';
 import type { Finding, Hit } from './model/finding.ts';
+import { type Source, withPrerequisites } from './model/source.ts';
 import { type ShardName, TENANT_SHARD } from './model/sweep.ts';
 
 /** The key of a finding; it stays the same for as long as the same thing is wrong (design §2). */
@@ -12,9 +14,17 @@ export function findingId(checkId: string, resourceId: string, subject: string):
 }
 
 /** Whether a check takes part in the sweep of a shard under this policy. */
-export function takesPart(check: Check, shard: ShardName, { checks }: CheckInput['policy']): boolean {
+export function takesPart(check: Check, shard: ShardName, { checks, profile }: CheckInput['policy']): boolean {
   const kind = shard === TENANT_SHARD ? 'tenant' : 'subscription';
-  return checks[check.id] !== 'off' && shardsOf(check).includes(kind);
+  const wanted = checks[check.id];
+  if (wanted === 'off' || !shardsOf(check).includes(kind)) return false;
+  // A hygiene check that the policy names is wanted whatever the profile.
+  return check.category !== 'hygiene' || profile === 'full' || wanted !== undefined;
+}
+
+/** The sources that the sweep of a shard needs under this policy, with what they stand on; no others are read. */
+export function sourcesOf(shard: ShardName, policy: CheckInput['policy']): ReadonlySet<Source> {
+  return withPrerequisites(CHECKS.filter((check) => takesPart(check, shard, policy)).flatMap(({ needs }) => needs));
 }
 
 /** Runs every check that takes part in the shard and gives each hit its identity and its place. */
@@ -51,8 +61,10 @@ function placesOf({ registries, subscriptions }: CheckInput): Places {
   };
 }
 
-function toFinding(check: Check, hit: Hit, places: Places, { policy }: CheckInput): Finding {
+function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput): Finding {
+  const { policy } = input;
   const subject = hit.subject ?? '';
+  const registry = places.registries.get(registryIdOf(hit.resourceId, hit.evidence)?.toLowerCase() ?? '');
   const wanted = policy.checks[check.id];
   return {
     findingId: findingId(check.id, hit.resourceId, subject),
@@ -63,18 +75,25 @@ function toFinding(check: Check, hit: Hit, places: Places, { policy }: CheckInpu
     reason: hit.reason,
     fix: hit.fix,
     docs: `docs/checks/${check.id}.md`,
-    ...placeOf(hit, places),
+    ...placeOf(hit, registry, places),
     resourceId: hit.resourceId,
     subject,
     ...(hit.expiresOn && { expiresOn: hit.expiresOn }),
-    owners: hit.owners ?? [],
+    owners: hit.owners ?? ownersOf([], registry ? [registry] : [], policy),
+    ...whoBehind(check, hit, input),
     evidence: hit.evidence,
   };
 }
 
+/** Who made the change: what the check says of it, else whoever changed last the setting that it is about. */
+function whoBehind({ about }: Check, hit: Hit, { remembered }: CheckInput): Pick<Finding, 'changedBy' | 'changedAt'> {
+  const change = about && remembered?.get(hit.resourceId.toLowerCase())?.lastChanges[about];
+  const { changedBy, changedAt } = hit.changedBy ? hit : (change ?? {});
+  return { ...(changedBy && { changedBy }), ...(changedAt && { changedAt }) };
+}
+
 /** Where a hit belongs: its registry, or the only registry that its credential opens, or just its subscription. */
-function placeOf({ resourceId, evidence }: Hit, { registries, subscriptionNames }: Places) {
-  const registry = registries.get(registryIdOf(resourceId, evidence)?.toLowerCase() ?? '');
+function placeOf({ resourceId }: Hit, registry: Registry | undefined, { subscriptionNames }: Places) {
   const subscriptionId = registry?.subscriptionId ?? subscriptionOf(resourceId);
   return {
     subscriptionId,

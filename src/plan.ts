@@ -1,16 +1,22 @@
 import type { Azure } from './azure.ts';
+import { readRecordedChanges } from './collect/changes.ts';
+import { readSubscriptionsBelow } from './collect/managementGroups.ts';
 import { readSubscriptions } from './collect/subscriptions.ts';
 import type { Instant, Subscription } from './model/estate.ts';
 import type { Gap } from './model/gap.ts';
-import type { Policy } from './model/policy.ts';
+import type { Policy, PolicyProblem } from './model/policy.ts';
 import { SOURCES } from './model/source.ts';
 import { type Plan, type PlannedSubscription, type ShardName, TENANT_SHARD } from './model/sweep.ts';
 import { storePlan } from './state/plans.ts';
 import { loadState, sweptShards } from './state/shardState.ts';
 import type { Store } from './state/store.ts';
 
+const NOT_VISIBLE = 'NotVisible';
+
 export interface PlanRequest {
   policy: Policy;
+  /** the policy is another than was uploaded, since that one cannot be used */
+  policyProblem?: PolicyProblem;
   sweptAt: Instant;
   /** undefined: that of the subscriptions which the identity sees */
   tenantId?: string;
@@ -20,24 +26,31 @@ export interface PlanRequest {
 export async function planSweep(azure: Azure, store: Store, request: PlanRequest): Promise<Plan> {
   const gaps: Gap[] = [];
   const seen = await readSubscriptions(azure, gaps);
+  const listed = gaps.length === 0;
   const tenantId = request.tenantId ?? commonTenant(seen);
   // One deployment serves one tenant: subscriptions that another tenant lets us see have another directory behind them.
   const own = seen.filter((subscription) => subscription.tenantId.toLowerCase() === tenantId.toLowerCase());
+  const wanted = await wantedOf(azure, request.policy, gaps);
   const subscriptions = withForgotten(
-    inScope(own, request.policy, tenantId),
+    inScope(own, wanted.subscriptions, tenantId),
     await sweptShards(store),
-    request,
+    wanted.isWhole,
     tenantId,
   );
   const planned = await withoutFinished(store, subscriptions);
   if (planned.length === 0 && gaps.length === 0) gaps.push(nothingVisible());
+  // An economy: one query where every shard would need its own.
+  const changes = await readRecordedChanges(azure, visible(planned), request.sweptAt, gaps);
   return storePlan(store, {
     version: 1,
     sweepId: sweepIdOf(request.sweptAt),
     sweptAt: request.sweptAt,
     tenantId,
     policy: request.policy,
+    ...(request.policyProblem && { policyProblem: request.policyProblem }),
     subscriptions: planned,
+    ...(listed && { tenantSubscriptions: own.map(({ subscriptionId }) => subscriptionId) }),
+    ...(changes && { changes }),
     gaps,
   });
 }
@@ -52,27 +65,36 @@ export function sweepIdOf(sweptAt: Instant): string {
   return sweptAt.replace(/[-:]|\.\d+/g, '');
 }
 
-function inScope(seen: Subscription[], { scope }: Policy, tenantId: string): PlannedSubscription[] {
-  const planned = seen.map((subscription) => ({ ...subscription, retired: false }));
-  if (!scope.subscriptions) return planned;
-  // One that was asked for and is not seen is swept all the same: that says why it cannot be read.
-  return scope.subscriptions.map(
-    (id) => planned.find((one) => isSame(one.subscriptionId, id)) ?? unseen(id, tenantId, false),
-  );
+/** The subscriptions that the policy names, or those below its management groups; none: all that can be seen. */
+async function wantedOf(azure: Azure, { scope }: Policy, gaps: Gap[]) {
+  const { subscriptions, managementGroups } = scope;
+  if (!managementGroups) return { ...(subscriptions && { subscriptions }), isWhole: subscriptions !== undefined };
+  const unread: Gap[] = [];
+  const below = await readSubscriptionsBelow(azure, managementGroups, unread);
+  gaps.push(...unread);
+  // Behind a group that cannot be read nobody knows what the policy has left.
+  return { subscriptions: below, isWhole: unread.length === 0 };
 }
 
-/** Adds what was swept before and is not seen now: its findings must not fall silent. */
+function inScope(seen: Subscription[], subscriptions: string[] | undefined, tenantId: string): PlannedSubscription[] {
+  const planned = seen.map((subscription) => ({ ...subscription, retired: false }));
+  if (!subscriptions) return planned;
+  // One that was asked for and is not seen is swept all the same: that says why it cannot be read.
+  const wanted = new Set(subscriptions.map((id) => id.toLowerCase()));
+  return [...wanted].map((id) => planned.find((one) => isSame(one.subscriptionId, id)) ?? unseen(id, tenantId, false));
+}
+
+/** Adds what was swept before and is not seen now: its findings must not fall silent; `retired`: the policy has left it. */
 function withForgotten(
   planned: PlannedSubscription[],
   swept: ShardName[],
-  { policy }: PlanRequest,
+  retired: boolean,
   tenantId: string,
 ): PlannedSubscription[] {
   const forgotten = swept.filter(
     (shard) => shard !== TENANT_SHARD && !planned.some((one) => isSame(one.subscriptionId, shard)),
   );
-  const wanted = policy.scope.subscriptions;
-  return [...planned, ...forgotten.map((shard) => unseen(shard, tenantId, wanted !== undefined))];
+  return [...planned, ...forgotten.map((shard) => unseen(shard, tenantId, retired))];
 }
 
 /** A retired subscription is swept until nothing is open there. */
@@ -85,8 +107,13 @@ async function withoutFinished(store: Store, planned: PlannedSubscription[]): Pr
   return kept;
 }
 
+/** Resource Graph refuses a query over subscriptions that cannot be seen. */
+function visible(planned: PlannedSubscription[]): string[] {
+  return planned.filter(({ state, retired }) => state !== NOT_VISIBLE && !retired).map((one) => one.subscriptionId);
+}
+
 function unseen(subscriptionId: string, tenantId: string, retired: boolean): PlannedSubscription {
-  return { subscriptionId, displayName: subscriptionId, tenantId, state: 'NotVisible', retired };
+  return { subscriptionId, displayName: subscriptionId, tenantId, state: NOT_VISIBLE, retired };
 }
 
 function commonTenant(subscriptions: Subscription[]): string {

@@ -1,41 +1,33 @@
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
-import { CHECKS } from './checks/index.ts';
-import type { Policy } from './model/policy.ts';
-import { SEVERITIES } from './model/severity.ts';
-
-const days = z.number().int().min(1).max(3650);
-const Severity = z.enum(SEVERITIES);
-const CheckId = z.enum(CHECKS.map(({ id }) => id));
-
-/** `warden.yaml` as people write it; everything has a default, and what it does not know it refuses. */
-const PolicyFile = z.strictObject({
-  scope: z
-    .strictObject({
-      subscriptions: z.array(z.guid('must be a subscription id, a guid')).min(1).optional(),
-      exclude: z.strictObject({ tags: z.record(z.string(), z.string()) }).optional(),
-    })
-    .optional(),
-  expiry: z
-    .strictObject({
-      ladder: z
-        .strictObject({ medium: days, high: days, critical: days })
-        .refine(({ medium, high, critical }) => medium > high && high > critical, {
-          error: 'medium, high and critical must descend, as in { medium: 30, high: 14, critical: 3 }',
-          when: ({ value }) => typeof value === 'object' && value !== null,
-        })
-        .optional(),
-      raiseAbove: z.number().int().min(0).optional(),
-    })
-    .optional(),
-  checks: z.partialRecord(CheckId, z.union([z.literal('off'), Severity], 'must be off or a severity')).optional(),
-});
+import type { NetworkRule, Policy } from './model/policy.ts';
+import { networkOf, networksOf } from './network.ts';
+import { offsetOf, type PolicyDocument, problemOf } from './policy/places.ts';
+import { PolicyFile } from './policy/schema.ts';
 
 /** What holds where nobody says otherwise (semantics §7). */
 export const DEFAULT_POLICY: Policy = {
   scope: { excludeTags: {} },
-  expiry: { ladder: { medium: 30, high: 14, critical: 3 }, raiseAbove: 10 },
+  profile: 'auth',
+  expiry: { ladder: { medium: 30, high: 14, critical: 3 }, longestLifetime: 365, raiseAbove: 10 },
+  network: [],
+  widestRange: 16,
   checks: {},
+  exceptions: [],
+  integrations: [],
+  vaults: [],
+  owners: { tags: ['owner'] },
+  probe: { registries: [], warnMs: 1000, failMs: 5000 },
+  capacity: { warn: 70, critical: 90 },
+  hygiene: { minimumSku: 'Standard', allowedRegions: [], requiredTags: [], namePattern: '', allowedCacheSources: [] },
+};
+
+/** The tags of a vault's secrets that say what they are copies of, where the policy names none. */
+const VAULT_TAGS = {
+  registry: 'acr-registry',
+  token: 'acr-token',
+  password: 'acr-password',
+  applicationId: 'acr-application-id',
 };
 
 /** The policy file holds mistakes; the message has all of them, each with line and column. */
@@ -58,14 +50,17 @@ export function parsePolicy(text: string, where: string): Policy {
   if (read.success) return toPolicy(read.data);
   const problems = read.error.issues.flatMap((issue) => {
     const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
-    return keys.map((key) => `${at(offsetOf(document, issue.path, key))}: ${wordsOf(issue, key)}`);
+    return keys.map((key) => `${at(offsetOf(document, issue.path, key))}: ${problemOf(issue, key)}`);
   });
   throw new PolicyError(problems.join('\n'));
 }
 
-type Document = ReturnType<typeof parseDocument>;
+/** The JSON Schema of `warden.yaml`, for editors; what needs more than one field is checked by {@link parsePolicy} only. */
+export function policySchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(PolicyFile, { io: 'input' }), title: 'The policy of acr-warden' };
+}
 
-function contentOf(document: Document, where: string): unknown {
+function contentOf(document: PolicyDocument, where: string): unknown {
   try {
     return document.toJS();
   } catch (cause) {
@@ -74,38 +69,29 @@ function contentOf(document: Document, where: string): unknown {
   }
 }
 
-/** The place of a problem: of the unknown key itself, of the value, or of the nearest thing around what is missing. */
-function offsetOf(document: Document, path: readonly PropertyKey[], key: string | undefined): number {
-  for (let length = path.length; length >= 0; length--) {
-    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    if (length === path.length && key !== undefined && isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && item.key.value === key);
-      if (isScalar(pair?.key) && pair.key.range) return pair.key.range[0];
-    }
-    const range: unknown = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
-    if (Array.isArray(range) && typeof range[0] === 'number') return range[0];
-  }
-  return 0;
-}
-
-function wordsOf(issue: z.core.$ZodIssue, key: string | undefined): string {
-  const path = [...issue.path, ...(key === undefined ? [] : [key])].join('.');
-  if (key === undefined) return `${path}: ${issue.message}`;
-  return issue.path[0] === 'checks'
-    ? `${path}: there is no check '${key}'; acr-warden checks lists them`
-    : `${path}: unknown key '${key}'`;
-}
-
-function toPolicy({ scope, expiry, checks }: z.infer<typeof PolicyFile>): Policy {
+function toPolicy(file: z.infer<typeof PolicyFile>): Policy {
+  const { scope, expiry, vaults, owners, probe, capacity, hygiene } = file;
+  const base = DEFAULT_POLICY;
+  const { exclude, ...places } = scope ?? {};
   return {
-    scope: {
-      ...(scope?.subscriptions && { subscriptions: scope.subscriptions }),
-      excludeTags: scope?.exclude?.tags ?? DEFAULT_POLICY.scope.excludeTags,
-    },
-    expiry: {
-      ladder: expiry?.ladder ?? DEFAULT_POLICY.expiry.ladder,
-      raiseAbove: expiry?.raiseAbove ?? DEFAULT_POLICY.expiry.raiseAbove,
-    },
-    checks: { ...checks },
+    scope: { ...places, excludeTags: exclude?.tags ?? base.scope.excludeTags },
+    profile: file.profile ?? base.profile,
+    expiry: { ...base.expiry, ...expiry },
+    network: (file.network ?? []).map(toRule),
+    widestRange: file.widestRange ?? base.widestRange,
+    checks: { ...file.checks },
+    exceptions: file.exceptions ?? [],
+    integrations: file.integrations ?? [],
+    vaults: (vaults ?? []).map(({ url, tags }) => ({ url: url.replace(/\/$/, ''), tags: tags ?? VAULT_TAGS })),
+    owners: { ...base.owners, ...owners },
+    probe: { ...base.probe, ...probe },
+    capacity: { ...base.capacity, ...capacity },
+    hygiene: { ...base.hygiene, ...hygiene },
   };
+}
+
+function toRule(rule: NetworkRule): NetworkRule {
+  const { ipRules } = rule.expect;
+  if (!ipRules) return rule;
+  return { ...rule, expect: { ...rule.expect, ipRules: networksOf(ipRules.map((one) => networkOf(one) ?? one)) } };
 }

@@ -1,11 +1,12 @@
+import { messages } from './causes.ts';
 import type { Traffic } from './guard.ts';
 import type { Facts, Instant } from './model/estate.ts';
 import type { ComparedFinding } from './model/finding.ts';
-import { type Gap, scopeCovers } from './model/gap.ts';
+import { type Gap, gapCovers } from './model/gap.ts';
 import type { Severity } from './model/severity.ts';
 import { type Plan, type ShardName, type ShardReport, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
 import { type Delivery, publish, type RowsByTable } from './publish/publish.ts';
-import { credentialRow, findingRow, type RowStamp, registryRow, shardRow, TABLES } from './publish/rows.ts';
+import { changeRow, credentialRow, findingRow, type RowStamp, registryRow, shardRow, TABLES } from './publish/rows.ts';
 import { readReport, storeReport } from './state/plans.ts';
 import type { SweepContext } from './sweep.ts';
 
@@ -24,6 +25,7 @@ export function rowsOf(
     [TABLES.registries]: registries.map((registry) =>
       registryRow(registry, found.findings, subscription?.displayName ?? '', stamp),
     ),
+    [TABLES.changes]: found.changes.map((change) => changeRow(change, stamp)),
   };
 }
 
@@ -51,7 +53,7 @@ export function reportOf({
   before,
   ...times
 }: ReportInput): ShardReport {
-  const open = findings.filter(({ status }) => status !== 'resolved');
+  const open = findings.filter(({ status, muted }) => status !== 'resolved' && !muted);
   return {
     sweepId: plan.sweepId,
     sweptAt: plan.sweptAt,
@@ -63,7 +65,8 @@ export function reportOf({
     registriesDeleted: facts.deleted.length,
     findings: open.length,
     findingsBySeverity: countBySeverity(open),
-    gaps: facts.gaps,
+    // What a gap blinds is for the comparison; in a row it could outgrow the field.
+    gaps: facts.gaps.map(({ blinds: _, ...gap }) => gap),
     requests: traffic.requests - before.requests,
     throttled: traffic.throttled - before.throttled,
     rowsPublished: delivery.published,
@@ -78,11 +81,49 @@ export function reportOf({
 export async function tell({ send, store }: SweepContext, report: ShardReport, stamp: RowStamp): Promise<ShardReport> {
   const told = await readReport(store, report.sweepId, report.shard);
   if (told) return told;
-  const place = { sweepId: report.sweepId, shard: `${report.shard}-report` };
+  // In the spool ~ sorts behind the rows that the report is about.
+  const place = { sweepId: report.sweepId, shard: `${report.shard}~report` };
   const delivery = await publish(send, store, place, { [TABLES.sweeps]: [shardRow(report, stamp)] });
   const complete = { ...report, rowsUndelivered: report.rowsUndelivered + delivery.undelivered };
   await storeReport(store, complete);
   return complete;
+}
+
+interface Failure {
+  plan: Plan;
+  shard: ShardName;
+  startedAt: Instant;
+  error: unknown;
+}
+
+/** Leaves a row that a shard's sweep failed. It may be tried again: whoever closes the sweep is not told. */
+export async function tellFailure(context: SweepContext, failure: Failure, stamp: RowStamp): Promise<void> {
+  const { plan, shard, startedAt, error } = failure;
+  const { send, store, clock } = context;
+  const report: ShardReport = {
+    sweepId: plan.sweepId,
+    sweptAt: plan.sweptAt,
+    shard,
+    startedAt,
+    finishedAt: clock().toISOString(),
+    outcome: 'failed',
+    registriesSeen: 0,
+    registriesRead: 0,
+    registriesDeleted: 0,
+    findings: 0,
+    findingsBySeverity: countBySeverity([]),
+    gaps: [],
+    requests: 0,
+    throttled: 0,
+    rowsPublished: 0,
+    rowsUndelivered: 0,
+  };
+  const code = error instanceof Error ? error.name : 'Error';
+  const why = { source: 'shard', scope: shard, code, reason: messages(error) };
+  const row = { ...shardRow(report, stamp), GapCount: 1, Gaps: [why] };
+  const place = { sweepId: plan.sweepId, shard: `${shard}~failed` };
+  // What made the sweep fail may stand in the way of the row too; then the error itself is all there is.
+  await publish(send, store, place, { [TABLES.sweeps]: [row] }).catch(() => undefined);
 }
 
 export function countBySeverity(findings: { severity: Severity }[]): Record<Severity, number> {
@@ -92,5 +133,5 @@ export function countBySeverity(findings: { severity: Severity }[]): Record<Seve
 }
 
 function isHidden(registryId: string, gaps: Gap[]): boolean {
-  return gaps.some(({ scope }) => scopeCovers(scope, registryId));
+  return gaps.some((gap) => gapCovers(gap, registryId));
 }

@@ -4,6 +4,7 @@ import { isLoopback } from './rewrite.ts';
 
 /** The hours between two sweeps that divide a day evenly, so that the schedule is the same every day. */
 const INTERVALS = [1, 2, 3, 4, 6, 12];
+const HOURS = `must be one of ${INTERVALS.join(', ')} hours`;
 
 const text = (what: string): z.ZodString => z.string(`is missing: ${what}`).min(1, `is empty: ${what}`);
 const address = (what: string) => text(what).refine((value) => URL.canParse(value), `must be an address: ${what}`);
@@ -15,8 +16,8 @@ const SettingsSchema = z.object({
   AZURE_CLIENT_ID: z.guid('must be the client id of the user-assigned managed identity'),
   AZURE_CLOUD: z.enum(Object.keys(CLOUDS), `must be one of ${Object.keys(CLOUDS).join(', ')}`).default('AzureCloud'),
   SWEEP_INTERVAL_HOURS: z.coerce
-    .number()
-    .refine((hours) => INTERVALS.includes(hours), `must be one of ${INTERVALS.join(', ')} hours`)
+    .number(HOURS)
+    .refine((hours) => INTERVALS.includes(hours), HOURS)
     .default(1),
   DCR_ENDPOINT: address('the logs ingestion endpoint of the data collection rule'),
   DCR_RULE_ID: text('the immutable id of the data collection rule, dcr-…'),
@@ -72,7 +73,14 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
 
 /** The hours between sweeps alone: a trigger's schedule is needed before anything else is. */
 export function readInterval(env: NodeJS.ProcessEnv = process.env): number {
-  return SettingsSchema.shape.SWEEP_INTERVAL_HOURS.parse(env.SWEEP_INTERVAL_HOURS);
+  return only('SWEEP_INTERVAL_HOURS', SettingsSchema.shape.SWEEP_INTERVAL_HOURS, env);
+}
+
+/** One setting, where the others are not needed. */
+function only<T>(name: string, schema: z.ZodType<T>, env: NodeJS.ProcessEnv): T {
+  const read = schema.safeParse(env[name]);
+  if (!read.success) throw new Error(`settings: ${name} ${read.error.issues[0]?.message}`);
+  return read.data;
 }
 
 /** A plain-text server takes the place of Azure only on loopback, and in the app only while it is developed. */
@@ -81,6 +89,9 @@ function simulatorProblems({ SIMULATOR_URL, AZURE_FUNCTIONS_ENVIRONMENT }: NodeJ
   const problems: string[] = [];
   if (AZURE_FUNCTIONS_ENVIRONMENT !== 'Development') {
     problems.push('SIMULATOR_URL may be set only while AZURE_FUNCTIONS_ENVIRONMENT is Development');
+  }
+  if (!URL.canParse(SIMULATOR_URL) || !isLoopback(SIMULATOR_URL)) {
+    problems.push('SIMULATOR_URL must be a loopback address, as in http://127.0.0.1:8080');
   }
   return problems;
 }
@@ -97,6 +108,8 @@ export interface CliSettings {
   simulatedIdentity: boolean;
   /** where `--publish` sends rows to */
   destination?: { endpoint: string; ruleId: string };
+  /** customer id of the workspace that `report` asks */
+  workspaceId?: string;
   environment: string;
   tenantId?: string;
   cloud: keyof typeof CLOUDS;
@@ -108,16 +121,38 @@ export function readCliSettings(env: NodeJS.ProcessEnv = process.env): CliSettin
     IDENTITY_ENDPOINT,
     DCR_ENDPOINT,
     DCR_RULE_ID,
+    WORKSPACE_ID,
     ENVIRONMENT_NAME,
     AZURE_TENANT_ID,
-    AZURE_CLOUD,
   } = env;
   return {
     environment: ENVIRONMENT_NAME ?? 'local',
     simulatedIdentity: IDENTITY_ENDPOINT !== undefined && isLoopback(IDENTITY_ENDPOINT),
-    cloud: cloudOf(SettingsSchema.shape.AZURE_CLOUD.parse(AZURE_CLOUD)),
+    cloud: cloudOf(only('AZURE_CLOUD', SettingsSchema.shape.AZURE_CLOUD, env)),
     ...(SIMULATOR_URL && { simulatorUrl: SIMULATOR_URL }),
     ...(DCR_ENDPOINT && DCR_RULE_ID && { destination: { endpoint: DCR_ENDPOINT, ruleId: DCR_RULE_ID } }),
+    ...(WORKSPACE_ID && { workspaceId: WORKSPACE_ID }),
     ...(AZURE_TENANT_ID && { tenantId: AZURE_TENANT_ID }),
   };
+}
+
+/** A setting that a command can use and that is not there. */
+export interface AbsentSetting {
+  name: string;
+  /** what it is, and where a deployment says it */
+  what: string;
+  /** the environment names a deployment, so that its settings belong there too */
+  expected: boolean;
+}
+
+/** Which of the settings of a deployment are missing for the command line. */
+export function absentSettings(env: NodeJS.ProcessEnv = process.env): AbsentSetting[] {
+  const wanted: [string, string][] = [
+    ['DCR_ENDPOINT', 'the endpoint that rows are sent to: the output dcrEndpoint of the deployment'],
+    ['DCR_RULE_ID', 'the rule that takes the rows: the output dcrRuleId of the deployment'],
+    ['WORKSPACE_ID', 'the workspace that holds the rows: the output workspaceCustomerId of the deployment'],
+  ];
+  // One of a pair, or an empty one, is a mistake; none at all is somebody who looks at Azure and at no deployment.
+  const expected = env.ENVIRONMENT_NAME !== undefined || wanted.some(([name]) => env[name] !== undefined);
+  return wanted.filter(([name]) => !env[name]).map(([name, what]) => ({ name, what, expected }));
 }

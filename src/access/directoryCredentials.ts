@@ -1,47 +1,56 @@
 import type { Credential, Grant } from '../model/credential.ts';
 import type { DirectorySecret, Facts, Instant, ServicePrincipal } from '../model/estate.ts';
+import type { Policy } from '../model/policy.ts';
 import { type LoneCredential, withStates } from './holder.ts';
-import { type Reach, reachOfPrincipals } from './reach.ts';
+import { ownersOf } from './owners.ts';
+import { keepsItsCredentials } from './principals.ts';
+import { reachOfPrincipals } from './reach.ts';
 import { unionOfGrants } from './rights.ts';
+import { samlOf, signInSecrets } from './saml.ts';
+import { throughOf } from './through.ts';
 
-/** The name that Entra application proxy gives to the secret that it keeps itself. */
-const APPLICATION_PROXY_SECRET = 'CWAP_AuthSecret';
+type KeptOn = 'application' | 'servicePrincipal';
 
 /** The secrets and certificates of every service principal that opens a registry: its own and its application's. */
-export function directoryCredentials(facts: Facts, now: Instant): Credential[] {
+export function directoryCredentials(facts: Facts, now: Instant, policy: Policy): Credential[] {
   const reach = reachOfPrincipals(facts);
   const applications = new Map(facts.applications.map((application) => [application.appId, application]));
   return facts.servicePrincipals.flatMap((principal) => {
-    const opens = reach.get(principal.id.toLowerCase()) ?? [];
-    // Azure keeps and rotates a managed identity's certificate itself.
-    if (opens.length === 0 || principal.servicePrincipalType === 'ManagedIdentity') return [];
-    const onApplication = applications.get(principal.appId)?.secrets ?? [];
-    const all = [
-      ...signInSecrets(onApplication).map((secret) => lone(secret, 'application', principal, opens)),
-      ...signInSecrets(principal.secrets).map((secret) => lone(secret, 'servicePrincipal', principal, opens)),
+    const opens = [...(reach.get(principal.id.toLowerCase())?.values() ?? [])];
+    if (opens.length === 0 || !keepsItsCredentials(principal, facts.tenantId)) return [];
+    const application = applications.get(principal.appId);
+    const registries = opens.map(({ registry }) => registry);
+    const common = {
+      grants: opens.reduce<Grant[]>((all, { grants }) => unionOfGrants(all, grants), []),
+      registries: registries.map(({ id }) => id).sort(),
+      through: throughOf(opens, facts.subscriptions),
+      owners: ownersOf(principal.owners ?? [], registries, policy),
+      federatedInPlace: (application?.federated ?? []).length > 0,
+    };
+    const kept: [KeptOn, DirectorySecret[]][] = [
+      ['application', application?.secrets ?? []],
+      ['servicePrincipal', principal.secrets],
     ];
-    return withStates(all, !principal.enabled, now);
+    const signIn = kept.flatMap(([keptOn, secrets]) =>
+      signInSecrets(secrets).map((secret) => ({ ...lone(secret, keptOn, principal), ...common })),
+    );
+    const saml = kept.flatMap(([keptOn, secrets]) =>
+      samlOf(secrets).map((secret) => ({
+        ...lone(secret, keptOn, principal),
+        kind: 'saml-certificate' as const,
+        ...common,
+      })),
+    );
+    const disabled = !principal.enabled;
+    // A SAML pair neither replaces a credential that signs in nor is the last of its holder.
+    const asserting = withStates(saml, disabled, now).map((one) => ({ ...one, lastOfHolder: false }));
+    return [...withStates(signIn, disabled, now), ...asserting];
   });
 }
 
-/** Without those that nobody signs in to a registry with: SAML signing pairs and their password, and the proxy's own. */
-function signInSecrets(secrets: DirectorySecret[]): DirectorySecret[] {
-  const saml = new Set(secrets.filter(({ usage }) => usage === 'Sign').map((secret) => secret.customKeyIdentifier));
-  saml.delete(undefined);
-  return secrets.filter(
-    ({ usage, customKeyIdentifier, displayName }) =>
-      usage !== 'Sign' &&
-      !(customKeyIdentifier !== undefined && saml.has(customKeyIdentifier)) &&
-      displayName !== APPLICATION_PROXY_SECRET,
-  );
-}
+type OwnPart = Omit<LoneCredential, 'grants' | 'registries' | 'through' | 'owners' | 'federatedInPlace'>;
 
-function lone(
-  secret: DirectorySecret,
-  keptOn: 'application' | 'servicePrincipal',
-  principal: ServicePrincipal,
-  opens: Reach[],
-): LoneCredential {
+function lone(secret: DirectorySecret, keptOn: KeptOn, principal: ServicePrincipal): OwnPart {
   const word = secret.kind === 'password' ? 'secret' : 'certificate';
   return {
     kind: secret.kind === 'password' ? 'client-secret' : 'client-certificate',
@@ -51,7 +60,5 @@ function lone(
     credentialName: secret.displayName ?? secret.keyId,
     ...(secret.startsOn && { startsOn: secret.startsOn }),
     ...(secret.expiresOn && { expiresOn: secret.expiresOn }),
-    grants: opens.reduce<Grant[]>((all, { grants }) => unionOfGrants(all, grants), []),
-    registries: opens.map(({ registry }) => registry.id).sort(),
   };
 }

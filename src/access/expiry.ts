@@ -14,10 +14,20 @@ export function ladderStep(expiresOn: Instant, now: Instant, { ladder }: Policy[
   return left <= ladder.medium * DAY_MS ? 'medium' : undefined;
 }
 
-/** One step worse when it can push or delete, or opens many registries; one milder when a certificate is in place. */
+/**
+ * One step worse when it can push or delete, or opens many registries; one milder when a certificate is in place. Low
+ * whatever else when it signs in nowhere (SAML), or when a federated credential of the holder makes it needless.
+ */
 export function weighed(base: Severity, credential: Credential, { raiseAbove }: Policy['expiry']): Severity {
-  const { grants = [], registries, certificateInPlace } = credential;
+  const { kind, grants = [], registries, certificateInPlace, federatedInPlace } = credential;
+  if (kind === 'saml-certificate' || federatedInPlace) return 'low';
   const heavy = grants.includes('push') || grants.includes('delete') || registries.length > raiseAbove;
   const severity = heavy ? raised(base) : base;
   return certificateInPlace ? lowered(severity) : severity;
+}
+
+/** Days from start to end, rounded down; undefined where either is not known. */
+export function lifetimeDays({ startsOn, expiresOn }: Credential): number | undefined {
+  if (!startsOn || !expiresOn) return undefined;
+  return Math.floor((Date.parse(expiresOn) - Date.parse(startsOn)) / DAY_MS);
 }

@@ -57,7 +57,7 @@ function endsLater(other: LoneCredential, credential: LoneCredential): boolean {
 }
 
 function isCertificate({ kind }: LoneCredential): boolean {
-  return kind === 'token-certificate' || kind === 'client-certificate';
+  return kind === 'token-certificate' || kind === 'client-certificate' || kind === 'saml-certificate';
 }
 
 function latest(credentials: LoneCredential[]): LoneCredential | undefined {

@@ -6,31 +6,31 @@ import { ladderStep, weighed } from './expiry.ts';
 import { removal, rotation } from './rotation.ts';
 import { dayOf, evidenceOf, nameOf, reachOf } from './wording.ts';
 
-/** Credentials of a kind that end soon and that no newer one replaces. */
-export function expiring(kind: CredentialKind, { credentials, now, policy }: CheckInput): Hit[] {
+/** Credentials of some kinds that end soon and that no newer one replaces. */
+export function expiring(kinds: readonly CredentialKind[], { credentials, now, policy }: CheckInput): Hit[] {
   const hits: Hit[] = [];
-  for (const credential of ofKind(credentials, kind)) {
+  for (const credential of ofKinds(credentials, kinds)) {
     const { expiresOn, state } = credential;
     if (!expiresOn || state !== 'usable') continue;
     const step = ladderStep(expiresOn, now, policy.expiry);
     if (!step) continue;
-    const reason = `The ${nameOf(credential)} expires on ${dayOf(expiresOn)}; it allows ${reachOf(credential)}.`;
+    const reason = `The ${nameOf(credential)} expires on ${dayOf(expiresOn)}; ${consequence(credential)}.`;
     const severity = weighed(step, credential, policy.expiry);
     hits.push(hit(credential, reason, severity, rotation(credential, credentials)));
   }
   return hits;
 }
 
-/** Credentials of a kind that have ended; the last one of its holder took the holder's access with it. */
-export function expired(kind: CredentialKind, { credentials, policy }: CheckInput): Hit[] {
+/** Credentials of some kinds that have ended; the last one of its holder took the holder's access with it. */
+export function expired(kinds: readonly CredentialKind[], { credentials, policy }: CheckInput): Hit[] {
   const hits: Hit[] = [];
-  for (const credential of ofKind(credentials, kind)) {
+  for (const credential of ofKinds(credentials, kinds)) {
     const { lastOfHolder, expiresOn, holder, state, supersededBy } = credential;
     if (state !== 'expired' || !expiresOn || supersededBy) continue;
-    const consequence = lastOfHolder
+    const loss = lastOfHolder
       ? `and ${holder.name} has no other: ${reachOf(credential)} is lost`
       : 'and is of no use any more';
-    const reason = `The ${nameOf(credential)} expired on ${dayOf(expiresOn)}, ${consequence}.`;
+    const reason = `The ${nameOf(credential)} expired on ${dayOf(expiresOn)}, ${loss}.`;
     const severity = weighed(lastOfHolder ? 'critical' : 'low', credential, policy.expiry);
     const fix = lastOfHolder ? rotation(credential, credentials) : removal(credential);
     hits.push(hit(credential, reason, severity, fix));
@@ -38,32 +38,45 @@ export function expired(kind: CredentialKind, { credentials, policy }: CheckInpu
   return hits;
 }
 
-/** Credentials of a kind without an end. */
-export function neverExpiring(kind: CredentialKind, { credentials, policy }: CheckInput): Hit[] {
+/** Credentials of some kinds without an end. */
+export function neverExpiring(kinds: readonly CredentialKind[], { credentials, policy }: CheckInput): Hit[] {
   const hits: Hit[] = [];
-  for (const credential of ofKind(credentials, kind)) {
+  for (const credential of ofKinds(credentials, kinds)) {
     if (credential.expiresOn || credential.state === 'disabled') continue;
-    const reason = `The ${nameOf(credential)} never expires; it allows ${reachOf(credential)}.`;
+    const reason = `The ${nameOf(credential)} never expires; ${consequence(credential)}.`;
     const severity = weighed('medium', credential, policy.expiry);
     hits.push(hit(credential, reason, severity, rotation(credential, credentials)));
   }
   return hits;
 }
 
-function ofKind(credentials: Credential[], kind: CredentialKind): Credential[] {
-  return credentials.filter((credential) => credential.kind === kind);
+export function ofKinds(credentials: Credential[], kinds: readonly CredentialKind[]): Credential[] {
+  return credentials.filter(({ kind }) => kinds.includes(kind));
 }
 
 /** A finding about one credential. */
 export function hit(credential: Credential, reason: string, severity: Severity, fix: string): Hit {
-  const { resourceId, subject, expiresOn, certificateInPlace } = credential;
+  const { resourceId, subject, expiresOn, owners } = credential;
   return {
     resourceId,
     subject,
-    reason: certificateInPlace ? `${reason} A certificate of the same holder is in place.` : reason,
+    reason: `${reason}${inPlace(credential)}`,
     severity,
     ...(expiresOn && { expiresOn }),
+    owners,
     evidence: evidenceOf(credential),
     fix,
   };
+}
+
+function consequence(credential: Credential): string {
+  if (credential.kind === 'saml-certificate') return 'single sign-on depends on it, signing in to registries does not';
+  return `it allows ${reachOf(credential)}`;
+}
+
+/** What makes the finding milder. */
+function inPlace({ certificateInPlace, federatedInPlace, kind }: Credential): string {
+  if (kind === 'saml-certificate') return '';
+  if (federatedInPlace) return ' A federated credential of the same holder is in place.';
+  return certificateInPlace ? ' A certificate of the same holder is in place.' : '';
 }

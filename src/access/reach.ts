@@ -1,44 +1,97 @@
 import { lastSegment } from '../model/armId.ts';
 import type { Grant } from '../model/credential.ts';
-import type { Facts, Registry, RoleAssignment } from '../model/estate.ts';
-import { scopeCovers } from '../model/gap.ts';
+import type { Facts, Group, Registry, RoleAssignment, RoleAssignmentMode, RoleDefinition } from '../model/estate.ts';
 import { grantsOfRole, unionOfGrants } from './rights.ts';
+import { registriesBelow } from './scopes.ts';
 
-/** What one principal may do at one registry. */
+/** One way by which a principal may do something at a registry. */
+export interface Way {
+  assignment: RoleAssignment;
+  role: RoleDefinition;
+  grants: Grant[];
+  /** the group through which it comes to the principal; absent: the assignment names the principal itself */
+  group?: Group;
+}
+
+/** What one principal may do at one registry, and by which ways. */
 export interface Reach {
   registry: Registry;
   grants: Grant[];
+  ways: Way[];
 }
 
-/** Whether an assignment holds at a registry: given above it, or inherited by its subscription from further up. */
-export function holdsAt(assignment: RoleAssignment, registry: Registry): boolean {
-  if (scopeCovers(assignment.scope, registry.id)) return true;
-  // A management group's id is no prefix of a subscription's; such an assignment stands in the lists of the
-  // subscriptions below the group.
-  const above = !assignment.scope.toLowerCase().startsWith('/subscriptions/');
-  return above && assignment.seenIn.some((id) => id.toLowerCase() === registry.subscriptionId.toLowerCase());
-}
+/** Object id of a principal (lower case) → id of a registry → what it may do there, by itself and through its groups. */
+export type ReachByPrincipal = Map<string, Map<string, Reach>>;
 
-/** Principal object id (lower case) → the registries that it opens, through its own assignments. */
-export function reachOfPrincipals(facts: Facts): Map<string, Reach[]> {
-  const roles = new Map(facts.roleDefinitions.map((role) => [role.roleId.toLowerCase(), role]));
-  const reach = new Map<string, Reach[]>();
-  for (const assignment of facts.roleAssignments) {
-    const role = roles.get(lastSegment(assignment.roleDefinitionId).toLowerCase());
-    if (!role) continue;
-    for (const registry of facts.registries) {
-      if (!holdsAt(assignment, registry)) continue;
-      const grants = grantsOfRole(role.permissions, registry.roleAssignmentMode);
-      if (grants.length > 0) add(reach, assignment.principalId.toLowerCase(), registry, grants);
+type AccessFacts = Pick<Facts, 'registries' | 'roleAssignments' | 'roleDefinitions' | 'groups'>;
+
+/** Who opens which registry: principals of every kind by id, groups for themselves and for their members. */
+export function reachOfPrincipals(facts: AccessFacts): ReachByPrincipal {
+  const reach: ReachByPrincipal = new Map();
+  const groups = new Map(facts.groups.map((group) => [group.id.toLowerCase(), group]));
+  for (const { assignment, role, registries, grantsIn } of givenRoles(facts)) {
+    const group = groups.get(assignment.principalId.toLowerCase());
+    for (const registry of registries) {
+      const grants = grantsIn(registry.roleAssignmentMode);
+      if (grants.length === 0) continue;
+      const way = { assignment, role, grants };
+      add(reach, assignment.principalId.toLowerCase(), registry, way);
+      if (!group) continue;
+      for (const member of group.members ?? []) add(reach, member, registry, { ...way, group });
     }
   }
   return reach;
 }
 
-function add(reach: Map<string, Reach[]>, principalId: string, registry: Registry, grants: Grant[]): void {
-  const all = reach.get(principalId) ?? [];
-  reach.set(principalId, all);
-  const known = all.find((one) => one.registry.id === registry.id);
-  if (known) known.grants = unionOfGrants(known.grants, grants);
-  else all.push({ registry, grants });
+/** An assignment with its role and the registries where it holds. */
+export interface GivenRole {
+  assignment: RoleAssignment;
+  role: RoleDefinition;
+  registries: Registry[];
+  /** what the role gives at a registry of a mode */
+  grantsIn(mode: RoleAssignmentMode): Grant[];
+  /** whether it gives anything in either mode; roles of other services do not */
+  concernsRegistries: boolean;
+}
+
+/** Every assignment that holds at a registry and whose role is known; a role that could not be read is a gap. */
+export function* givenRoles(facts: Omit<AccessFacts, 'groups'>): Generator<GivenRole> {
+  const below = registriesBelow(facts.registries);
+  const roles = new Map(
+    facts.roleDefinitions.map((role) => [
+      role.roleId.toLowerCase(),
+      {
+        role,
+        // Evaluated once a role, however many assignments it has.
+        LegacyRegistryPermissions: grantsOfRole(role.permissions, 'LegacyRegistryPermissions'),
+        AbacRepositoryPermissions: grantsOfRole(role.permissions, 'AbacRepositoryPermissions'),
+      },
+    ]),
+  );
+  for (const assignment of facts.roleAssignments) {
+    const known = roles.get(lastSegment(assignment.roleDefinitionId).toLowerCase());
+    const registries = below(assignment);
+    if (!known || registries.length === 0) continue;
+    const { role, LegacyRegistryPermissions: legacy, AbacRepositoryPermissions: abac } = known;
+    yield {
+      assignment,
+      role,
+      registries,
+      grantsIn: (mode) => known[mode],
+      concernsRegistries: legacy.length + abac.length > 0,
+    };
+  }
+}
+
+function add(reach: ReachByPrincipal, principalId: string, registry: Registry, way: Way): void {
+  let byRegistry = reach.get(principalId);
+  if (!byRegistry) {
+    byRegistry = new Map();
+    reach.set(principalId, byRegistry);
+  }
+  const known = byRegistry.get(registry.id);
+  if (known) {
+    known.grants = unionOfGrants(known.grants, way.grants);
+    known.ways.push(way);
+  } else byRegistry.set(registry.id, { registry, grants: way.grants, ways: [way] });
 }

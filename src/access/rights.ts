@@ -40,6 +40,11 @@ export function grantsOfScopeMap(actions: string[]): Grant[] {
   return grants;
 }
 
+/** Whether a scope map lets its tokens write to any repository there is or will be. */
+export function writesEverywhere(actions: string[]): boolean {
+  return actions.some((action) => /^repositories\/\*+\/(?:content\/write|content\/\*|\*)$/i.test(action));
+}
+
 /** The grants of two ways in, in one order. */
 export function unionOfGrants(a: Grant[], b: Grant[]): Grant[] {
   return ORDER.filter((grant) => a.includes(grant) || b.includes(grant));

@@ -1,7 +1,11 @@
+import { lastSegment } from '../model/armId.ts';
 import type { Credential, Holder } from '../model/credential.ts';
+import type { Instant } from '../model/estate.ts';
 
 /** Days that a new token password lives: short enough to matter, long enough to distribute. */
 const TOKEN_PASSWORD_DAYS = 90;
+type Principal = Extract<Holder, { type: 'principal' }>;
+type Token = Extract<Holder, { type: 'token' }>;
 
 /**
  * The commands that replace a credential, in the order that never leaves the holder without one: a new one beside it,
@@ -9,47 +13,99 @@ const TOKEN_PASSWORD_DAYS = 90;
  */
 export function rotation(credential: Credential, others: Credential[]): string {
   const { holder } = credential;
-  if (holder.type === 'principal') {
-    return `${addSecret(holder)}; hand the new secret out; then ${removal(credential)}`;
+  switch (holder.type) {
+    case 'principal':
+      return principalRotation(credential, holder, 'hand the new secret out');
+    case 'token':
+      return tokenRotation(credential, holder, others, 'hand the new password out');
+    case 'vault':
+      return `renew the credential that it holds; then ${storing(holder.name, credential.credentialName)}`;
+    case 'cache':
+      return `put working credentials into the Key Vault secrets that credential set ${holder.name} names`;
   }
-  if (credential.kind === 'token-certificate') return removal(credential);
-  const slot = freeSlot(credential, others);
-  const generate = `az acr token credential generate ${named(holder)} --${slot} --expiration-in-days ${TOKEN_PASSWORD_DAYS}`;
-  if (slot === credential.credentialName) return `${generate}; hand the new password out`;
-  return `${generate}; hand the new password out; then ${removal(credential)}`;
+}
+
+/** The same for a credential whose clients find it in a Key Vault secret: handing out is storing. */
+export function vaultRotation(real: Credential, siblings: Credential[], store: string): string {
+  const { holder } = real;
+  if (holder.type === 'principal') return principalRotation(real, holder, store);
+  return holder.type === 'token' ? tokenRotation(real, holder, siblings, store) : store;
 }
 
 /** The command that removes a credential which is not needed any more. */
 export function removal({ holder, subject, credentialName, kind }: Credential): string {
-  if (holder.type === 'token') {
-    return kind === 'token-password'
-      ? `az acr token credential delete ${named(holder)} --${credentialName}`
-      : `az acr token delete ${named(holder)}`;
+  switch (holder.type) {
+    case 'token':
+      return kind === 'token-password'
+        ? `az acr token credential delete ${named(holder)} --${credentialName}`
+        : `az acr token delete ${named(holder)}`;
+    case 'principal': {
+      const certificate = kind === 'client-secret' ? '' : ' --cert';
+      return `${command(holder, 'delete')} --key-id ${lastSegment(subject)}${certificate}`;
+    }
+    case 'vault':
+      return `az keyvault secret set-attributes --vault-name ${holder.name} --name ${credentialName} --enabled false`;
+    case 'cache':
+      return `az acr credential-set delete --name ${holder.name} --registry ${holder.registryName} --subscription ${holder.subscriptionId}`;
   }
-  const certificate = kind === 'client-certificate' ? ' --cert' : '';
-  return `${command(holder, 'delete')} --key-id ${subject.slice(subject.indexOf('/') + 1)}${certificate}`;
 }
 
-function addSecret(holder: Extract<Holder, { type: 'principal' }>): string {
-  return `${command(holder, 'reset')} --append --years 1`;
+/** The command that keeps a new value in a vault together with its end; the value comes from a file, not from the shell's history. */
+export function storing(vaultName: string, secretName: string, expiresOn?: Instant): string {
+  const end = expiresOn ? secondOf(expiresOn) : '<end of the new credential>';
+  return `az keyvault secret set --vault-name ${vaultName} --name ${secretName} --file <file with the new value> --expires ${end}`;
+}
+
+/** The command that gives what a vault keeps another end. */
+export function dating(vaultName: string, secretName: string, expiresOn: Instant): string {
+  return `az keyvault secret set-attributes --vault-name ${vaultName} --name ${secretName} --expires ${secondOf(expiresOn)}`;
+}
+
+/** `az keyvault` takes no fraction of a second. */
+function secondOf(instant: Instant): string {
+  return `${instant.slice(0, 19)}Z`;
+}
+
+function principalRotation(credential: Credential, holder: Principal, share: string): string {
+  if (credential.kind === 'saml-certificate') {
+    return `az rest --method POST --url https://graph.microsoft.com/v1.0/servicePrincipals/${holder.id}/addTokenSigningCertificate --body '{"displayName":"CN=${holder.name}"}'; hand the new certificate to the applications that trust it, then make it the active one`;
+  }
+  if (credential.federatedInPlace) {
+    return `let the clients sign in with the federated credential of ${holder.name}; then ${removal(credential)}`;
+  }
+  const reset = `${command(holder, 'reset')} --append`;
+  if (credential.kind === 'client-certificate') {
+    return `${reset} --cert @<new certificate>.pem; install the new certificate; then ${removal(credential)}`;
+  }
+  const better = 'a federated credential or a managed identity would need no secret';
+  return `${reset} --years 1; ${share}; then ${removal(credential)} (${better})`;
+}
+
+function tokenRotation(credential: Credential, holder: Token, others: Credential[], share: string): string {
+  const generate = (slot: string): string =>
+    `az acr token credential generate ${named(holder)} --${slot} --expiration-in-days ${TOKEN_PASSWORD_DAYS}`;
+  const own = credential.credentialName;
+  const slots = own === 'password2' ? ['password1'] : own === 'password1' ? ['password2'] : ['password1', 'password2'];
+  const free = slots.find((slot) => !isInUse(slot, credential, others));
+  if (free) return `${generate(free)}; ${share}; then ${removal(credential)}`;
+  const [other] = slots;
+  if (credential.kind !== 'token-password') return `move its clients to ${other} of token ${holder.name}`;
+  return `move its clients to ${other}, since generating ends the old password at once; then ${generate(own)}; ${share}`;
+}
+
+/** A password that works may be in somebody's hands. */
+function isInUse(slot: string, { holder }: Credential, others: Credential[]): boolean {
+  const taken = others.find((one) => one.holder.id === holder.id && one.credentialName === slot);
+  return taken !== undefined && taken.state !== 'expired';
 }
 
 /** Secrets are kept on the application or on the service principal's own object, and each has its own command. */
-function command({ keptOn, appId, id }: Extract<Holder, { type: 'principal' }>, verb: string): string {
+function command({ keptOn, appId, id }: Principal, verb: string): string {
   return keptOn === 'application'
     ? `az ad app credential ${verb} --id ${appId}`
     : `az ad sp credential ${verb} --id ${id}`;
 }
 
-function named({ name, registryName, subscriptionId }: Extract<Holder, { type: 'token' }>): string {
+function named({ name, registryName, subscriptionId }: Token): string {
   return `--name ${name} --registry ${registryName} --subscription ${subscriptionId}`;
-}
-
-/** The token's other password if nobody can be using it, else the one in question. */
-function freeSlot(credential: Credential, others: Credential[]): string {
-  const other = credential.credentialName === 'password1' ? 'password2' : 'password1';
-  const taken = others.find(
-    ({ holder, credentialName }) => holder.id === credential.holder.id && credentialName === other,
-  );
-  return !taken || taken.state === 'expired' ? other : credential.credentialName;
 }

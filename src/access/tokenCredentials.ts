@@ -1,20 +1,24 @@
+import { lastSegment } from '../model/armId.ts';
 import type { Credential, CredentialKind } from '../model/credential.ts';
 import type { Facts, Instant, Registry, Token, TokenSecret } from '../model/estate.ts';
+import type { Policy } from '../model/policy.ts';
 import { type LoneCredential, withStates } from './holder.ts';
+import { ownersOf } from './owners.ts';
 import { grantsOfScopeMap } from './rights.ts';
 
 /** The passwords and certificates of every repository token: two passwords are two credentials of one holder. */
-export function tokenCredentials(facts: Facts, now: Instant): Credential[] {
+export function tokenCredentials(facts: Facts, now: Instant, policy: Policy): Credential[] {
   const registries = new Map(facts.registries.map((registry) => [registry.id.toLowerCase(), registry]));
   const actions = new Map(facts.scopeMaps.map((map) => [map.id.toLowerCase(), map.actions]));
   return facts.tokens.flatMap((token) => {
     const registry = registries.get(token.registryId.toLowerCase());
     if (!registry) return [];
     const known = token.scopeMapId === undefined ? [] : actions.get(token.scopeMapId.toLowerCase());
+    const owners = ownersOf([], [registry], policy);
     const all = [
-      ...token.passwords.map((secret) => lone(secret, 'token-password', token, registry, known)),
-      ...token.certificates.map((secret) => lone(secret, 'token-certificate', token, registry, known)),
-    ];
+      ...token.passwords.map((secret) => ({ secret, kind: 'token-password' as const })),
+      ...token.certificates.map((secret) => ({ secret, kind: 'token-certificate' as const })),
+    ].map(({ secret, kind }) => ({ ...lone(secret, kind, token, registry, known), owners }));
     return withStates(all, !token.enabled, now);
   });
 }
@@ -25,7 +29,7 @@ function lone(
   token: Token,
   registry: Registry,
   actions: string[] | undefined,
-): LoneCredential {
+): Omit<LoneCredential, 'owners'> {
   return {
     kind,
     resourceId: registry.id,
@@ -42,5 +46,7 @@ function lone(
     ...(secret.expiresOn && { expiresOn: secret.expiresOn }),
     ...(actions && { grants: grantsOfScopeMap(actions) }),
     registries: [registry.id],
+    through: token.scopeMapId === undefined ? [] : [`scope map ${lastSegment(token.scopeMapId)}`],
+    federatedInPlace: false,
   };
 }

@@ -7,6 +7,7 @@ export const adminAccountEnabled: Check = {
   category: 'access',
   severity: 'high',
   needs: ['registries'],
+  about: 'adminUser',
   run: ({ registries }) =>
     registries
       .filter((registry) => registry.adminUserEnabled)

@@ -10,7 +10,7 @@ export const credentialSuperseded: Check = {
   title: 'Credential is superseded and can be removed',
   category: 'credentials',
   severity: 'low',
-  needs: ['tokens', 'scopeMaps', 'roleAssignments', 'roleDefinitions', 'servicePrincipals', 'applications'],
+  needs: ['tokens', 'scopeMaps', 'roleAssignments', 'roleDefinitions', 'groups', 'servicePrincipals', 'applications'],
   run: ({ credentials, now, policy }) => {
     return credentials.flatMap((credential) => {
       const { expiresOn, supersededBy, state } = credential;

@@ -7,6 +7,6 @@ export const principalSecretExpired: Check = {
   title: 'Service principal secret has expired',
   category: 'credentials',
   severity: 'critical',
-  needs: ['registries', 'roleAssignments', 'roleDefinitions', 'servicePrincipals', 'applications'],
-  run: (input) => expired('client-secret', input),
+  needs: ['registries', 'roleAssignments', 'roleDefinitions', 'groups', 'servicePrincipals', 'applications'],
+  run: (input) => expired(['client-secret'], input),
 };

@@ -7,6 +7,6 @@ export const principalSecretExpiring: Check = {
   title: 'Service principal secret expires soon',
   category: 'credentials',
   severity: 'medium',
-  needs: ['registries', 'roleAssignments', 'roleDefinitions', 'servicePrincipals', 'applications'],
-  run: (input) => expiring('client-secret', input),
+  needs: ['registries', 'roleAssignments', 'roleDefinitions', 'groups', 'servicePrincipals', 'applications'],
+  run: (input) => expiring(['client-secret'], input),
 };

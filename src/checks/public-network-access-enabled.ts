@@ -1,5 +1,6 @@
 import type { Check } from '../model/check.ts';
 import type { Registry } from '../model/estate.ts';
+import { expectedByPolicy } from '../model/expectation.ts';
 import type { Hit } from '../model/finding.ts';
 
 /** The whole internet reaches the registry's login server: semantics §2, which decides by tier. */
@@ -9,8 +10,19 @@ export const publicNetworkAccessEnabled: Check = {
   category: 'network',
   severity: 'high',
   needs: ['registries'],
-  run: ({ registries }) => registries.filter(({ exposure }) => exposure === 'public').map(toHit),
+  about: 'exposure',
+  run: ({ registries, policy }) =>
+    registries
+      .filter(({ exposure }) => exposure === 'public')
+      .map((registry) =>
+        expectedByPolicy(registry, policy)?.exposure === 'public' ? asExpected(toHit(registry)) : toHit(registry),
+      ),
 };
+
+/** It is meant: told, and nobody's alarm (semantics §2). */
+function asExpected(hit: Hit): Hit {
+  return { ...hit, severity: 'info', reason: `${hit.reason} The policy expects that.` };
+}
 
 function toHit({ id, name, subscriptionId, sku, publicNetworkAccess, defaultAction, ipRules }: Registry): Hit {
   const evidence = { sku, publicNetworkAccess, defaultAction, ipRules };

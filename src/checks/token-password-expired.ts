@@ -8,5 +8,5 @@ export const tokenPasswordExpired: Check = {
   category: 'credentials',
   severity: 'critical',
   needs: ['registries', 'tokens', 'scopeMaps'],
-  run: (input) => expired('token-password', input),
+  run: (input) => expired(['token-password', 'token-certificate'], input),
 };

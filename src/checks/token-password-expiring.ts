@@ -8,5 +8,5 @@ export const tokenPasswordExpiring: Check = {
   category: 'credentials',
   severity: 'medium',
   needs: ['registries', 'tokens', 'scopeMaps'],
-  run: (input) => expiring('token-password', input),
+  run: (input) => expiring(['token-password', 'token-certificate'], input),
 };

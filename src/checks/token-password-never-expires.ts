@@ -8,5 +8,5 @@ export const tokenPasswordNeverExpires: Check = {
   category: 'credentials',
   severity: 'medium',
   needs: ['registries', 'tokens', 'scopeMaps'],
-  run: (input) => neverExpiring('token-password', input),
+  run: (input) => neverExpiring(['token-password', 'token-certificate'], input),
 };

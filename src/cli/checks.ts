@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { CHECKS } from '../checks/index.ts';
 import type { Check } from '../model/check.ts';
 import { SOURCES, withPrerequisites } from '../model/source.ts';
+import { PEERS } from '../peers.ts';
 
 export function checksCommand(): Command {
   return new Command('checks')
@@ -29,7 +30,13 @@ function explained(id: string): string {
   const text = readFileSync(new URL(`../../docs/checks/${id}.md`, import.meta.url), 'utf8');
   const [, ...body] = text.split('\n');
   const heading = styleText('bold', `${check.id}: ${check.title}`);
-  return `${heading}\n${check.category}, ${check.severity}\n${body.join('\n').trimEnd()}\n\nPermissions\n\n${permissions(check)}\n`;
+  return `${heading}\n${check.category}, ${check.severity}${check.category === 'hygiene' ? ', with profile full' : ''}\n${body.join('\n').trimEnd()}\n\nOther tools\n\n${peersOf(check)}\n\nPermissions\n\n${permissions(check)}\n`;
+}
+
+/** What other tools call it, and where this one judges otherwise. */
+function peersOf({ id }: Check): string {
+  const { names = [], differs } = PEERS[id] ?? {};
+  return [...(names.length > 0 ? names : ['nobody']), ...(differs ? ['', differs] : [])].join('\n');
 }
 
 /** Each permission that the check costs, once. */

@@ -1,12 +1,13 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { Command } from 'commander';
-import type { Simulator } from '../../simulator/index.ts';
+import type { Notification, Simulator } from '../../simulator/index.ts';
 import type { ComparedFinding, Status } from '../model/finding.ts';
 import { DEFAULT_POLICY } from '../policy.ts';
 import { folderStore } from '../state/folder.ts';
+import { alertLines, cardFiles, watchAlerts } from './demoAlerts.ts';
 import { documentOf, inReadingOrder } from './render/document.ts';
 import { htmlReport } from './render/html.ts';
 import { findingsTable, plain, screenOf, summary } from './render/terminal.ts';
@@ -16,10 +17,14 @@ import { sweepAll, type WholeSweep } from './sweepAll.ts';
 const HOUR_MS = 3_600_000;
 /** Between the two sweeps: as long as a deployment with the default interval would need to see what changed, twice. */
 const LATER_MS = 2 * HOUR_MS;
+/** An alert resolves after three healthy evaluations, a quarter of an hour apart. */
+const RESOLVED_MS = HOUR_MS / 2;
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('the whole loop offline: two sweeps of a simulated estate, and the rows that reach Log Analytics')
+    .description(
+      'the whole loop offline: two sweeps of a simulated estate, the rows in Log Analytics, the alerts they raise',
+    )
     .option('--estate <name|file>', 'the estate', 'guide')
     .option('--out <folder>', 'where the results go', 'out')
     .action(demo);
@@ -33,6 +38,8 @@ async function demo({ estate, out }: { estate: string; out: string }): Promise<v
   if (!simulator) throw new Error('the demo needs a simulated estate');
   const store = folderStore(await mkdtemp(join(tmpdir(), 'acr-warden-demo-')));
 
+  const alerts = await watchAlerts(session, store);
+
   say(heading(`First sweep of estate ${estate}, ${simulator.now().toISOString()}`));
   const first = await sweepOnce(session, store);
   say(
@@ -43,7 +50,14 @@ async function demo({ estate, out }: { estate: string; out: string }): Promise<v
   );
   say(summary(first, screen));
 
-  simulator.advanceTo(new Date(simulator.now().getTime() + LATER_MS).toISOString());
+  const told = await alerts.until(simulator.now());
+  say(heading('Alerts of the rules in infra/main.json, by the subject of their mails'));
+  say(`${alertLines(told)}\n`);
+
+  const later = new Date(simulator.now().getTime() + LATER_MS);
+  // What the rules tell at the time of the second sweep, they tell with its rows.
+  told.push(...(await alerts.until(new Date(later.getTime() - 1))));
+  simulator.advanceTo(later.toISOString());
   say(heading(`Two hours later, ${simulator.now().toISOString()}`));
   const second = await sweepOnce(session, store);
   const findings = second.shards.flatMap((shard) => shard.findings);
@@ -56,9 +70,14 @@ async function demo({ estate, out }: { estate: string; out: string }): Promise<v
   say(statusLines(findings));
   say(summary(second, screen));
 
+  const toldLater = await alerts.until(new Date(later.getTime() + RESOLVED_MS));
+  told.push(...toldLater);
+  say(heading('Alerts after it'));
+  say(`${alertLines(toldLater)}\n`);
+
   say(heading('Rows in the simulated workspace'));
   say(rowLines(simulator));
-  const files = await writeResults(out, second, session, simulator);
+  const files = await writeResults(out, second, session, simulator, told);
   say(heading('Look at'));
   say(files.map((file) => `  ${file}`).join('\n'));
   say(
@@ -100,21 +119,28 @@ async function writeResults(
   out: string,
   swept: WholeSweep,
   session: Session,
-  { workspace }: Simulator,
+  { workspace, teams }: Simulator,
+  told: Notification[],
 ): Promise<string[]> {
   const rows = join(out, 'rows');
+  const cards = join(out, 'cards');
   await mkdir(rows, { recursive: true });
+  // Those of an earlier demo are not of this one.
+  await rm(cards, { recursive: true, force: true });
+  await mkdir(cards, { recursive: true });
   const document = documentOf(swept, session.environment);
   const files: [string, string][] = [
     [join(out, 'report.html'), htmlReport(document)],
     [join(out, 'findings.json'), `${JSON.stringify(document, null, 2)}\n`],
+    [join(out, 'alerts.json'), `${JSON.stringify(told, null, 2)}\n`],
     ...Object.entries(workspace.tables).map(([table, own]): [string, string] => [
       join(rows, `${table}.json`),
       `${JSON.stringify(own, null, 2)}\n`,
     ]),
   ];
-  for (const [file, text] of files) await writeFile(file, text);
-  return files.map(([file]) => file);
+  const cardTexts = cardFiles(teams).map(([name, text]): [string, string] => [join(cards, name), text]);
+  for (const [file, text] of [...files, ...cardTexts]) await writeFile(file, text);
+  return [...files.map(([file]) => file), `${cards} (${cardTexts.length} cards as Teams gets them)`];
 }
 
 function heading(text: string): string {

@@ -1,9 +1,17 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { messages } from '../causes.ts';
+import { PolicyError } from '../policy.ts';
 import { VERSION } from '../version.ts';
+import { accessCommand } from './access.ts';
+import { alertsCommand } from './alerts.ts';
+import { baselineCommand } from './baseline.ts';
 import { checksCommand } from './checks.ts';
 import { demoCommand } from './demo.ts';
-import { messages } from './render/terminal.ts';
+import { initCommand } from './init.ts';
+import { policyCommand } from './policy.ts';
+import { preflightCommand } from './preflight.ts';
+import { reportCommand } from './report.ts';
 import { simulateCommand } from './simulate.ts';
 import { sweepCommand } from './sweep.ts';
 
@@ -14,11 +22,20 @@ const program = new Command('acr-warden')
   .addCommand(demoCommand())
   .addCommand(sweepCommand())
   .addCommand(checksCommand())
+  .addCommand(accessCommand())
+  .addCommand(initCommand())
+  .addCommand(policyCommand())
+  .addCommand(preflightCommand())
+  .addCommand(reportCommand())
+  .addCommand(alertsCommand())
+  .addCommand(baselineCommand())
   .addCommand(simulateCommand());
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`acr-warden: ${messages(error)}\n`);
+  // All mistakes of a policy are told at once.
+  const what = error instanceof PolicyError ? error.message : messages(error);
+  process.stderr.write(`acr-warden: ${what}\n`);
   process.exitCode = 1;
 }

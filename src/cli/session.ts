@@ -14,6 +14,8 @@ export interface Session {
   environment: string;
   tenantId?: string;
   destination?: Destination;
+  /** customer id of the workspace that holds the rows */
+  workspaceId?: string;
   /** for what happens now, as the session sees it */
   clock(): Date;
   simulator?: Simulator;
@@ -38,7 +40,7 @@ export function azureSession(): Session {
 /** A simulated estate; its clock is the session's. */
 export async function simulatedSession(nameOrFile: string): Promise<Session> {
   // Loaded only here: the simulator is no part of what is deployed.
-  const { createSimulator, loadEstate, SIMULATED_DCR } = await import('../../simulator/index.ts');
+  const { createSimulator, loadEstate, SIMULATED_DCR, SIMULATED_WORKSPACE } = await import('../../simulator/index.ts');
   const estate = loadEstate(nameOrFile);
   const simulator = createSimulator({ estate });
   return {
@@ -47,6 +49,7 @@ export async function simulatedSession(nameOrFile: string): Promise<Session> {
     environment: 'simulated',
     tenantId: estate.tenantId,
     destination: SIMULATED_DCR,
+    workspaceId: SIMULATED_WORKSPACE.id,
     clock: () => simulator.now(),
     simulator,
   };

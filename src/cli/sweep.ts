@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { NoSignInError } from '../collect/attempt.ts';
-import type { Policy } from '../model/policy.ts';
+import { selects, wordsOf } from '../model/expectation.ts';
+import type { Policy, Profile } from '../model/policy.ts';
 import { SEVERITIES, type Severity, severityRank } from '../model/severity.ts';
-import { DEFAULT_POLICY, parsePolicy } from '../policy.ts';
 import { memoryStore } from '../state/memory.ts';
 import { openStore } from '../state/open.ts';
+import { policyFrom } from './policyFile.ts';
 import { progress } from './progress.ts';
 import { documentOf } from './render/document.ts';
 import { htmlReport } from './render/html.ts';
+import { explainMutes } from './render/mutes.ts';
 import { findingsTable, screenOf, summary } from './render/terminal.ts';
 import { azureSession, type Session, simulatedSession } from './session.ts';
 import { sweepAll, type WholeSweep } from './sweepAll.ts';
@@ -17,7 +18,10 @@ import { sweepAll, type WholeSweep } from './sweepAll.ts';
 interface SweepFlags {
   simulator?: string;
   subscription?: string[];
+  managementGroup?: string[];
   policy?: string;
+  profile?: Profile;
+  explainMutes: boolean;
   format: 'table' | 'json' | 'html';
   output?: string;
   state?: string;
@@ -32,7 +36,14 @@ export function sweepCommand(): Command {
     .description('one sweep, with your own Azure login or of a simulated estate')
     .addOption(new Option('--simulator <name|file>', 'sweep this estate instead of Azure').conflicts('subscription'))
     .option('--subscription <id...>', 'only these subscriptions')
+    .addOption(new Option('--management-group <id...>', 'only the subscriptions below these').conflicts('subscription'))
     .option('--policy <file>', 'warden.yaml')
+    .addOption(new Option('--profile <profile>', 'full: the hygiene checks too').choices(['auth', 'full']))
+    .addOption(
+      new Option('--explain-mutes', 'instead of findings, what the exceptions of --policy would mute')
+        .default(false)
+        .conflicts(['publish', 'state']),
+    )
     .addOption(new Option('--format <format>', 'what is printed').choices(['table', 'json', 'html']).default('table'))
     .option('--output <file>', 'write there instead of printing')
     .option('--state <folder|url>', 'compare with the sweep before, kept in a folder or a blob container')
@@ -46,7 +57,7 @@ export function sweepCommand(): Command {
 }
 
 async function sweep(flags: SweepFlags): Promise<number> {
-  const policy = policyOf(flags);
+  const policy = policyFrom(flags);
   const session = flags.simulator ? await simulatedSession(flags.simulator) : azureSession();
   const store = flags.state ? openStore(flags.state, session.credential) : memoryStore();
   const sweptAt = flags.now ?? session.clock().toISOString();
@@ -62,22 +73,22 @@ async function sweep(flags: SweepFlags): Promise<number> {
   } finally {
     watching.stop();
   }
-  await write(flags, render(swept, flags.format, session));
-  process.stderr.write(summary(swept, screenOf(process.stderr)));
+  const findings = swept.shards.flatMap((shard) => shard.findings);
+  const text = flags.explainMutes ? explainMutes(policy, findings, sweptAt) : render(swept, flags.format, session);
+  await write(flags, text);
+  process.stderr.write(`${summary(swept, screenOf(process.stderr))}${idleRules(policy, swept)}`);
   return exitCode(swept, flags);
 }
 
-function policyOf({ policy: file, subscription }: SweepFlags): Policy {
-  const policy = file ? parsePolicy(readPolicyFile(file), file) : DEFAULT_POLICY;
-  return subscription ? { ...policy, scope: { ...policy.scope, subscriptions: subscription } } : policy;
-}
-
-function readPolicyFile(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new Error(`cannot read the policy ${file}`, { cause });
-  }
+/** Said on the side: a rule that fits nothing is a mistake that no finding shows. */
+function idleRules({ network }: Policy, { shards, failed }: WholeSweep): string {
+  const registries = shards.flatMap((shard) => shard.registries);
+  const isWhole = failed.length === 0 && shards.every(({ report }) => report.gaps.length === 0);
+  if (!isWhole || registries.length === 0) return '';
+  return network
+    .filter((rule) => !registries.some((registry) => selects(rule, registry)))
+    .map((rule) => `The network rule for ${wordsOf(rule)} fits no registry.\n`)
+    .join('');
 }
 
 function render(swept: WholeSweep, format: SweepFlags['format'], { environment }: Session): string {
@@ -100,7 +111,9 @@ async function write({ output }: SweepFlags, text: string): Promise<void> {
 /** 1: a shard could not be swept; 2: findings as bad as asked for; 3: gaps, when asked for. */
 function exitCode({ shards, failed }: WholeSweep, { failOn, strict }: SweepFlags): number {
   if (failed.length > 0) return 1;
-  const open = shards.flatMap(({ findings }) => findings).filter(({ status }) => status !== 'resolved');
+  const open = shards
+    .flatMap(({ findings }) => findings)
+    .filter(({ status, muted }) => status !== 'resolved' && !muted);
   if (failOn && open.some(({ severity }) => severityRank(severity) >= severityRank(failOn))) return 2;
   return strict && shards.some(({ report }) => report.gaps.length > 0) ? 3 : 0;
 }

@@ -1,5 +1,5 @@
 import { isRestError } from '@azure/core-rest-pipeline';
-import { REFUSED_WAIT_HEADER } from '../guard.ts';
+import { REFUSED_WAIT_HEADER, SAID_HEADER } from '../guard.ts';
 import type { Gap } from '../model/gap.ts';
 import { SOURCES, type Source } from '../model/source.ts';
 
@@ -65,10 +65,11 @@ function diagnose(error: unknown, source: Source) {
   const waited = error.response?.headers.get(REFUSED_WAIT_HEADER);
   if (waited) return { code: 'Throttled', detail: `Azure asked to wait ${waited} s, longer than a sweep waits` };
   if (error.statusCode === 429) return { code: 'Throttled', detail: 'throttled, after all retries' };
+  const said = error.response?.headers.get(SAID_HEADER) ?? error.message;
   if (error.statusCode === 403) {
     // Graph, ARM and Key Vault alike; ARM's text names the action and who was refused (wire: arm-errors)
-    const [, action] = /perform action '([^']+)'/.exec(error.message) ?? [];
-    const [, principalId] = /object id '([0-9a-f-]{36})'/i.exec(error.message) ?? [];
+    const [, action] = /perform action '([^']+)'/.exec(said) ?? [];
+    const [, principalId] = /object id '([0-9a-f-]{36})'/i.exec(said) ?? [];
     const permission = action ?? SOURCES[source].permission;
     return { code: error.code ?? 'Forbidden', detail: `403, ${permission} is not granted`, permission, principalId };
   }
@@ -77,7 +78,7 @@ function diagnose(error: unknown, source: Source) {
     return { code: error.code, detail, permission: SOURCES[source].permission };
   }
   const code = error.code ?? (error.statusCode ? `HTTP ${error.statusCode}` : nameOf(error));
-  return { code, detail: `${error.statusCode ? `${error.statusCode} ` : ''}${code}: ${firstLine(error)}` };
+  return { code, detail: `${error.statusCode ? `${error.statusCode} ` : ''}${code}: ${firstLine(said)}` };
 }
 
 function isSignInFailure(error: unknown): boolean {

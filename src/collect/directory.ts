@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Azure } from '../azure.ts';
-import type { Application, DirectorySecret, ServicePrincipal } from '../model/estate.ts';
+import type { Application, DirectorySecret, Person, ServicePrincipal } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Source } from '../model/source.ts';
 import { attempt, UnusableAnswerError } from './attempt.ts';
@@ -12,17 +12,40 @@ const IDS_A_CALL = 1000;
 /** Graph's largest page of applications. */
 const PAGE = 999;
 
-/** The service principals with these object ids; those that the directory no longer has are simply not returned. */
-export async function readServicePrincipals(azure: Azure, ids: string[], gaps: Gap[]): Promise<ServicePrincipal[]> {
-  const principals: ServicePrincipal[] = [];
+export interface PrincipalsRead {
+  servicePrincipals: ServicePrincipal[];
+  people: Person[];
+  /** id → name of the groups; an id without a name stands for itself */
+  groupNames: Map<string, string>;
+}
+
+/**
+ * Who stands behind these object ids: service principals, people and groups in one answer a thousand. Those that are
+ * gone, and those of kinds that we may not see, are simply not returned.
+ */
+export async function readPrincipals(azure: Azure, ids: string[], gaps: Gap[]): Promise<PrincipalsRead> {
+  const read: PrincipalsRead = { servicePrincipals: [], people: [], groupNames: new Map() };
   for (let start = 0; start < ids.length; start += IDS_A_CALL) {
     await attempt(gaps, 'servicePrincipals', '/', async () => {
-      for (const wire of await graphByIds(azure, ids.slice(start, start + IDS_A_CALL), ['servicePrincipal'])) {
-        principals.push(await toPrincipal(wire, gaps));
-      }
+      const kinds = ['servicePrincipal', 'group', 'user'];
+      for (const wire of await graphByIds(azure, ids.slice(start, start + IDS_A_CALL), kinds))
+        await add(wire, read, gaps);
     });
   }
-  return principals;
+  return read;
+}
+
+async function add(wire: GraphObject, read: PrincipalsRead, gaps: Gap[]): Promise<void> {
+  const kind = textOf(wire['@odata.type'])?.toLowerCase();
+  const id = textOf(wire.id);
+  if (kind === '#microsoft.graph.group' && id) read.groupNames.set(id.toLowerCase(), textOf(wire.displayName) ?? id);
+  else if (kind === '#microsoft.graph.user' && id) read.people.push({ id, name: personName(wire) ?? id });
+  else read.servicePrincipals.push(await toPrincipal(wire, gaps));
+}
+
+/** How people know a person; undefined: we may see that they exist and no more (Graph: limited-info). */
+export function personName(wire: GraphObject): string | undefined {
+  return textOf(wire.mail) ?? textOf(wire.userPrincipalName) ?? textOf(wire.displayName);
 }
 
 /** The applications behind these service principals, with their credentials' dates. */

@@ -5,11 +5,15 @@ import { UnusableAnswerError } from './attempt.ts';
 /** An answer of Graph whose fields are checked by whoever reads them. */
 export type GraphObject = Record<string, unknown>;
 
-/** One page after another of a Graph collection; `path` begins with `/v1.0/`. */
-export async function* graphPages(azure: Azure, path: string): AsyncGenerator<GraphObject> {
-  let url: string | undefined = `${azure.cloud.graph}${path}`;
+/** One page after another of a Graph collection; `path` begins with `/v1.0/`, or is the link to a next page. */
+export async function* graphPages(
+  azure: Azure,
+  path: string,
+  headers?: Record<string, string>,
+): AsyncGenerator<GraphObject> {
+  let url: string | undefined = path.startsWith('/') ? `${azure.cloud.graph}${path}` : path;
   while (url) {
-    const page: GraphObject = await graphSend(azure, 'GET', url);
+    const page: GraphObject = await graphSend(azure, 'GET', url, undefined, headers);
     yield* valuesOf(page, url);
     const next: unknown = page['@odata.nextLink'];
     url = typeof next === 'string' && next !== '' ? next : undefined;
@@ -22,11 +26,27 @@ export async function graphByIds(azure: Azure, ids: string[], types: string[]): 
   return valuesOf(await graphSend(azure, 'POST', url, { ids, types }), url);
 }
 
-async function graphSend(azure: Azure, method: 'GET' | 'POST', url: string, body?: unknown): Promise<GraphObject> {
+/** One object of Graph; `path` begins with `/v1.0/`. */
+export function graphGet(azure: Azure, path: string, headers?: Record<string, string>): Promise<GraphObject> {
+  return graphSend(azure, 'GET', `${azure.cloud.graph}${path}`, undefined, headers);
+}
+
+/** What Graph answers to a read that it wants as a POST: getByIds, $batch. */
+export function graphPost(azure: Azure, path: string, body: unknown): Promise<GraphObject> {
+  return graphSend(azure, 'POST', `${azure.cloud.graph}${path}`, body);
+}
+
+async function graphSend(
+  azure: Azure,
+  method: 'GET' | 'POST',
+  url: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+): Promise<GraphObject> {
   const request = createPipelineRequest({
     url,
     method,
-    headers: createHttpHeaders({ accept: 'application/json', 'content-type': 'application/json' }),
+    headers: createHttpHeaders({ ...headers, accept: 'application/json', 'content-type': 'application/json' }),
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const response = await azure.graph.sendRequest(azure.httpClient, request);

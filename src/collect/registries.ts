@@ -1,10 +1,10 @@
 import type { Registry as WireRegistry } from '@azure/arm-containerregistry';
 import { mergeCidr } from 'cidr-tools';
-import * as z from 'zod';
 import type { Azure } from '../azure.ts';
 import { lastSegment, parseArmId } from '../model/armId.ts';
 import type { Exposure, PrivateEndpointConnection, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
+import { networkOf, networksOf } from '../network.ts';
 import { attempt, gapFrom, isNotFound, UnusableAnswerError } from './attempt.ts';
 import { given, instant, oneOf, required } from './wire.ts';
 
@@ -76,7 +76,7 @@ function toRegistry(wire: WireRegistry): Registry {
     anonymousPullEnabled: wire.anonymousPullEnabled ?? false,
     publicNetworkAccess,
     defaultAction,
-    ipRules: [...new Set(ipRules)].sort(),
+    ipRules: networksOf(ipRules),
     exposure: exposure(publicNetworkAccess, defaultAction, ipRules),
     networkRuleBypass: oneOf(wire.networkRuleBypassOptions ?? 'AzureServices', ['AzureServices', 'None'], 'bypass', id),
     tasksBypass: wire.networkRuleBypassAllowedForTasks ?? false,
@@ -91,12 +91,23 @@ function toRegistry(wire: WireRegistry): Registry {
     dataEndpointEnabled: wire.dataEndpointEnabled ?? false,
     dataEndpointHostNames: wire.dataEndpointHostNames ?? [],
     privateEndpointConnections: (wire.privateEndpointConnections ?? []).map((connection) => endpoint(connection, id)),
+    contentTrust: isOn(wire.policies?.trustPolicy?.status),
+    quarantine: isOn(wire.policies?.quarantinePolicy?.status),
+    retention: isOn(wire.policies?.retentionPolicy?.status),
+    customerKey: isOn(wire.encryption?.status),
+    zoneRedundant: isOn(wire.zoneRedundancy),
+    hasIdentity: (wire.identity?.type ?? 'None') !== 'None',
   };
 }
 
 /** Both policies are enabled where the wire says nothing: semantics §2. */
 function isEnabled(status: string | undefined): boolean {
   return (status ?? 'enabled').toLowerCase() === 'enabled';
+}
+
+/** Off where the wire says nothing: so these settings are made, and older api-versions leave them out (wire: registries-list). */
+function isOn(status: string | undefined): boolean {
+  return (status ?? 'disabled').toLowerCase() === 'enabled';
 }
 
 type WireConnection = NonNullable<WireRegistry['privateEndpointConnections']>[number];
@@ -111,12 +122,8 @@ function endpoint(wire: WireConnection, of: string): PrivateEndpointConnection {
   };
 }
 
-const IP_RULE = z.union([z.cidrv4(), z.ipv4(), z.cidrv6(), z.ipv6()]);
-
-/** A rule as a network; the library takes any text for an address, so the text is checked first (facts/libraries row 4). */
 function network(rule: string | undefined, of: string): string {
-  const text = IP_RULE.safeParse(rule);
-  const [cidr] = text.success ? mergeCidr([text.data]) : [];
+  const cidr = networkOf(rule);
   if (!cidr) throw new UnusableAnswerError(`${of} has the IP rule '${rule}', which is not an address or a range`);
   return cidr;
 }

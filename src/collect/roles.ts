@@ -4,7 +4,7 @@ import { lastSegment } from '../model/armId.ts';
 import type { RoleAssignment, RoleDefinition } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { attempt } from './attempt.ts';
-import { given, required } from './wire.ts';
+import { given, instant, required } from './wire.ts';
 
 /**
  * Every role assignment that holds in a subscription: its own, those of everything in it, and those inherited from
@@ -53,6 +53,8 @@ function toAssignment(wire: WireAssignment, subscriptionId: string): RoleAssignm
     principalId: required(wire.principalId, 'principalId', id),
     principalType: required(wire.principalType, 'principalType', id),
     ...given('condition', wire.condition),
+    ...given('createdOn', instant(wire.createdOn, 'createdOn', id)),
+    ...given('createdBy', wire.createdBy ?? wire.updatedBy),
     seenIn: [subscriptionId],
   };
 }

@@ -1,9 +1,13 @@
 import pLimit from 'p-limit';
 import type { Azure } from '../azure.ts';
 import { sameId } from '../model/armId.ts';
-import type { Facts, Registry, ScopeMap, Subscription, Token } from '../model/estate.ts';
-import type { Gap } from '../model/gap.ts';
+import { type Facts, noFacts, type Registry, type ScopeMap, type Subscription, type Token } from '../model/estate.ts';
+import { type Gap, gapCovers } from '../model/gap.ts';
+import type { Source } from '../model/source.ts';
+import { readDefenderPlan } from './defenderPlans.ts';
 import { confirmMissing, readRegistries } from './registries.ts';
+import { detailReader } from './registryDetails.ts';
+import { readSoftDelete } from './softDelete.ts';
 import { readScopeMaps, readTokens } from './tokens.ts';
 
 /** ARM's read quota is per subscription and refills by 25 a second: a few requests at once already reach its edge. */
@@ -16,40 +20,52 @@ export interface SubscriptionScope {
   known: string[];
   /** whether the policy wants the registry judged */
   inScope(registry: Registry): boolean;
+  /** what the checks that take part stand on; tokens and scope maps are read in any case, for the table of credentials */
+  needed: ReadonlySet<Source>;
+  /** ids of all subscriptions of the tenant that can be seen; undefined: their list is broken */
+  tenantSubscriptions?: string[];
 }
 
-/** Reads what the subscription shard judges: registries with their tokens and scope maps. */
+/** Reads what the subscription shard judges: registries with their tokens and scope maps, and what else is needed. */
 export async function collectSubscription(azure: Azure, scope: SubscriptionScope): Promise<Facts> {
   const gaps: Gap[] = [];
   const { subscriptionId } = scope.subscription;
   const listed = await readRegistries(azure, subscriptionId, gaps);
-  const broken = gaps.some((gap) => gap.source === 'registries');
-  // Behind a broken list the rest is unknown anyway; asking for each would cost a request a registry.
-  const missing = broken ? [] : scope.known.filter((id) => !listed.some((registry) => sameId(registry.id, id)));
+  // Behind a gap it is unknown anyway; asking for each would cost a request a registry.
+  const missing = scope.known.filter(
+    (id) => !listed.some((registry) => sameId(registry.id, id)) && !gaps.some((gap) => gapCovers(gap, id)),
+  );
   const { deleted, stillThere } = await confirmMissing(azure, missing, gaps);
   const all = [...listed, ...stillThere];
   const registries = all.filter(scope.inScope);
   const tokens: Token[] = [];
   const scopeMaps: ScopeMap[] = [];
   const limit = pLimit(AT_ONCE);
+  const reader = detailReader(azure, scope.needed, gaps);
   await limit.map(registries, async (registry) => {
     const read = await readTokens(azure, registry, gaps);
-    if (read.deleted) deleted.push(registry.id);
+    if (read.deleted || (await reader.read(registry))) {
+      deleted.push(registry.id);
+      return;
+    }
     tokens.push(...read.tokens);
     // Scope maps matter only through tokens that someone can sign in with.
     const live = read.tokens.some((token) => token.enabled && token.passwords.length + token.certificates.length > 0);
     if (live) scopeMaps.push(...(await readScopeMaps(azure, registry, gaps)));
   });
+  const left = registries.filter((registry) => !deleted.includes(registry.id));
+  const asks = (source: Source): boolean => scope.needed.has(source) && left.length > 0;
+  if (asks('softDelete')) await readSoftDelete(azure, subscriptionId, left, gaps);
+  const plan = asks('defenderPlans') ? await readDefenderPlan(azure, subscriptionId, gaps) : undefined;
   return {
-    tenantId: scope.tenantId,
+    ...noFacts(scope.tenantId),
+    ...reader.details,
+    ...(scope.tenantSubscriptions && { tenantSubscriptions: scope.tenantSubscriptions }),
     subscriptions: [scope.subscription],
-    registries: registries.filter((registry) => !deleted.includes(registry.id)),
+    registries: left,
     tokens,
     scopeMaps,
-    roleAssignments: [],
-    roleDefinitions: [],
-    servicePrincipals: [],
-    applications: [],
+    defenderPlans: plan ? [plan] : [],
     deleted,
     excluded: all.filter((registry) => !scope.inScope(registry)).map(({ id }) => id),
     gaps,

@@ -1,12 +1,23 @@
 import pLimit from 'p-limit';
-import { holdsAt, reachOfPrincipals } from '../access/reach.ts';
+import { givenRoles } from '../access/reach.ts';
+import { registriesBelow } from '../access/scopes.ts';
 import type { Azure } from '../azure.ts';
 import { lastSegment } from '../model/armId.ts';
-import type { Facts, Registry, RoleAssignment, RoleDefinition, Subscription } from '../model/estate.ts';
+import {
+  type Facts,
+  noFacts,
+  type Registry,
+  type RoleAssignment,
+  type RoleDefinition,
+  type Subscription,
+} from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
-import { readApplications, readServicePrincipals } from './directory.ts';
+import type { Policy } from '../model/policy.ts';
+import { readClusters } from './clusters.ts';
+import { readDirectory } from './directoryAccess.ts';
 import { readRegistries } from './registries.ts';
 import { readRoleAssignments, readRoleDefinition } from './roles.ts';
+import { readVaultedCredentials } from './vaultedCredentials.ts';
 
 /** Subscriptions have quotas of their own, so more of them at once do win time. */
 const AT_ONCE = 16;
@@ -15,56 +26,47 @@ export interface TenantScope {
   tenantId: string;
   subscriptions: Subscription[];
   inScope(registry: Registry): boolean;
+  /** where registry credentials are kept */
+  vaults: Policy['vaults'];
 }
 
 /**
  * Reads what the tenant shard judges, once and with the whole picture: who holds which role on which registry, and the
- * directory credentials of those who do. Two requests a subscription, one a role, one in a thousand principals.
+ * credentials of those who do. Three requests a subscription, one a role, two a group, one in a thousand principals.
  */
 export async function collectTenant(azure: Azure, scope: TenantScope): Promise<Facts> {
   const gaps: Gap[] = [];
-  const limit = pLimit(AT_ONCE);
-  const lists = await limit.map(scope.subscriptions, async ({ subscriptionId }) => ({
+  const lists = await pLimit(AT_ONCE).map(scope.subscriptions, async ({ subscriptionId }) => ({
     registries: await readRegistries(azure, subscriptionId, gaps),
     assignments: await readRoleAssignments(azure, subscriptionId, gaps),
+    clusters: await readClusters(azure, subscriptionId, gaps),
   }));
+  // Each subscription's own shard reads this list too: one finding is enough for both.
+  for (const gap of gaps) if (gap.source === 'registries') gap.toldElsewhere = true;
   const all = lists.flatMap((list) => list.registries);
   const registries = all.filter(scope.inScope);
-  const roleAssignments = onRegistries(
+  const assignments = onRegistries(
     lists.flatMap((list) => list.assignments),
     registries,
   );
-  const roleDefinitions = await readRoles(azure, roleAssignments, gaps);
   const facts: Facts = {
-    tenantId: scope.tenantId,
+    ...noFacts(scope.tenantId),
     subscriptions: scope.subscriptions,
     registries,
-    tokens: [],
-    scopeMaps: [],
-    roleAssignments,
-    roleDefinitions,
-    servicePrincipals: [],
-    applications: [],
-    deleted: [],
+    roleAssignments: assignments,
+    roleDefinitions: await readRoles(azure, assignments, gaps),
+    clusters: lists.flatMap((list) => list.clusters),
     excluded: all.filter((registry) => !scope.inScope(registry)).map(({ id }) => id),
     gaps,
   };
-  // People are not asked for: only those that sign in with a credential of their own.
-  const reaching = reachOfPrincipals(facts);
-  const ids = roleAssignments
-    .filter(
-      ({ principalType, principalId }) =>
-        principalType === 'ServicePrincipal' && reaching.has(principalId.toLowerCase()),
-    )
-    .map(({ principalId }) => principalId.toLowerCase());
-  facts.servicePrincipals = await readServicePrincipals(azure, [...new Set(ids)], gaps);
-  // The credentials of another tenant's application are kept there, and of a managed identity Azure keeps them itself.
-  const own = facts.servicePrincipals.filter(
-    ({ servicePrincipalType, appOwnerTenantId }) =>
-      servicePrincipalType !== 'ManagedIdentity' && (appOwnerTenantId ?? scope.tenantId) === scope.tenantId,
-  );
-  facts.applications = await readApplications(azure, own, gaps);
+  Object.assign(facts, await readDirectory(azure, facts, holders(facts)));
+  Object.assign(facts, await readVaultedCredentials(azure, facts, scope.vaults));
   return facts;
+}
+
+/** The assignments whose role does something at a registry: those of other services concern nobody here. */
+function holders(facts: Facts): RoleAssignment[] {
+  return [...givenRoles(facts)].filter((given) => given.concernsRegistries).map(({ assignment }) => assignment);
 }
 
 /** Each assignment once, with all the subscriptions in whose lists it stood, if it holds at any registry. */
@@ -76,7 +78,8 @@ function onRegistries(assignments: RoleAssignment[], registries: Registry[]): Ro
     if (seen) seen.seenIn.push(...assignment.seenIn);
     else byId.set(key, assignment);
   }
-  return [...byId.values()].filter((assignment) => registries.some((registry) => holdsAt(assignment, registry)));
+  const below = registriesBelow(registries);
+  return [...byId.values()].filter((assignment) => below(assignment).length > 0);
 }
 
 async function readRoles(azure: Azure, assignments: RoleAssignment[], gaps: Gap[]): Promise<RoleDefinition[]> {

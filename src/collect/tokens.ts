@@ -2,7 +2,7 @@ import type { Token as WireToken } from '@azure/arm-containerregistry';
 import type { Azure } from '../azure.ts';
 import type { Registry, ScopeMap, Token, TokenSecret } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
-import { attempt, isNotFound } from './attempt.ts';
+import { attempt, gapFrom, isNotFound } from './attempt.ts';
 import { confirmMissing } from './registries.ts';
 import { given, instant, oneOf, required } from './wire.ts';
 
@@ -13,7 +13,7 @@ export async function readTokens(
   gaps: Gap[],
 ): Promise<{ tokens: Token[]; deleted: boolean }> {
   const tokens: Token[] = [];
-  let missing = false;
+  let missing: unknown;
   await attempt(gaps, 'tokens', registry.id, async () => {
     try {
       const list = azure.registries(registry.subscriptionId).tokens.list(registry.resourceGroup, registry.name);
@@ -25,11 +25,12 @@ export async function readTokens(
       }
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      missing = true;
+      missing = error;
     }
   });
   if (!missing) return { tokens, deleted: false };
-  const { deleted } = await confirmMissing(azure, [registry.id], gaps);
+  const { deleted, stillThere } = await confirmMissing(azure, [registry.id], gaps);
+  if (stillThere.length > 0) gaps.push(gapFrom(missing, 'tokens', registry.id));
   return { tokens: [], deleted: deleted.length > 0 };
 }
 

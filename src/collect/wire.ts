@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type { Instant } from '../model/estate.ts';
 import { UnusableAnswerError } from './attempt.ts';
 
@@ -32,4 +33,12 @@ export function given<K extends string, V>(name: K, value: V | null | undefined)
   const object: { [P in K]?: V } = {};
   if (value !== null && value !== undefined) object[name] = value;
   return object;
+}
+
+/** An answer that has the shape it needs; one that has not is a gap, with the place of what is missing. */
+export function understood<T extends z.ZodType>(shape: T, wire: unknown, of: string): z.infer<T> {
+  const read = shape.safeParse(wire);
+  if (read.success) return read.data;
+  const { path, message } = read.error.issues[0] ?? { path: [], message: '' };
+  throw new UnusableAnswerError(`${of} came with ${path.join('.') || 'something else'}: ${message}`);
 }

@@ -1,6 +1,7 @@
 import { app, output } from '@azure/functions';
-import { openApp, readPolicy, SHARD_QUEUE, type ShardMessage } from '../app.ts';
+import { openApp, SHARD_QUEUE, type ShardMessage } from '../app.ts';
 import { planSweep, shardsOf } from '../plan.ts';
+import { takePolicy } from '../policy/inForce.ts';
 import { readInterval } from '../settings.ts';
 
 const shards = output.storageQueue({ queueName: SHARD_QUEUE, connection: 'AzureWebJobsStorage' });
@@ -9,11 +10,10 @@ app.timer('planSweep', {
   schedule: `0 0 */${readInterval()} * * *`,
   extraOutputs: [shards],
   handler: async (_timer, context) => {
-    const opened = openApp();
-    const { settings, azure, store, clock } = opened;
+    const { settings, azure, store, clock } = openApp();
     const sweptAt = new Date(Math.floor(clock().getTime() / 60_000) * 60_000).toISOString();
     const plan = await planSweep(azure, store, {
-      policy: await readPolicy(opened),
+      ...(await takePolicy(store)),
       sweptAt,
       tenantId: settings.tenantId,
     });

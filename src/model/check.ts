@@ -1,7 +1,9 @@
+import type { SettingsField } from './change.ts';
 import type { Credential } from './credential.ts';
 import type { Facts, Instant } from './estate.ts';
 import type { Category, Hit } from './finding.ts';
-import type { Policy } from './policy.ts';
+import type { Memory } from './memory.ts';
+import type { Policy, PolicyProblem } from './policy.ts';
 import type { Severity } from './severity.ts';
 import type { Source } from './source.ts';
 
@@ -10,6 +12,10 @@ export interface CheckInput extends Facts {
   credentials: Credential[];
   now: Instant;
   policy: Policy;
+  /** the policy that was uploaded cannot be used, so another is in force */
+  policyProblem?: PolicyProblem;
+  /** what earlier sweeps knew of the registries; absent: nothing is kept */
+  remembered?: Memory;
 }
 
 export interface Check {
@@ -20,6 +26,10 @@ export interface Check {
   severity: Severity;
   /** which gaps blind it, which permissions it costs, and so which shard runs it; empty: every shard */
   needs: readonly Source[];
+  /** `tenant`: judged once with the whole picture, although what it needs is read in every shard */
+  shard?: 'tenant';
+  /** the registry's setting that the check is about: whoever changed it last is behind the finding */
+  about?: SettingsField;
   /** pure and synchronous */
   run(input: CheckInput): Hit[];
 }

@@ -41,6 +41,18 @@ export interface Registry {
   dataEndpointEnabled: boolean;
   dataEndpointHostNames: string[];
   privateEndpointConnections: PrivateEndpointConnection[];
+  /** Docker content trust, which Azure ends on 2028-03-31 */
+  contentTrust: boolean;
+  quarantine: boolean;
+  /** untagged manifests are removed after a while */
+  retention: boolean;
+  /** absent: not read, since nothing that takes part asks for it */
+  softDelete?: boolean;
+  /** encrypted with a key of the customer's own vault */
+  customerKey: boolean;
+  zoneRedundant: boolean;
+  /** has a managed identity of its own */
+  hasIdentity: boolean;
 }
 
 export interface PrivateEndpointConnection {
@@ -86,6 +98,9 @@ export interface RoleAssignment {
   principalId: string;
   principalType: string;
   condition?: string;
+  /** when it was given, and the object id of whoever gave it; absent where ARM does not say */
+  createdOn?: Instant;
+  createdBy?: string;
   /** the subscriptions in whose lists it stands: an inherited one holds in all of them */
   seenIn: string[];
 }
@@ -130,6 +145,8 @@ export interface ServicePrincipal {
   /** the tenant whose application it is; absent where Graph gave none */
   appOwnerTenantId?: string;
   secrets: DirectorySecret[];
+  /** those of its application, else its own, as people know them; undefined: not asked, or could not be read */
+  owners?: string[];
 }
 
 export interface Application {
@@ -137,19 +154,168 @@ export interface Application {
   appId: string;
   displayName: string;
   secrets: DirectorySecret[];
+  /** names of its federated credentials, which need no secret; undefined: not asked, or could not be read */
+  federated?: string[];
+}
+
+/** A group that holds a role on a registry, with those of its members, nested ones too, that sign in by themselves. */
+export interface Group {
+  id: string;
+  displayName: string;
+  /** object ids of service principals and managed identities; undefined: could not be read */
+  members?: string[];
+  /** how many people are in it, nested groups too */
+  people: number;
+}
+
+/** A person that holds a role on a registry in their own name. */
+export interface Person {
+  id: string;
+  name: string;
+}
+
+/** An AKS cluster and the identity with which its nodes pull. */
+export interface Cluster {
+  id: string;
+  name: string;
+  subscriptionId: string;
+  /** object id of the kubelet's managed identity */
+  kubeletId?: string;
+  /** application id of the service principal of a cluster without managed identities */
+  clientId?: string;
+}
+
+/** A Key Vault secret that holds a registry credential, by what its tags say; its value is never read. */
+export interface VaultSecret {
+  /** ARM id of the vault; its URL where no vault that can be seen has it */
+  vaultId: string;
+  vaultName: string;
+  name: string;
+  enabled: boolean;
+  /** when this version was made: `updated` moves on a tag edit too */
+  createdOn?: Instant;
+  startsOn?: Instant;
+  expiresOn?: Instant;
+  holds: VaultContent;
+}
+
+/** Which credential a vault secret holds, as its tags say. */
+export type VaultContent =
+  | { type: 'token'; registry: string; token: string; password?: string }
+  | { type: 'application'; appId: string };
+
+/** How a registry signs in to the registry that it caches from. */
+export interface CredentialSet {
+  id: string;
+  name: string;
+  registryId: string;
+  loginServer: string;
+  createdOn?: Instant;
+  credentials: CachedCredential[];
+}
+
+export interface CachedCredential {
+  name: string;
+  /** where its password lies in a Key Vault; the address, not the value */
+  secretUrl?: string;
+  healthy: boolean;
+  errorCode?: string;
+}
+
+/** One of the limits of a registry, as `listUsages` names it: `Size`, `Webhooks`, `Tokens`, … */
+export interface Usage {
+  registryId: string;
+  name: string;
+  /** 0 or less: unlimited */
+  limit: number;
+  currentValue: number;
+  unit: 'Bytes' | 'Count';
+}
+
+/** A copy of a registry in one region; a geo-replicated registry lists its home region too. */
+export interface Replication {
+  id: string;
+  name: string;
+  registryId: string;
+  location: string;
+  provisioningState: string;
+  /** `Ready`, `Syncing`, `Offline`, … ; absent: the service gave none */
+  displayStatus?: string;
+  zoneRedundant: boolean;
+}
+
+/** Where one diagnostic setting sends which logs of a registry. */
+export interface DiagnosticSetting {
+  registryId: string;
+  name: string;
+  /** at least one of workspace, storage account, event hub and partner is set */
+  hasDestination: boolean;
+  /** the enabled log categories and category groups: `ContainerRegistryLoginEvents`, `allLogs`, … */
+  logs: string[];
+}
+
+/** An approved private endpoint of a registry, and what its DNS zone group leads to. */
+export interface PrivateEndpoint {
+  id: string;
+  registryId: string;
+  /** names that somebody has to resolve by other means than a zone group */
+  customDnsNames: string[];
+  /** ids of the private DNS zones in its zone groups; undefined: could not be read */
+  zoneIds?: string[];
+}
+
+/** The names that have an A record in a private DNS zone. */
+export interface DnsZone {
+  id: string;
+  records: string[];
+}
+
+export interface CacheRule {
+  id: string;
+  name: string;
+  registryId: string;
+  /** as in `docker.io/library/alpine` */
+  sourceRepository: string;
+}
+
+/** Microsoft Defender for Containers in one subscription. */
+export interface DefenderPlan {
+  subscriptionId: string;
+  enabled: boolean;
+  /** images in registries are looked at; a part of the plan that can be switched off by itself */
+  scansRegistries: boolean;
 }
 
 /** All that one shard's sweep knows. What could not be read stands in `gaps`, and only there. */
 export interface Facts {
   tenantId: string;
   subscriptions: Subscription[];
+  /** ids of all subscriptions of the tenant that can be seen, swept or not; undefined: not asked */
+  tenantSubscriptions?: string[];
   registries: Registry[];
+  usages: Usage[];
+  replications: Replication[];
+  diagnosticSettings: DiagnosticSetting[];
+  privateEndpoints: PrivateEndpoint[];
+  dnsZones: DnsZone[];
+  cacheRules: CacheRule[];
+  defenderPlans: DefenderPlan[];
   tokens: Token[];
   scopeMaps: ScopeMap[];
   roleAssignments: RoleAssignment[];
   roleDefinitions: RoleDefinition[];
   servicePrincipals: ServicePrincipal[];
   applications: Application[];
+  groups: Group[];
+  people: Person[];
+  /** ids of principals with a role that the directory does not have any more, in lower case */
+  missingPrincipals: string[];
+  clusters: Cluster[];
+  vaultSecrets: VaultSecret[];
+  /** the tokens and scope maps of the registries that vault secrets name: read by the tenant shard, judged by the others */
+  vaultedTokens: Token[];
+  vaultedScopeMaps: ScopeMap[];
+  credentialSets: CredentialSet[];
   /** ids of registries that are gone: a GET answered 404 */
   deleted: string[];
   /** ids of registries that the policy leaves alone */
@@ -163,12 +329,27 @@ export function noFacts(tenantId: string): Facts {
     tenantId,
     subscriptions: [],
     registries: [],
+    usages: [],
+    replications: [],
+    diagnosticSettings: [],
+    privateEndpoints: [],
+    dnsZones: [],
+    cacheRules: [],
+    defenderPlans: [],
     tokens: [],
     scopeMaps: [],
     roleAssignments: [],
     roleDefinitions: [],
     servicePrincipals: [],
     applications: [],
+    groups: [],
+    people: [],
+    missingPrincipals: [],
+    clusters: [],
+    vaultSecrets: [],
+    vaultedTokens: [],
+    vaultedScopeMaps: [],
+    credentialSets: [],
     deleted: [],
     excluded: [],
     gaps: [],

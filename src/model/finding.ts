@@ -20,6 +20,9 @@ export interface Hit {
   severity?: Severity;
   expiresOn?: Instant;
   owners?: string[];
+  /** who made the change behind it; `unknown` where Azure does not say */
+  changedBy?: string;
+  changedAt?: Instant;
   /** the exact command that mends it, with the real names */
   fix: string;
 }
@@ -44,11 +47,23 @@ export interface Finding {
   subject: string;
   expiresOn?: Instant;
   owners: string[];
+  /** who made the change behind it; `unknown` where Azure does not say */
+  changedBy?: string;
+  changedAt?: Instant;
   evidence: Evidence;
+}
+
+/** Why a finding is left alone, who wants that, and when it ends. */
+export interface Mute {
+  reason: string;
+  owner: string;
+  until: Instant;
 }
 
 /** A finding compared with the sweep before. */
 export interface ComparedFinding extends Finding {
+  /** an exception of the policy covers it: stored and shown apart, never paged */
+  muted?: Mute;
   status: Status;
   statusReason: ResolvedReason | '';
   firstSeen: Instant;

@@ -13,6 +13,20 @@ export interface Gap {
   permission?: string;
   /** the object id of the identity that was refused, as the answer names it */
   principalId?: string;
+  /** another shard reads the same, and makes the finding of it */
+  toldElsewhere?: true;
+  /** ids of what lies elsewhere and cannot be judged without it: the registries behind an endpoint or a DNS zone */
+  blinds?: string[];
+}
+
+/** Whether a gap leaves something unknown about a place. */
+export function gapCovers({ scope, blinds = [] }: Gap, place: string): boolean {
+  return scopeCovers(scope, place) || blinds.some((id) => scopeCovers(id, place));
+}
+
+/** Whether a source could not be read at a place, so that an empty list there means nothing. */
+export function isUnread(gaps: Gap[], source: Source, place: string): boolean {
+  return gaps.some((gap) => gap.source === source && gapCovers(gap, place));
 }
 
 /** Whether one Azure scope contains another: segment prefixes, case-insensitive (`/…/rg-a` does not contain `/…/rg-ab`). */

@@ -60,6 +60,18 @@ export interface Policy {
   };
 }
 
+/** An uploaded policy that cannot be used, and what holds instead. */
+export interface PolicyProblem {
+  /** the folder or the container's address */
+  place: string;
+  /** the policy's name there */
+  name: string;
+  /** each with line and column */
+  problems: string[];
+  /** the newest one before it that was good; where there is none, the default */
+  inForce: 'last-good' | 'default';
+}
+
 export type Profile = 'auth' | 'full';
 
 /** The registries that a rule is about: all that is given has to fit. */

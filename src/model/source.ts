@@ -12,13 +12,34 @@ export interface SourceInfo {
 
 export type Source =
   | 'subscriptions'
+  | 'managementGroups'
   | 'registries'
+  | 'usages'
+  | 'replications'
+  | 'diagnosticSettings'
+  | 'privateEndpoints'
+  | 'privateDnsZoneGroups'
+  | 'privateDnsRecords'
+  | 'cacheRules'
+  | 'defenderPlans'
+  | 'softDelete'
+  | 'changes'
+  | 'activityLog'
   | 'tokens'
   | 'scopeMaps'
   | 'roleAssignments'
   | 'roleDefinitions'
   | 'servicePrincipals'
-  | 'applications';
+  | 'applications'
+  | 'groups'
+  | 'users'
+  | 'owners'
+  | 'federatedCredentials'
+  | 'clusters'
+  | 'vaults'
+  | 'vaultSecrets'
+  | 'vaultedTokens'
+  | 'credentialSets';
 
 /** Every place facts come from. Permissions: Azure's resource provider operations and Graph's permission reference. */
 export const SOURCES: Record<Source, SourceInfo> = {
@@ -28,11 +49,84 @@ export const SOURCES: Record<Source, SourceInfo> = {
     permission: 'Microsoft.Resources/subscriptions/read',
     after: [],
   },
+  managementGroups: {
+    title: 'subscriptions',
+    shard: 'tenant',
+    permission: 'Microsoft.Management/managementGroups/descendants/read',
+    after: [],
+  },
   registries: {
     title: 'container registries',
     shard: 'both',
     permission: 'Microsoft.ContainerRegistry/registries/read',
     after: ['subscriptions'],
+  },
+  usages: {
+    title: 'usages',
+    shard: 'subscription',
+    permission: 'Microsoft.ContainerRegistry/registries/listUsages/read',
+    after: ['registries'],
+  },
+  replications: {
+    title: 'replications',
+    shard: 'subscription',
+    permission: 'Microsoft.ContainerRegistry/registries/replications/read',
+    after: ['registries'],
+  },
+  diagnosticSettings: {
+    title: 'diagnostic settings',
+    shard: 'subscription',
+    permission: 'Microsoft.Insights/diagnosticSettings/read',
+    after: ['registries'],
+  },
+  privateEndpoints: {
+    title: 'DNS settings',
+    shard: 'subscription',
+    permission: 'Microsoft.Network/privateEndpoints/read',
+    after: ['registries'],
+  },
+  privateDnsZoneGroups: {
+    title: 'DNS zone groups',
+    shard: 'subscription',
+    permission: 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups/read',
+    after: ['privateEndpoints'],
+  },
+  privateDnsRecords: {
+    title: 'DNS records',
+    shard: 'subscription',
+    permission: 'Microsoft.Network/privateDnsZones/A/read',
+    after: ['privateDnsZoneGroups'],
+  },
+  cacheRules: {
+    title: 'cache rules',
+    shard: 'subscription',
+    permission: 'Microsoft.ContainerRegistry/registries/cacheRules/read',
+    after: ['registries'],
+  },
+  defenderPlans: {
+    title: 'Defender plans',
+    shard: 'subscription',
+    permission: 'Microsoft.Security/pricings/read',
+    after: ['registries'],
+  },
+  softDelete: {
+    title: 'soft delete policy',
+    shard: 'subscription',
+    permission: 'Microsoft.ContainerRegistry/registries/read',
+    after: ['registries'],
+  },
+  // Who and when only: no check is blind without them.
+  changes: {
+    title: 'change records of registries',
+    shard: 'both',
+    permission: 'Microsoft.ContainerRegistry/registries/read',
+    after: [],
+  },
+  activityLog: {
+    title: 'activity log',
+    shard: 'subscription',
+    permission: 'Microsoft.Insights/eventtypes/values/read',
+    after: [],
   },
   tokens: {
     title: 'repository tokens',
@@ -69,6 +163,61 @@ export const SOURCES: Record<Source, SourceInfo> = {
     shard: 'tenant',
     permission: 'graph:Application.Read.All',
     after: ['servicePrincipals'],
+  },
+  groups: {
+    title: 'members of groups',
+    shard: 'tenant',
+    permission: 'graph:GroupMember.Read.All',
+    after: ['roleAssignments'],
+  },
+  users: {
+    title: 'names of people',
+    shard: 'tenant',
+    permission: 'graph:User.ReadBasic.All',
+    after: ['roleAssignments'],
+  },
+  owners: {
+    title: 'owners of applications',
+    shard: 'tenant',
+    permission: 'graph:Application.Read.All',
+    after: ['applications'],
+  },
+  federatedCredentials: {
+    title: 'federated credentials',
+    shard: 'tenant',
+    permission: 'graph:Application.Read.All',
+    after: ['applications'],
+  },
+  clusters: {
+    title: 'AKS clusters',
+    shard: 'tenant',
+    permission: 'Microsoft.ContainerService/managedClusters/read',
+    after: ['subscriptions'],
+  },
+  vaults: {
+    title: 'key vaults',
+    shard: 'tenant',
+    permission: 'Microsoft.KeyVault/vaults/read',
+    after: ['subscriptions'],
+  },
+  vaultSecrets: {
+    title: 'dates of the secrets',
+    shard: 'tenant',
+    permission: 'vault:list',
+    after: ['vaults'],
+  },
+  // The tenant shard reads them again, for the few registries that vault secrets name.
+  vaultedTokens: {
+    title: 'repository tokens that Key Vault secrets hold',
+    shard: 'tenant',
+    permission: 'Microsoft.ContainerRegistry/registries/tokens/read',
+    after: ['registries', 'vaultSecrets'],
+  },
+  credentialSets: {
+    title: 'cache credential sets',
+    shard: 'subscription',
+    permission: 'Microsoft.ContainerRegistry/registries/credentialSets/read',
+    after: ['registries'],
   },
 };
 

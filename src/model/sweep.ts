@@ -1,8 +1,9 @@
+import type { PostureChange, RecordedChange } from './change.ts';
 import type { Credential } from './credential.ts';
 import type { Instant, Registry, Subscription } from './estate.ts';
 import type { ComparedFinding } from './finding.ts';
 import type { Gap } from './gap.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, PolicyProblem } from './policy.ts';
 import type { Severity } from './severity.ts';
 
 /** A subscription id, or `tenant` for what crosses subscriptions. */
@@ -18,7 +19,13 @@ export interface Plan {
   tenantId: string;
   /** the same for every shard, even if the file changes meanwhile */
   policy: Policy;
+  /** the policy that was uploaded cannot be used */
+  policyProblem?: PolicyProblem;
   subscriptions: PlannedSubscription[];
+  /** ids of all subscriptions of the tenant that can be seen, swept or not; absent: their list is broken */
+  tenantSubscriptions?: string[];
+  /** what Resource Graph remembers of all registries; absent: it could not be read */
+  changes?: RecordedChange[];
   /** what could not be planned: a subscription asked for and not seen, a list that broke */
   gaps: Gap[];
 }
@@ -56,4 +63,5 @@ export interface ShardResult {
   findings: ComparedFinding[];
   credentials: Credential[];
   registries: Registry[];
+  changes: PostureChange[];
 }

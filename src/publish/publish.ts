@@ -1,5 +1,5 @@
 import type { ShardName } from '../model/sweep.ts';
-import { forget, keep } from '../state/spool.ts';
+import { forget, keep, keptOf } from '../state/spool.ts';
 import type { Store } from '../state/store.ts';
 import { type Batch, batches } from './batches.ts';
 import type { Send } from './ingestion.ts';
@@ -25,7 +25,7 @@ export async function publish(
 ): Promise<Delivery> {
   const delivery: Delivery = { published: 0, undelivered: 0 };
   if (!send) return delivery;
-  await forget(store, sweepId, shard);
+  const earlier = new Set(await keptOf(store, sweepId, shard));
   const all: Batch[] = Object.entries(rows).flatMap(([table, own]) => batches(table, own));
   for (const [number, batch] of all.entries()) {
     const refused = await send(batch);
@@ -33,8 +33,11 @@ export async function publish(
       delivery.published += batch.rows.length;
       continue;
     }
-    await keep(store, sweepId, shard, number, { version: 1, ...batch, reason: refused.reason });
+    earlier.delete(await keep(store, sweepId, shard, number, { version: 1, ...batch, reason: refused.reason }));
     delivery.undelivered += batch.rows.length;
   }
+  // Kept by an unfinished attempt at the same shard of the same sweep: all of it has just been sent or kept anew. Not
+  // before, or a crash in between would lose it.
+  for (const name of earlier) await forget(store, name);
   return delivery;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readSpooled, setAside, spooled } from '../state/spool.ts';
+import { readSpooled, rowsAside, setAside, spooled } from '../state/spool.ts';
 import { ConflictError, type Store } from '../state/store.ts';
 import type { Send } from './ingestion.ts';
 
@@ -8,7 +8,8 @@ const CLAIM_MS = 10 * 60 * 1000;
 
 /**
  * Sends what the spool holds, oldest first, and stops at the first batch that the service does not take, so that the
- * order is kept. A batch that can never be taken is set aside. Returns how many rows are still not delivered.
+ * order is kept. A batch that can never be taken is set aside. Returns how many rows are still not delivered, those
+ * that were set aside, now or earlier, among them: somebody has to look at them.
  */
 export async function redeliver(send: Send, store: Store, now: Date): Promise<number> {
   const worker = randomUUID();
@@ -19,25 +20,31 @@ export async function redeliver(send: Send, store: Store, now: Date): Promise<nu
     if (!found) continue;
     const { entry, etag } = found;
     if (stopped || isClaimed(entry.claimedUntil, now)) {
+      // Whoever sends this one sends what comes after it too.
+      stopped = true;
       left += entry.rows.length;
       continue;
     }
     const claimedUntil = new Date(now.getTime() + CLAIM_MS).toISOString();
-    if (!(await claimed(store, name, { ...entry, claimedUntil, worker }, etag))) continue;
+    if (!(await claimed(store, name, { ...entry, claimedUntil, worker }, etag))) {
+      stopped = true;
+      left += entry.rows.length;
+      continue;
+    }
     const refused = await send({ table: entry.table, rows: entry.rows });
     if (!refused) {
       await store.remove(name);
       continue;
     }
-    left += entry.rows.length;
     if (refused.final) {
       await setAside(store, name, { ...entry, reason: refused.reason });
     } else {
       stopped = true;
+      left += entry.rows.length;
       await store.write(name, JSON.stringify({ ...entry, reason: refused.reason }));
     }
   }
-  return left;
+  return left + (await rowsAside(store));
 }
 
 function isClaimed(claimedUntil: string | undefined, now: Date): boolean {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { nameOf } from '../access/wording.ts';
-import { lastSegment } from '../model/armId.ts';
+import { lastSegment, parseArmId } from '../model/armId.ts';
+import type { PostureChange } from '../model/change.ts';
 import type { Credential } from '../model/credential.ts';
 import type { Instant, Registry } from '../model/estate.ts';
 import type { ComparedFinding } from '../model/finding.ts';
@@ -24,6 +25,7 @@ export const TABLES = {
   findings: 'AcrWardenFindings_CL',
   credentials: 'AcrWardenCredentials_CL',
   registries: 'AcrWardenRegistries_CL',
+  changes: 'AcrWardenChanges_CL',
   sweeps: 'AcrWardenSweeps_CL',
 } as const;
 
@@ -42,10 +44,10 @@ export function findingRow(finding: ComparedFinding, stamp: RowStamp): Row {
     SeverityRank: severityRank(finding.severity),
     Status: finding.status,
     StatusReason: finding.statusReason,
-    Muted: false,
-    MuteReason: '',
-    MuteOwner: '',
-    MutedUntil: null,
+    Muted: finding.muted !== undefined,
+    MuteReason: finding.muted?.reason ?? '',
+    MuteOwner: finding.muted?.owner ?? '',
+    MutedUntil: finding.muted?.until ?? null,
     FindingTitle: finding.title,
     Reason: finding.reason,
     Fix: finding.fix,
@@ -63,8 +65,8 @@ export function findingRow(finding: ComparedFinding, stamp: RowStamp): Row {
     FirstSeen: finding.firstSeen,
     LastChanged: finding.lastChanged,
     Owners: finding.owners.join(', '),
-    ChangedBy: '',
-    ChangedAt: null,
+    ChangedBy: finding.changedBy ?? '',
+    ChangedAt: finding.changedAt ?? null,
     Evidence: finding.evidence,
   };
 }
@@ -87,9 +89,14 @@ export function credentialRow(credential: Credential, stamp: RowStamp): Row {
     RegistryName: registries.length === 1 && only ? lastSegment(only) : '',
     RegistryCount: registries.length,
     Registries: registries,
-    SubscriptionId: holder.type === 'token' ? holder.subscriptionId : '',
-    Owners: '',
+    SubscriptionId: subscriptionOf(resourceId),
+    Owners: credential.owners.join(', '),
   };
+}
+
+/** Of a registry or a vault; what is kept in the directory is in none. */
+function subscriptionOf(resourceId: string): string {
+  return /^\/subscriptions\/([^/]+)/i.exec(resourceId)?.[1] ?? '';
 }
 
 export function registryRow(
@@ -99,7 +106,9 @@ export function registryRow(
   stamp: RowStamp,
 ) {
   const { id, name, subscriptionId, resourceGroup, location, sku, exposure, roleAssignmentMode } = registry;
-  const own = findings.filter((finding) => finding.registryId === id && finding.status !== 'resolved');
+  const own = findings.filter(
+    (finding) => finding.registryId === id && finding.status !== 'resolved' && !finding.muted,
+  );
   const posture: Partial<Registry> = { ...registry };
   delete posture.createdOn;
   return {
@@ -119,6 +128,34 @@ export function registryRow(
     WorstSeverity: worst(own.map(({ severity }) => severity)) ?? '',
     Posture: posture,
   };
+}
+
+/** One changed field; values as JSON text, since they are of every kind. */
+export function changeRow(change: PostureChange, stamp: RowStamp): Row {
+  const { registryId, before, after, expected } = change;
+  const registry = isRegistry(registryId) ? parseArmId(registryId) : undefined;
+  return {
+    ...stamped(stamp),
+    ChangeId: change.changeId,
+    SubscriptionId: /^\/subscriptions\/([^/]+)/i.exec(registryId)?.[1] ?? '',
+    RegistryName: registry?.name ?? '',
+    RegistryId: registryId,
+    Property: change.property,
+    Before: JSON.stringify(before ?? null),
+    After: JSON.stringify(after ?? null),
+    Expected: expected === undefined ? '' : JSON.stringify(expected),
+    ChangedBy: change.changedBy,
+    ChangedByType: change.changedByType,
+    Client: change.client,
+    Operation: change.operation,
+    CorrelationId: change.correlationId,
+    ChangedAt: change.changedAt ?? null,
+    Source: change.source,
+  };
+}
+
+function isRegistry(id: string): boolean {
+  return /\/providers\/Microsoft\.ContainerRegistry\/registries\/[^/]+$/i.test(id);
 }
 
 export function shardRow(report: ShardReport, stamp: RowStamp): Row {

@@ -48,7 +48,8 @@ async function writeWhole(path: string, text: string): Promise<void> {
     }
     await rename(part, path);
   } catch (cause) {
-    await rm(part, { force: true });
+    // The part may never have come to be; why the writing failed matters more.
+    await rm(part, { force: true }).catch(() => undefined);
     throw new Error(`cannot write ${path}`, { cause });
   }
 }

@@ -1,3 +1,4 @@
+import type { Snapshot } from '../model/change.ts';
 import type { ComparedFinding } from '../model/finding.ts';
 import type { ShardName, ShardReport } from '../model/sweep.ts';
 import { ABSENT, readDocument, type Store } from './store.ts';
@@ -12,6 +13,10 @@ export interface ShardState {
   findings: ComparedFinding[];
   /** ids of the registries that were there */
   registries: string[];
+  /** the registries as they were, by id in lower case */
+  snapshots?: Record<string, Snapshot>;
+  /** ids of the recorded changes that were written, for as long as Azure keeps the records */
+  told?: string[];
   /** of the sweep that wrote this; told again if the telling was cut short */
   report: ShardReport;
 }

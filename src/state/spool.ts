@@ -16,14 +16,27 @@ const PREFIX = 'spool/';
 /** what the service refused for good; a person must look at it */
 const ASIDE = 'refused/';
 
-/** Keeps a batch of a shard's sweep. Names sort by sweep, then by shard, then by the order of writing. */
-export async function keep(store: Store, sweepId: string, shard: ShardName, batch: number, entry: SpoolEntry) {
-  await store.write(`${PREFIX}${sweepId}/${shard}/${String(batch).padStart(5, '0')}.json`, JSON.stringify(entry));
+/** Keeps a batch of a shard's sweep. Its name, by which it sorts: the sweep, then the shard, then the order of writing. */
+export async function keep(
+  store: Store,
+  sweepId: string,
+  shard: ShardName,
+  batch: number,
+  entry: SpoolEntry,
+): Promise<string> {
+  const name = `${PREFIX}${sweepId}/${shard}/${String(batch).padStart(5, '0')}.json`;
+  await store.write(name, JSON.stringify(entry));
+  return name;
 }
 
-/** Forgets what an earlier, unfinished attempt at the same shard of the same sweep kept: it is being written again. */
-export async function forget(store: Store, sweepId: string, shard: ShardName): Promise<void> {
-  for (const name of await store.list(`${PREFIX}${sweepId}/${shard}/`)) await store.remove(name);
+/** What is kept of one shard's sweep. */
+export async function keptOf(store: Store, sweepId: string, shard: ShardName): Promise<string[]> {
+  return store.list(`${PREFIX}${sweepId}/${shard}/`);
+}
+
+/** Removes a kept batch: it was delivered, or is kept under another name. */
+export async function forget(store: Store, name: string): Promise<void> {
+  await store.remove(name);
 }
 
 /** Everything kept, oldest first. */
@@ -44,4 +57,14 @@ export async function readSpooled(
 export async function setAside(store: Store, name: string, entry: SpoolEntry): Promise<void> {
   await store.write(`${ASIDE}${name.slice(PREFIX.length)}`, JSON.stringify(entry));
   await store.remove(name);
+}
+
+/** How many rows are put away. */
+export async function rowsAside(store: Store): Promise<number> {
+  let rows = 0;
+  for (const name of await store.list(ASIDE)) {
+    const loaded = await readDocument<SpoolEntry>(store, name, 1);
+    rows += loaded?.document.rows.length ?? 0;
+  }
+  return rows;
 }

@@ -1,6 +1,6 @@
 import type { ComparedFinding, Status } from '../../model/finding.ts';
 import { severityRank } from '../../model/severity.ts';
-import { credentialRow, findingRow, type Row, type RowStamp, registryRow } from '../../publish/rows.ts';
+import { changeRow, credentialRow, findingRow, type Row, type RowStamp, registryRow } from '../../publish/rows.ts';
 import type { WholeSweep } from '../sweepAll.ts';
 
 /** One sweep as one JSON document: each object has the columns of its table, in camelCase. */
@@ -39,7 +39,7 @@ export function documentOf({ plan, closed, shards }: WholeSweep, environment: st
     registries: registries.map((one) =>
       camel(registryRow(one, findings, subscriptions.get(one.subscriptionId) ?? '', stamp)),
     ),
-    changes: [],
+    changes: shards.flatMap((shard) => shard.changes).map((one) => camel(changeRow(one, stamp))),
     gaps: shards.flatMap(({ report }) => report.gaps),
   };
 }

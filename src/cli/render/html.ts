@@ -6,7 +6,9 @@ import { STYLE } from './style.ts';
 
 /** A sweep as one self-contained page: no script, no address outside, everything that comes from Azure escaped. */
 export function htmlReport({ sweep, findings, credentials, registries, gaps }: SweepDocument): string {
-  const open = findings.filter(({ status }) => status !== 'resolved');
+  const unresolved = findings.filter(({ status }) => status !== 'resolved');
+  const open = unresolved.filter(({ muted }) => muted !== true);
+  const accepted = unresolved.filter(({ muted }) => muted === true);
   const resolved = findings.filter(({ status }) => status === 'resolved');
   return String(html`<!doctype html>
 <html lang="en">
@@ -26,6 +28,7 @@ ${open.length} open findings, ${resolved.length} resolved since the last sweep.<
 <main>
 ${gapSection(gaps)}
 <section><h2>Open findings</h2>${open.length === 0 ? html`<p>Nothing found.</p>` : findingTable(open)}</section>
+${accepted.length === 0 ? '' : html`<section><h2>Accepted for a while</h2>${findingTable(accepted)}</section>`}
 ${resolved.length === 0 ? '' : html`<section><h2>Resolved since the last sweep</h2>${findingTable(resolved)}</section>`}
 <section><h2>Credentials</h2>${credentialTable(credentials)}</section>
 <section><h2>Registries</h2>${registryTable(registries)}</section>
@@ -58,8 +61,12 @@ function findingTable(findings: Row[]) {
 <td>${finding.status}${finding.statusReason ? `: ${finding.statusReason}` : ''}</td>
 <td><b>${finding.registryName || finding.subscriptionName || finding.resourceId}</b><br><small>${finding.subject}</small></td>
 <td><b>${finding.findingTitle}</b><br>${finding.reason}<br><code>${finding.fix}</code><br>
-<small>${finding.checkId} · first seen ${day(finding.firstSeen)}</small></td></tr>`,
+<small>${finding.checkId} · first seen ${day(finding.firstSeen)}${mute(finding)}</small></td></tr>`,
   )}</tbody></table>`;
+}
+
+function mute({ muted, muteOwner, muteReason, mutedUntil }: Row) {
+  return muted === true ? ` · accepted by ${muteOwner} until ${day(mutedUntil)}: ${muteReason}` : '';
 }
 
 function credentialTable(credentials: Row[]) {

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { table } from 'table';
-import type { ComparedFinding, Status } from '../../model/finding.ts';
+import { messages } from '../../causes.ts';
+import type { ComparedFinding, Mute, Status } from '../../model/finding.ts';
 import { SEVERITIES, type Severity } from '../../model/severity.ts';
 import type { WholeSweep } from '../sweepAll.ts';
 import { inReadingOrder } from './document.ts';
@@ -34,11 +35,17 @@ export function screenOf(stream: NodeJS.WriteStream): Screen {
 /** The findings of a sweep as a table, worst first; an empty list says so. */
 export function findingsTable(findings: ComparedFinding[], { stream, columns }: Screen): string {
   if (findings.length === 0) return `${styleText('green', 'Nothing found.', { stream })}\n`;
-  const rows = inReadingOrder(findings).map((finding) => [
-    styleText(SEVERITY_STYLES[finding.severity], finding.severity, { stream }),
-    styleText(STATUS_STYLES[finding.status], finding.status, { stream }),
+  // What an exception covers is shown last, and not in the colours of an alarm.
+  const rows = [
+    ...inReadingOrder(findings.filter(({ muted }) => !muted)),
+    ...inReadingOrder(findings.filter(({ muted }) => muted)),
+  ].map((finding) => [
+    styleText(finding.muted ? 'gray' : SEVERITY_STYLES[finding.severity], finding.severity, { stream }),
+    finding.muted
+      ? styleText('gray', 'muted', { stream })
+      : styleText(STATUS_STYLES[finding.status], finding.status, { stream }),
     plain(`${whereOf(finding)}\n${finding.checkId}`),
-    plain(finding.reason),
+    plain(finding.muted ? `${finding.reason} (${mutedBecause(finding.muted)})` : finding.reason),
   ]);
   const whereWidth = 32;
   return table([['SEVERITY', 'STATUS', 'WHERE AND WHICH CHECK', 'WHY'], ...rows], {
@@ -53,6 +60,10 @@ export function findingsTable(findings: ComparedFinding[], { stream, columns }: 
   });
 }
 
+function mutedBecause({ owner, reason, until }: Mute): string {
+  return `accepted by ${owner} until ${until.slice(0, 16).replace('T', ' ')} UTC: ${reason}`;
+}
+
 /** The registry, or how many; for what is in none, its subscription or where in the directory. */
 function whereOf({ registryName, subscriptionName, resourceId, evidence: { registries } }: ComparedFinding): string {
   if (registryName) return registryName;
@@ -63,7 +74,9 @@ function whereOf({ registryName, subscriptionName, resourceId, evidence: { regis
 /** The last lines of a sweep: what was looked at, what was found, what could not be read. */
 export function summary({ plan, closed, shards, failed }: WholeSweep, { stream }: Screen): string {
   const findings = shards.flatMap((shard) => shard.findings);
-  const open = findings.filter(({ status }) => status !== 'resolved');
+  const unresolved = findings.filter(({ status }) => status !== 'resolved');
+  const open = unresolved.filter(({ muted }) => !muted);
+  const muted = unresolved.length - open.length;
   const counts = SEVERITIES.map(
     (severity) => [severity, open.filter((one) => one.severity === severity).length] as const,
   )
@@ -73,6 +86,7 @@ export function summary({ plan, closed, shards, failed }: WholeSweep, { stream }
   const lines = [
     `Swept ${plan.subscriptions.length} subscriptions, ${registries} registries with ${requests} requests, as of ${plan.sweptAt}.`,
     open.length === 0 ? 'No open finding.' : `${open.length} open findings: ${counts.join(', ')}.`,
+    ...(muted > 0 ? [`${muted} more are muted by exceptions of the policy.`] : []),
   ];
   const gaps = shards.flatMap(({ report }) => report.gaps);
   if (gaps.length > 0) {
@@ -84,13 +98,6 @@ export function summary({ plan, closed, shards, failed }: WholeSweep, { stream }
   for (const { shard, error } of failed)
     lines.push(styleText('red', `Shard ${shard} failed: ${messages(error)}`, { stream }));
   return `${lines.join('\n')}\n`;
-}
-
-/** An error with the errors that caused it, on one line. */
-export function messages(error: unknown): string {
-  const texts: string[] = [];
-  for (let at: unknown = error; at instanceof Error; at = at.cause) texts.push(at.message.split('\n')[0] ?? '');
-  return [...new Set(texts)].join(': ') || String(error);
 }
 
 /** Names come from Azure: control characters would move the cursor, and the table library refuses them. */

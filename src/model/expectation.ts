@@ -1,6 +1,6 @@
-import type { Registry } from '../model/estate.ts';
-import { fits, hasTags } from '../model/pattern.ts';
-import type { Policy, PostureExpectation, RegistrySelector } from '../model/policy.ts';
+import type { Registry } from './estate.ts';
+import { fits, hasTags } from './pattern.ts';
+import type { Policy, PostureExpectation, RegistrySelector } from './policy.ts';
 
 /** The posture that the policy wants of a registry: that of the first rule that fits; undefined: none does. */
 export function expectedByPolicy(
@@ -18,4 +18,13 @@ export function selects(selector: RegistrySelector, { name, resourceGroup, subsc
     (selector.subscription === undefined || selector.subscription.toLowerCase() === subscriptionId.toLowerCase()) &&
     (selector.tags === undefined || hasTags(tags, selector.tags))
   );
+}
+
+/** A selector in words, as it stands in the policy: `registry: shop*, tags: env=dev`. */
+export function wordsOf({ registry, resourceGroup, subscription, tags }: RegistrySelector): string {
+  const words = Object.entries({ registry, resourceGroup, subscription }).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}: ${value}`],
+  );
+  if (tags) words.push(`tags: ${Object.entries(tags).map((tag) => tag.join('='))}`);
+  return words.join(', ');
 }

@@ -1,0 +1,53 @@
+import { lastSegment } from '../model/armId.ts';
+import type { Cluster, Facts, Registry } from '../model/estate.ts';
+import type { Policy } from '../model/policy.ts';
+import { ignoredRights } from './ignored.ts';
+import { reachOfPrincipals } from './reach.ts';
+
+/** A cluster whose nodes cannot pull from where they should. */
+export interface BlockedCluster {
+  cluster: Cluster;
+  /** object id of the identity that pulls; undefined: it has no role at any registry, and so is not known here */
+  identityId?: string;
+  /** where it should be able to pull from */
+  registries: Registry[];
+  /** `ignored`: it has a role there, which the ABAC mode ignores */
+  why: 'no right' | 'ignored';
+}
+
+/**
+ * Clusters that the policy integrates with a registry and that have no pull right there; and any cluster whose only pull
+ * right is one that ABAC mode ignores (semantics §4).
+ */
+export function blockedClusters(facts: Facts, { integrations }: Policy): BlockedCluster[] {
+  if (facts.clusters.length === 0) return [];
+  const reach = reachOfPrincipals(facts);
+  const ignored = Map.groupBy(
+    ignoredRights(facts).filter(({ grants }) => grants.includes('pull')),
+    ({ principalId }) => principalId,
+  );
+  const objectIds = new Map(facts.servicePrincipals.map(({ appId, id }) => [appId.toLowerCase(), id.toLowerCase()]));
+  return facts.clusters.flatMap((cluster) => {
+    const identityId = cluster.kubeletId?.toLowerCase() ?? objectIds.get(cluster.clientId?.toLowerCase() ?? '');
+    const opens = reach.get(identityId ?? '');
+    const pullsFrom = ({ id }: Registry): boolean => opens?.get(id)?.grants.includes('pull') === true;
+    const useless = (ignored.get(identityId ?? '') ?? []).map(({ registry }) => registry);
+    const wanted = integrations
+      .filter((one) => isNamed(one.cluster, cluster))
+      .flatMap((one) => facts.registries.filter((registry) => isNamed(one.registry, registry)));
+    const blocked = wanted.filter((registry) => !pullsFrom(registry));
+    const known = { cluster, ...(identityId && { identityId }) };
+    if (blocked.length > 0) {
+      const why = blocked.every((registry) => useless.includes(registry)) ? 'ignored' : 'no right';
+      return [{ ...known, registries: blocked, why }];
+    }
+    if (wanted.length > 0 || useless.length === 0 || facts.registries.some(pullsFrom)) return [];
+    return [{ ...known, registries: useless, why: 'ignored' }];
+  });
+}
+
+/** The policy names things by name or by resource id. */
+function isNamed(wanted: string, { id, name }: { id: string; name: string }): boolean {
+  const text = wanted.toLowerCase();
+  return text.includes('/') ? text === id.toLowerCase() : lastSegment(text) === name.toLowerCase();
+}

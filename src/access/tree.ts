@@ -1,0 +1,182 @@
+import type { Credential, Grant } from '../model/credential.ts';
+import type { Facts, Group, Instant, Registry } from '../model/estate.ts';
+import { ignoredRights } from './ignored.ts';
+import { principalNames } from './names.ts';
+import { type Reach, reachOfPrincipals, type Way } from './reach.ts';
+import { scopeName } from './scopes.ts';
+
+/** One way in, as it is shown: a role at a scope, maybe through a group, maybe under a condition. */
+export interface ShownWay {
+  role: string;
+  scope: string;
+  group?: string;
+  condition?: string;
+  grants: Grant[];
+}
+
+export interface ShownCredential {
+  name: string;
+  state: Credential['state'];
+  /** null: never */
+  expiresOn: Instant | null;
+}
+
+/** Someone who may do something, with what, and until when. */
+export interface ShownPrincipal {
+  id: string;
+  kind: string;
+  name: string;
+  grants: Grant[];
+  ways: ShownWay[];
+  credentials: ShownCredential[];
+  /** why there are no credentials to show, or what else is worth knowing */
+  note?: string;
+}
+
+/** Who can do what at a registry. */
+export interface RegistryAccess {
+  registry: string;
+  id: string;
+  mode: Registry['roleAssignmentMode'];
+  principals: ShownPrincipal[];
+  tokens: ShownPrincipal[];
+  adminAccount: boolean;
+  anonymousPull: boolean;
+  /** roles that the ABAC mode ignores */
+  ignored: { principal: string; roles: string[] }[];
+  caches: { set: string; upstream: string; works: boolean }[];
+  /** what could not be read, and so may be missing above */
+  gaps: string[];
+}
+
+/** The graph as seen from a registry; facts hold its own tokens, and credentials all of its ways in. */
+export function accessTo(registry: Registry, facts: Facts, credentials: Credential[]): RegistryAccess {
+  const at = { ...facts, registries: [registry] };
+  const principals = [...reachOfPrincipals(at)].flatMap(([id, byRegistry]) => {
+    const reach = byRegistry.get(registry.id);
+    return reach ? [shown(id, [reach], facts, credentials)] : [];
+  });
+  return {
+    registry: registry.name,
+    id: registry.id,
+    mode: registry.roleAssignmentMode,
+    principals: principals.sort(byKindAndName),
+    tokens: tokensAt(registry, facts, credentials),
+    adminAccount: registry.adminUserEnabled,
+    anonymousPull: registry.anonymousPullEnabled,
+    ignored: ignoredAt(at),
+    caches: facts.credentialSets.map(({ name, loginServer, credentials: own }) => ({
+      set: name,
+      upstream: loginServer,
+      works: own.every(({ healthy }) => healthy),
+    })),
+    gaps: facts.gaps.map(({ reason }) => reason),
+  };
+}
+
+/** One principal with all the ways that it has in. */
+export function shown(id: string, reach: Reach[], facts: Facts, credentials: Credential[]): ShownPrincipal {
+  const ways = new Map<string, ShownWay>();
+  for (const way of reach.flatMap((one) => one.ways)) {
+    ways.set(`${way.assignment.id}|${way.group?.id}`, wayOf(way, facts));
+  }
+  const grants = new Set(reach.flatMap((one) => one.grants));
+  const kind = kindOf(id, facts);
+  const note = noteOf(id, kind, facts);
+  return {
+    id,
+    kind,
+    name: principalNames(facts).get(id) ?? id,
+    grants: (['pull', 'push', 'delete', 'admin'] as const).filter((grant) => grants.has(grant)),
+    ways: [...ways.values()],
+    credentials: ofHolder(credentials, ({ holder }) => holder.type === 'principal' && holder.id.toLowerCase() === id),
+    ...(note && { note }),
+  };
+}
+
+function wayOf({ role, assignment, group, grants }: Way, { subscriptions }: Facts): ShownWay {
+  return {
+    role: role.roleName,
+    scope: scopeName(assignment.scope, subscriptions),
+    ...(group && { group: group.displayName }),
+    ...(assignment.condition !== undefined && { condition: assignment.condition }),
+    grants,
+  };
+}
+
+function kindOf(id: string, { servicePrincipals, groups, roleAssignments }: Facts): string {
+  const principal = servicePrincipals.find((one) => one.id.toLowerCase() === id);
+  if (principal) return principal.servicePrincipalType === 'ManagedIdentity' ? 'managed identity' : 'service principal';
+  if (groups.some((group) => group.id.toLowerCase() === id)) return 'group';
+  const type = roleAssignments.find((one) => one.principalId.toLowerCase() === id)?.principalType;
+  const words: Record<string, string> = { User: 'person', Group: 'group', ForeignGroup: 'group of another tenant' };
+  return words[type ?? ''] ?? 'service principal';
+}
+
+function noteOf(id: string, kind: string, facts: Facts): string | undefined {
+  if (facts.missingPrincipals.includes(id)) return 'deleted: the directory does not have it any more';
+  if (kind === 'group') return membersOf(facts.groups.find((group) => group.id.toLowerCase() === id));
+  if (kind === 'managed identity') {
+    const clusters = facts.clusters.filter(({ kubeletId }) => kubeletId?.toLowerCase() === id).map(({ name }) => name);
+    const nodes = clusters.length > 0 ? `; the nodes of AKS cluster ${clusters.join(', ')} pull with it` : '';
+    return `Azure keeps and renews its credentials${nodes}`;
+  }
+  const principal = facts.servicePrincipals.find((one) => one.id.toLowerCase() === id);
+  if (kind !== 'service principal') return undefined;
+  if (!principal) return 'who it is could not be read';
+  if (!principal.enabled) return 'disabled: it cannot sign in';
+  const home = principal.appOwnerTenantId?.toLowerCase() ?? facts.tenantId.toLowerCase();
+  if (home !== facts.tenantId.toLowerCase())
+    return `its credentials are kept in tenant ${home} and not visible from here`;
+  const federated = facts.applications.find(({ appId }) => appId === principal.appId)?.federated ?? [];
+  return federated.length > 0 ? `signs in with federated credential ${federated.join(', ')} too` : undefined;
+}
+
+function membersOf(group: Group | undefined): string {
+  if (!group?.members) return 'its members could not be read';
+  return `${group.people} people and ${group.members.length} service principals or managed identities`;
+}
+
+function tokensAt(registry: Registry, { tokens }: Facts, credentials: Credential[]): ShownPrincipal[] {
+  return tokens
+    .filter(({ registryId }) => registryId === registry.id)
+    .map(({ id, name, enabled, scopeMapId }) => {
+      const own = credentials.filter(({ holder }) => holder.id === id);
+      const grants = own[0]?.grants ?? [];
+      const map = scopeMapId?.split('/').at(-1);
+      return {
+        id,
+        kind: 'token',
+        name,
+        grants,
+        ways: map ? [{ role: `scope map ${map}`, scope: `registry ${registry.name}`, grants }] : [],
+        credentials: ofHolder(own, () => true),
+        ...(!enabled && { note: 'disabled: it cannot sign in' }),
+      };
+    });
+}
+
+function ignoredAt(facts: Facts): RegistryAccess['ignored'] {
+  const names = principalNames(facts);
+  return ignoredRights(facts).map(({ principalId, roles }) => ({
+    principal: `${kindOf(principalId, facts)} ${names.get(principalId) ?? principalId}`,
+    roles: roles.map(
+      ({ role, assignment }) => `${role.roleName} at ${scopeName(assignment.scope, facts.subscriptions)}`,
+    ),
+  }));
+}
+
+function ofHolder(credentials: Credential[], isWanted: (one: Credential) => boolean): ShownCredential[] {
+  return credentials.filter(isWanted).map(({ kind, credentialName, subject, state, expiresOn }) => ({
+    name:
+      kind.startsWith('client-') || kind === 'saml-certificate'
+        ? `${subject.split('/')[0]} '${credentialName}'`
+        : credentialName,
+    state,
+    expiresOn: expiresOn ?? null,
+  }));
+}
+
+function byKindAndName(a: ShownPrincipal, b: ShownPrincipal): number {
+  return `${a.kind} ${a.name} ${a.id}` < `${b.kind} ${b.name} ${b.id}` ? -1 : 1;
+}

@@ -1,0 +1,71 @@
+import type { CheckInput } from '../model/check.ts';
+import type { Credential } from '../model/credential.ts';
+import type { Hit } from '../model/finding.ts';
+import type { Severity } from '../model/severity.ts';
+import { weighed } from './expiry.ts';
+import { rotation, storing, vaultRotation } from './rotation.ts';
+import { type VaultCopy, vaultCopies } from './vaultCopies.ts';
+import { nameOf, reachOf } from './wording.ts';
+
+/** A vault secret in use, as a credential of its own and beside the credential that it is a copy of. */
+export interface VaultCase {
+  copy: VaultCopy;
+  credential: Credential;
+}
+
+/** Every vault secret that holds a registry credential and is not disabled. */
+export function vaultCases(input: CheckInput): VaultCase[] {
+  return vaultCopies(input, input.now, input.policy).flatMap((copy) => {
+    const { vaultId, name } = copy.secret;
+    const credential = input.credentials.find(
+      (one) => one.kind === 'vault-secret' && one.resourceId === vaultId && one.subject === name,
+    );
+    return credential && credential.state !== 'disabled' ? [{ copy, credential }] : [];
+  });
+}
+
+/** A finding about a vault secret. */
+export function vaultHit(
+  { copy: { secret, real }, credential }: VaultCase,
+  { reason, severity, fix }: { reason: string; severity: Severity; fix: string },
+  { policy }: CheckInput,
+): Hit {
+  const { expiresOn, resourceId, subject, owners, registries } = credential;
+  return {
+    resourceId,
+    subject,
+    reason: `The ${nameOf(credential)}, ${contentOf({ secret, registries, ...(real && { real }) })}, ${reason}.`,
+    severity: weighed(severity, credential, policy.expiry),
+    ...(expiresOn && { expiresOn }),
+    owners,
+    evidence: {
+      vault: secret.vaultName,
+      holds: secret.holds,
+      createdOn: secret.createdOn ?? null,
+      expiresOn: expiresOn ?? null,
+      credentialExpiresOn: real ? (real.expiresOn ?? 'never') : null,
+      registries,
+    },
+    fix,
+  };
+}
+
+/** Renew what the secret holds, store it with its end, and only then remove the old one. */
+export function renewal(
+  { copy: { secret, real, newest, siblings }, credential }: VaultCase,
+  { credentials }: CheckInput,
+) {
+  // Another one is in place already: generating again would end what its clients use.
+  if (newest && newest !== real) {
+    const store = storing(secret.vaultName, secret.name, newest.expiresOn);
+    return `store the newest credential, ${nameOf(newest)}: ${store}`;
+  }
+  if (!real) return rotation(credential, credentials);
+  return vaultRotation(real, siblings, storing(secret.vaultName, secret.name));
+}
+
+function contentOf({ secret: { holds }, real, registries }: Pick<VaultCopy, 'secret' | 'real' | 'registries'>): string {
+  const what = holds.type === 'application' ? `a secret of application ${holds.appId}` : `of token ${holds.token}`;
+  if (!real) return `a copy ${holds.type === 'application' ? 'of ' : ''}${what}`;
+  return `a copy of ${nameOf(real)}, which allows ${reachOf({ registries, ...(real.grants && { grants: real.grants }) })}`;
+}

@@ -1,0 +1,44 @@
+import { type Ignored, ignoredRights } from '../access/ignored.ts';
+import { principalName, principalNames } from '../access/names.ts';
+import { isDirect, scopeName } from '../access/scopes.ts';
+import type { Check } from '../model/check.ts';
+
+/** A role that opens other registries and does nothing at one in ABAC mode: whoever was given it gets 403. */
+export const abacModeIgnoresRole: Check = {
+  id: 'abac-mode-ignores-role',
+  title: 'Role has no effect at a registry in ABAC mode',
+  category: 'access',
+  severity: 'medium',
+  needs: ['registries', 'roleAssignments', 'roleDefinitions', 'groups'],
+  run: (facts) => {
+    const names = principalNames(facts);
+    return ignoredRights(facts).map(({ registry, principalId, principalType, grants, roles }) => {
+      const direct = roles.filter(({ assignment }) => isDirect(assignment, registry));
+      const remove = direct.length > 0 ? `; then az role assignment delete --ids ${idsOf(direct)}` : '';
+      const given = roles.map(
+        ({ role, assignment }) => `${role.roleName} at ${scopeName(assignment.scope, facts.subscriptions)}`,
+      );
+      const words = [...new Set(given)].sort();
+      const who = principalName(principalId, principalType, names);
+      return {
+        resourceId: registry.id,
+        subject: principalId,
+        // What was given further up was hardly meant for this registry.
+        severity: direct.length > 0 ? 'medium' : 'low',
+        reason: `${registry.name} is in ABAC mode and ignores ${words.join(' and ')} of ${who}: no ${grants.join(', ')}.`,
+        evidence: { principalId, principalType, roles: words, grants },
+        fix: `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ${principalType} --role "${repositoryRole(grants)}" --scope ${registry.id}${remove}`,
+      };
+    });
+  },
+};
+
+function idsOf(roles: Ignored['roles']): string {
+  return roles.map(({ assignment }) => assignment.id).join(' ');
+}
+
+/** Azure's built-in repository roles: Reader pulls, Writer pushes too, Contributor deletes too. */
+function repositoryRole(grants: string[]): string {
+  if (grants.includes('delete')) return 'Container Registry Repository Contributor';
+  return grants.includes('push') ? 'Container Registry Repository Writer' : 'Container Registry Repository Reader';
+}

@@ -1,0 +1,23 @@
+import type { Check } from '../model/check.ts';
+import { acrUpdate } from '../model/command.ts';
+import { hasApprovedEndpoint } from '../model/endpoint.ts';
+
+/** Layers come from a storage address shared by all of Azure, so every client's firewall has to let all of it through. */
+export const dataEndpointDisabled: Check = {
+  id: 'data-endpoint-disabled',
+  title: 'Registry has no dedicated data endpoint',
+  category: 'network',
+  severity: 'low',
+  needs: ['registries'],
+  about: 'dataEndpoint',
+  run: ({ registries }) =>
+    registries
+      .filter(({ sku, dataEndpointEnabled }) => sku === 'Premium' && !dataEndpointEnabled)
+      .filter((registry) => registry.exposure !== 'public' || hasApprovedEndpoint(registry))
+      .map((registry) => ({
+        resourceId: registry.id,
+        reason: `${registry.name} restricts who reaches it, but hands out layers from *.blob.core.windows.net: its clients' firewalls must allow all of that.`,
+        evidence: { dataEndpointEnabled: false, exposure: registry.exposure },
+        fix: `Allow ${registry.name}.${registry.location}.data${registry.loginServer.slice(registry.loginServer.indexOf('.'))} in the clients' firewalls, then ${acrUpdate(registry, '--data-endpoint-enabled true')}`,
+      })),
+};

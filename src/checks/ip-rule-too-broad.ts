@@ -1,0 +1,37 @@
+import type { Check } from '../model/check.ts';
+import type { Registry } from '../model/estate.ts';
+import type { Hit } from '../model/finding.ts';
+
+/** A rule for a whole provider's range lets in many that nobody meant. */
+export const ipRuleTooBroad: Check = {
+  id: 'ip-rule-too-broad',
+  title: 'Network rule lets in a very wide range',
+  category: 'network',
+  severity: 'high',
+  needs: ['registries'],
+  about: 'ipRules',
+  run: ({ registries, policy }) =>
+    registries
+      .filter(({ sku, exposure }) => sku === 'Premium' && exposure === 'selected-networks')
+      .flatMap((registry) =>
+        registry.ipRules.filter((rule) => isWide(rule, policy.widestRange)).map((rule) => toHit(registry, rule)),
+      ),
+};
+
+/** IPv6 hands out networks of twice the bits: a /32 there is a provider as a /16 is here. */
+function isWide(rule: string, widest: number): boolean {
+  const bits = Number(rule.slice(rule.indexOf('/') + 1));
+  return bits < (rule.includes(':') ? 2 * widest : widest);
+}
+
+function toHit({ id, name, subscriptionId }: Registry, rule: string): Hit {
+  const command = (verb: string, range: string): string =>
+    `az acr network-rule ${verb} --name ${name} --subscription ${subscriptionId} --ip-address ${range}`;
+  return {
+    resourceId: id,
+    subject: rule,
+    reason: `A network rule of ${name} lets in all of ${rule}.`,
+    evidence: { rule },
+    fix: `${command('add', '<the range that is really used>')}, then ${command('remove', rule)}`,
+  };
+}

@@ -1,0 +1,71 @@
+import { lastSegment, parseArmId, sameId } from '../model/armId.ts';
+import type { Check, CheckInput } from '../model/check.ts';
+import type { PrivateEndpoint, Registry } from '../model/estate.ts';
+import type { Hit } from '../model/finding.ts';
+
+/** A client behind a private endpoint resolves the public address and is turned away, or resolves nothing at all. */
+export const privateEndpointDnsMissing: Check = {
+  id: 'private-endpoint-dns-missing',
+  title: 'Private endpoint has no DNS record',
+  category: 'network',
+  severity: 'high',
+  needs: ['registries', 'privateEndpoints', 'privateDnsZoneGroups', 'privateDnsRecords'],
+  run: (input) =>
+    input.registries.flatMap((registry) =>
+      input.privateEndpoints
+        .filter(({ registryId }) => sameId(registryId, registry.id))
+        .flatMap((endpoint) => judge(registry, endpoint, input)),
+    ),
+};
+
+function judge(registry: Registry, endpoint: PrivateEndpoint, { dnsZones }: CheckInput): Hit[] {
+  const { zoneIds } = endpoint;
+  if (!zoneIds) return [];
+  const host = registry.loginServer;
+  const zoneName = `privatelink${host.slice(host.indexOf('.'))}`;
+  const own = zoneIds.filter((id) => lastSegment(id).toLowerCase() === zoneName.toLowerCase());
+  if (own.length === 0) return [withoutZone(registry, endpoint, zoneName)];
+  return own.flatMap((zoneId) => {
+    const zone = dnsZones.find(({ id }) => sameId(id, zoneId));
+    // Not read: a gap says so.
+    if (!zone) return [];
+    const there = new Set(zone.records.map((record) => record.toLowerCase()));
+    return recordsOf(registry)
+      .filter((record) => !there.has(record.toLowerCase()))
+      .map((record) => withoutRecord(registry, endpoint, zoneId, record));
+  });
+}
+
+/** `shop` and `shop.westeurope.data`: the login server and each data endpoint, without the domain. */
+function recordsOf({ loginServer, dataEndpointHostNames }: Registry): string[] {
+  const domain = loginServer.slice(loginServer.indexOf('.'));
+  return [loginServer, ...dataEndpointHostNames].map((host) =>
+    host.toLowerCase().endsWith(domain.toLowerCase()) ? host.slice(0, -domain.length) : host,
+  );
+}
+
+function withoutZone({ id, name }: Registry, endpoint: PrivateEndpoint, zoneName: string): Hit {
+  const { subscriptionId, resourceGroup, name: endpointName } = parseArmId(endpoint.id);
+  // Azure fills these only where no zone group does the work, so somebody may well resolve them by other means.
+  const byOtherMeans = endpoint.customDnsNames.length > 0;
+  return {
+    resourceId: id,
+    ...(byOtherMeans && { severity: 'low' as const }),
+    reason: byOtherMeans
+      ? `The private endpoint ${endpointName} of ${name} has no zone group for ${zoneName}; ${endpoint.customDnsNames.join(', ')} must be resolved by other means, which cannot be seen from here.`
+      : `The private endpoint ${endpointName} of ${name} has no zone group for ${zoneName}: its clients do not find the private address.`,
+    evidence: { endpointId: endpoint.id, zone: null },
+    fix: `az network private-endpoint dns-zone-group create --endpoint-name ${endpointName} --resource-group ${resourceGroup} --subscription ${subscriptionId} --name default --zone-name ${zoneName.replaceAll('.', '-')} --private-dns-zone <id of the zone ${zoneName}>`,
+  };
+}
+
+function withoutRecord({ id, name }: Registry, endpoint: PrivateEndpoint, zoneId: string, record: string): Hit {
+  const { subscriptionId, resourceGroup, name: zone } = parseArmId(zoneId);
+  return {
+    resourceId: id,
+    subject: record,
+    reason: `The zone ${zone} behind the private endpoint ${lastSegment(endpoint.id)} of ${name} has no record ${record}: clients there do not reach it.`,
+    evidence: { endpointId: endpoint.id, zone: zoneId, record },
+    fix: `az network private-dns record-set a add-record --resource-group ${resourceGroup} --subscription ${subscriptionId} --zone-name ${zone} --record-set-name ${record} --ipv4-address <address of ${record}: az network private-endpoint show --ids ${endpoint.id} --query networkInterfaces>`,
+  };
+}

@@ -1,0 +1,27 @@
+import { renewal, vaultCases, vaultHit } from '../access/vaultJudge.ts';
+import { dayOf } from '../access/wording.ts';
+import type { Check } from '../model/check.ts';
+
+/** The copy of a registry credential in a Key Vault has ended: whoever minds its date has stopped using it. */
+export const vaultSecretExpired: Check = {
+  id: 'vault-secret-expired',
+  title: 'Key Vault secret with a registry credential has expired',
+  category: 'credentials',
+  severity: 'high',
+  needs: [
+    'vaultSecrets',
+    'vaultedTokens',
+    'roleAssignments',
+    'roleDefinitions',
+    'groups',
+    'servicePrincipals',
+    'applications',
+  ],
+  run: (input) =>
+    vaultCases(input).flatMap((one) => {
+      const { expiresOn, state } = one.credential;
+      if (!expiresOn || state !== 'expired') return [];
+      const reason = `expired on ${dayOf(expiresOn)}`;
+      return vaultHit(one, { reason, severity: 'high', fix: renewal(one, input) }, input);
+    }),
+};

@@ -1,0 +1,29 @@
+import { ladderStep } from '../access/expiry.ts';
+import { renewal, vaultCases, vaultHit } from '../access/vaultJudge.ts';
+import { dayOf } from '../access/wording.ts';
+import type { Check } from '../model/check.ts';
+
+/** The copy of a registry credential in a Key Vault ends within the ladder: whoever minds its date stops using it. */
+export const vaultSecretExpiring: Check = {
+  id: 'vault-secret-expiring',
+  title: 'Key Vault secret with a registry credential expires soon',
+  category: 'credentials',
+  severity: 'medium',
+  needs: [
+    'vaultSecrets',
+    'vaultedTokens',
+    'roleAssignments',
+    'roleDefinitions',
+    'groups',
+    'servicePrincipals',
+    'applications',
+  ],
+  run: (input) =>
+    vaultCases(input).flatMap((one) => {
+      const { expiresOn } = one.credential;
+      const step = expiresOn && ladderStep(expiresOn, input.now, input.policy.expiry);
+      if (!expiresOn || !step) return [];
+      const reason = `expires on ${dayOf(expiresOn)}`;
+      return vaultHit(one, { reason, severity: step, fix: renewal(one, input) }, input);
+    }),
+};

@@ -1,0 +1,28 @@
+import { dating } from '../access/rotation.ts';
+import { renewal, vaultCases, vaultHit } from '../access/vaultJudge.ts';
+import type { Check } from '../model/check.ts';
+
+/** A copy without a date in the vault: no reminder of the vault's own, and nobody sees that it is due. */
+export const vaultSecretWithoutExpiry: Check = {
+  id: 'vault-secret-without-expiry',
+  title: 'Key Vault secret with a registry credential has no expiry',
+  category: 'credentials',
+  severity: 'medium',
+  needs: [
+    'vaultSecrets',
+    'vaultedTokens',
+    'roleAssignments',
+    'roleDefinitions',
+    'groups',
+    'servicePrincipals',
+    'applications',
+  ],
+  run: (input) =>
+    vaultCases(input)
+      .filter(({ credential }) => credential.expiresOn === undefined)
+      .map((one) => {
+        const { secret, real } = one.copy;
+        const fix = real?.expiresOn ? dating(secret.vaultName, secret.name, real.expiresOn) : renewal(one, input);
+        return vaultHit(one, { reason: 'has no expiry', severity: 'medium', fix }, input);
+      }),
+};

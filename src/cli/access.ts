@@ -1,0 +1,105 @@
+import { Command, Option } from 'commander';
+import { credentialsOf } from '../access/credentials.ts';
+import { accessOf } from '../access/reverse.ts';
+import { accessTo } from '../access/tree.ts';
+import type { Azure } from '../azure.ts';
+import { NoSignInError } from '../collect/attempt.ts';
+import { readCredentialSets } from '../collect/credentialSets.ts';
+import { collectTenant } from '../collect/tenantShard.ts';
+import { readScopeMaps, readTokens } from '../collect/tokens.ts';
+import type { Facts, Registry } from '../model/estate.ts';
+import type { Policy } from '../model/policy.ts';
+import { planSweep } from '../plan.ts';
+import { memoryStore } from '../state/memory.ts';
+import { policyFrom } from './policyFile.ts';
+import { principalTree, registryTree } from './render/accessTree.ts';
+import { azureSession, type Session, simulatedSession } from './session.ts';
+
+interface AccessFlags {
+  principal?: string;
+  simulator?: string;
+  policy?: string;
+  format: 'table' | 'json';
+}
+
+export function accessCommand(): Command {
+  return new Command('access')
+    .description(
+      'who can do what at a registry, through what, with which credential, until when; or what a principal opens',
+    )
+    .argument('[registry]', 'name or resource id of a registry')
+    .option('--principal <id|name>', 'the reverse: what this principal opens')
+    .option('--simulator <name|file>', 'look at this estate instead of Azure')
+    .option('--policy <file>', 'warden.yaml: which subscriptions, whom to ask')
+    .addOption(new Option('--format <format>', 'what is printed').choices(['table', 'json']).default('table'))
+    .action(async (registry: string | undefined, flags: AccessFlags) => {
+      process.stdout.write(await access(registry, flags));
+    });
+}
+
+async function access(registry: string | undefined, flags: AccessFlags): Promise<string> {
+  if ((registry === undefined) === (flags.principal === undefined)) {
+    throw new Error('name one registry, as in "acr-warden access shop", or one --principal');
+  }
+  const session = flags.simulator ? await simulatedSession(flags.simulator) : azureSession();
+  const policy = policyFrom({ ...(flags.policy && { policy: flags.policy }) });
+  const now = session.clock().toISOString();
+  const azure = session.connect();
+  const facts = await signedIn(() => factsOf(azure, session, policy, now));
+  if (registry !== undefined) {
+    const found = registryNamed(registry, facts);
+    await signedIn(() => addOwn(azure, found, facts));
+    const tree = accessTo(found, facts, credentialsOf(facts, now, policy));
+    return flags.format === 'json' ? `${JSON.stringify(tree, null, 2)}\n` : registryTree(tree);
+  }
+  const wanted = flags.principal ?? '';
+  const found = accessOf(wanted, facts, credentialsOf(facts, now, policy));
+  if (found.length === 0) throw new Error(`no principal '${wanted}' holds a role at a registry${unread(facts)}`);
+  return flags.format === 'json' ? `${JSON.stringify(found, null, 2)}\n` : found.map(principalTree).join('\n');
+}
+
+/** The whole picture that the tenant shard judges. */
+async function factsOf(azure: Azure, { tenantId }: Session, policy: Policy, now: string): Promise<Facts> {
+  const plan = await planSweep(azure, memoryStore(), { policy, sweptAt: now, ...(tenantId && { tenantId }) });
+  const facts = await collectTenant(azure, {
+    tenantId: plan.tenantId,
+    subscriptions: plan.subscriptions,
+    inScope: () => true,
+    vaults: policy.vaults,
+  });
+  facts.gaps.push(...plan.gaps);
+  return facts;
+}
+
+/** What the registry itself knows of who may come in. */
+async function addOwn(azure: Azure, registry: Registry, facts: Facts): Promise<void> {
+  facts.tokens = (await readTokens(azure, registry, facts.gaps)).tokens;
+  facts.scopeMaps = await readScopeMaps(azure, registry, facts.gaps);
+  facts.credentialSets = registry.sku === 'Basic' ? [] : await readCredentialSets(azure, registry, facts.gaps);
+}
+
+function registryNamed(wanted: string, facts: Facts): Registry {
+  const text = wanted.toLowerCase();
+  const found = facts.registries.find(({ id, name, loginServer }) =>
+    [id, name, loginServer].some((one) => one.toLowerCase() === text),
+  );
+  if (found) return found;
+  const names = facts.registries.map(({ name }) => name).sort();
+  const some = names.length > 0 ? `; there are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}` : '';
+  throw new Error(`there is no registry '${wanted}'${some}${unread(facts)}`);
+}
+
+function unread({ gaps }: Facts): string {
+  return gaps.length === 0 ? '' : `, or it could not be read (${gaps.map(({ reason }) => reason).join('; ')})`;
+}
+
+async function signedIn<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof NoSignInError)) throw error;
+    throw new Error(
+      'not signed in to Azure: run "az login" first, or try "acr-warden access contososhop --simulator guide"',
+    );
+  }
+}

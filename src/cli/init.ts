@@ -1,0 +1,58 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { memoryStore } from '../state/memory.ts';
+import { draftPolicy } from './draftPolicy.ts';
+import { policyFrom } from './policyFile.ts';
+import { progress } from './progress.ts';
+import { azureSession, simulatedSession } from './session.ts';
+import { sweepAll, type WholeSweep } from './sweepAll.ts';
+
+interface InitFlags {
+  simulator?: string;
+  subscription?: string[];
+  output: string;
+  force: boolean;
+}
+
+export function initCommand(): Command {
+  return new Command('init')
+    .description('writes a commented warden.yaml from what a first sweep sees')
+    .addOption(new Option('--simulator <name|file>', 'look at this estate instead of Azure').conflicts('subscription'))
+    .option('--subscription <id...>', 'only these subscriptions')
+    .option('--output <file>', 'where to write', 'warden.yaml')
+    .option('--force', 'write over a file that is there', false)
+    .action(init);
+}
+
+async function init({ simulator, subscription, output, force }: InitFlags): Promise<void> {
+  const session = simulator ? await simulatedSession(simulator) : azureSession();
+  const policy = policyFrom({ ...(subscription && { subscription }) });
+  const watching = progress();
+  let swept: WholeSweep;
+  try {
+    const sweptAt = session.clock().toISOString();
+    swept = await sweepAll(session, { policy, store: memoryStore(), publish: false, sweptAt, ...watching.listeners });
+  } finally {
+    watching.stop();
+  }
+  const [failed] = swept.failed;
+  if (failed) throw new Error(`nothing was written: shard ${failed.shard} could not be swept`, { cause: failed.error });
+  const text = draftPolicy({
+    registries: swept.shards.flatMap(({ report, registries }) => (report.shard === 'tenant' ? [] : registries)),
+    gaps: swept.shards.flatMap(({ report }) => report.gaps),
+    subscriptions: subscription,
+    sweptAt: swept.plan.sweptAt,
+  });
+  await write(output, text, force);
+  process.stderr.write(`Wrote ${output}. Read it: it expects of each registry what it is like today.\n`);
+}
+
+async function write(output: string, text: string, force: boolean): Promise<void> {
+  try {
+    await writeFile(output, text, { flag: force ? 'w' : 'wx' });
+  } catch (cause) {
+    const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    const why = isThere ? 'it is there already; --force writes over it' : 'it cannot be written';
+    throw new Error(`${output}: ${why}`, { cause });
+  }
+}

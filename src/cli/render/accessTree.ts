@@ -1,0 +1,74 @@
+import type { PrincipalAccess } from '../../access/reverse.ts';
+import type { RegistryAccess, ShownCredential, ShownPrincipal, ShownWay } from '../../access/tree.ts';
+import { dayOf } from '../../access/wording.ts';
+import { plain } from './terminal.ts';
+
+/** A line with lines below it. */
+interface Branch {
+  text: string;
+  below?: Branch[];
+}
+
+/** The graph of a registry as people read it. */
+export function registryTree(access: RegistryAccess): string {
+  const { registry, mode, principals, tokens, ignored, caches, gaps } = access;
+  const branches: Branch[] = [
+    ...principals.map(principalBranch),
+    ...tokens.map(principalBranch),
+    { text: `admin account: ${access.adminAccount ? 'on, one password that pulls, pushes and deletes' : 'off'}` },
+    { text: `anonymous pull: ${access.anonymousPull ? 'on, everybody pulls' : 'off'}` },
+    ...ignored.map(({ principal, roles }) => ({ text: `ignored in ABAC mode: ${roles.join(', ')} of ${principal}` })),
+    ...caches.map(({ set, upstream, works }) => ({
+      text: `caches ${upstream} with credential set ${set}, which ${works ? 'works' : 'does not work'}`,
+    })),
+  ];
+  const how = mode === 'AbacRepositoryPermissions' ? 'rights per repository (ABAC)' : 'rights for the whole registry';
+  return drawn({ text: `${registry}: ${how}`, below: branches }) + unread(gaps);
+}
+
+/** The graph of one principal as people read it. */
+export function principalTree(access: PrincipalAccess): string {
+  const { below = [], text } = principalBranch(access);
+  const opens = access.registries.map(({ registry, grants }) => ({ text: `${registry}: ${grants.join(', ')}` }));
+  const count = { text: opens.length === 1 ? 'opens 1 registry' : `opens ${opens.length} registries`, below: opens };
+  return drawn({ text, below: [...below, count] }) + unread(access.gaps);
+}
+
+function principalBranch({ kind, name, id, grants, ways, credentials, note }: ShownPrincipal): Branch {
+  return {
+    text: `${kind} ${name}${name === id || kind === 'token' ? '' : ` (${id})`}: ${grants.join(', ') || 'nothing'}`,
+    below: [
+      ...ways.map((way) => ({ text: wayText(way) })),
+      ...credentials.map((credential) => ({ text: credentialText(credential) })),
+      ...(note ? [{ text: note }] : []),
+    ],
+  };
+}
+
+function wayText({ role, scope, group, condition, grants }: ShownWay): string {
+  const through = group ? `, through group ${group}` : '';
+  const only = condition === undefined ? '' : `, only if ${condition}`;
+  return `${role} at ${scope}${through}: ${grants.join(', ') || 'nothing'}${only}`;
+}
+
+function credentialText({ name, state, expiresOn }: ShownCredential): string {
+  if (!expiresOn) return `${name}: ${state}, without an end`;
+  return state === 'expired'
+    ? `${name}: expired on ${dayOf(expiresOn)}`
+    : `${name}: ${state}, until ${dayOf(expiresOn)}`;
+}
+
+function unread(gaps: string[]): string {
+  if (gaps.length === 0) return '';
+  return `\nNot everything could be read, so there may be more:\n${gaps.map((gap) => `  ${plain(gap)}`).join('\n')}\n`;
+}
+
+function drawn({ text, below = [] }: Branch): string {
+  return `${plain(text)}\n${below.map((branch, index) => limb(branch, '', index === below.length - 1)).join('')}`;
+}
+
+function limb({ text, below = [] }: Branch, indent: string, isLast: boolean): string {
+  const deeper = `${indent}${isLast ? '   ' : '│  '}`;
+  const rest = below.map((branch, index) => limb(branch, deeper, index === below.length - 1)).join('');
+  return `${indent}${isLast ? '└─ ' : '├─ '}${plain(text)}\n${rest}`;
+}

@@ -1,0 +1,68 @@
+import type { Azure } from '../azure.ts';
+import type { Group, RoleAssignment } from '../model/estate.ts';
+import type { Gap } from '../model/gap.ts';
+import { attempt, isNotFound } from './attempt.ts';
+import { answered, graphBatch } from './graphBatch.ts';
+
+/** An OData cast is an advanced query of Graph (aad-advanced-queries). */
+const ADVANCED = { ConsistencyLevel: 'eventual' };
+
+export interface GroupsRead {
+  groups: Group[];
+  /** ids that the directory does not have any more */
+  missing: string[];
+}
+
+/**
+ * The members of groups, through groups inside them, of the kinds that sign in by themselves; people are counted and not
+ * listed. Two requests a group, ten groups a batch, however many people are in them.
+ */
+export async function readGroups(
+  azure: Azure,
+  names: Map<string, string>,
+  assignments: RoleAssignment[],
+  gaps: Gap[],
+): Promise<GroupsRead> {
+  const ids = [...names.keys()];
+  const answers = await graphBatch(
+    azure,
+    ids.flatMap((id) => [
+      { path: membersOf(id, 'servicePrincipal', 999), headers: ADVANCED },
+      { path: membersOf(id, 'user', 1), headers: ADVANCED, firstPageOnly: true },
+    ]),
+  );
+  const read: GroupsRead = { groups: [], missing: [] };
+  for (const [index, id] of ids.entries()) {
+    const [members, people] = [answers[2 * index], answers[2 * index + 1]];
+    if (members && 'error' in members && isNotFound(members.error)) {
+      read.missing.push(id);
+      continue;
+    }
+    const failed: Gap[] = [];
+    const listed = await attempt(failed, 'groups', '/', async () => answered(members).items.map((item) => item.id));
+    const count = await attempt(failed, 'groups', '/', async () => Number(answered(people).body['@odata.count'] ?? 0));
+    for (const gap of failed) {
+      const own = placed(gap, id, assignments);
+      if (!gaps.some(({ source, scope }) => source === 'groups' && scope === own.scope)) gaps.push(own);
+    }
+    read.groups.push({
+      id,
+      displayName: names.get(id) ?? id,
+      ...(listed && { members: listed.filter((one) => typeof one === 'string').map((one) => one.toLowerCase()) }),
+      people: count ?? 0,
+    });
+  }
+  return read;
+}
+
+function membersOf(id: string, kind: 'servicePrincipal' | 'user', top: number): string {
+  return `/groups/${id}/transitiveMembers/microsoft.graph.${kind}?$select=id&$count=true&$top=${top}`;
+}
+
+/** Without the permission every group is unknown; one group that fails hides only what its assignments reach. */
+function placed(gap: Gap, id: string, assignments: RoleAssignment[]): Gap {
+  if (gap.permission) return gap;
+  const own = assignments.filter(({ principalId }) => principalId.toLowerCase() === id);
+  const subscriptions = own.flatMap(({ seenIn }) => seenIn.map((one) => `/subscriptions/${one}`));
+  return { ...gap, scope: `/groups/${id}`, blinds: [...new Set(subscriptions)] };
+}

@@ -1,0 +1,60 @@
+import type { Azure } from '../azure.ts';
+import type { Application, ServicePrincipal } from '../model/estate.ts';
+import type { Gap } from '../model/gap.ts';
+import { SOURCES } from '../model/source.ts';
+import { attempt } from './attempt.ts';
+import { personName } from './directory.ts';
+import type { GraphObject } from './graph.ts';
+import { answered, graphBatch } from './graphBatch.ts';
+
+/**
+ * Gives each service principal its owners: those of its application, who may change its credentials, and where there are
+ * none, or no application, its own. Twenty a request.
+ */
+export async function readOwners(
+  azure: Azure,
+  principals: ServicePrincipal[],
+  applications: Application[],
+  gaps: Gap[],
+): Promise<void> {
+  const applicationIds = new Map(applications.map(({ appId, id }) => [appId, id]));
+  const withApplication = principals.filter(({ appId }) => applicationIds.has(appId));
+  await ownersAt(azure, withApplication, ({ appId }) => `/applications/${applicationIds.get(appId)}`, gaps);
+  const without = principals.filter((one) => !applicationIds.has(one.appId) || one.owners?.length === 0);
+  await ownersAt(azure, without, ({ id }) => `/servicePrincipals/${id}`, gaps);
+}
+
+async function ownersAt(
+  azure: Azure,
+  principals: ServicePrincipal[],
+  object: (principal: ServicePrincipal) => string,
+  gaps: Gap[],
+): Promise<void> {
+  const select = '$select=id,displayName,userPrincipalName,mail';
+  const answers = await graphBatch(
+    azure,
+    principals.map((principal) => ({ path: `${object(principal)}/owners?${select}` })),
+  );
+  for (const [index, principal] of principals.entries()) {
+    const items = await attempt(gaps, 'owners', `/servicePrincipals/${principal.id}`, async () => {
+      return answered(answers[index]).items;
+    });
+    if (items) principal.owners = items.map((owner) => nameOf(owner, gaps));
+    else delete principal.owners;
+  }
+}
+
+/** An owner may come with its id only (wire: applications-owners-list). */
+function nameOf(owner: GraphObject, gaps: Gap[]): string {
+  const name = personName(owner);
+  if (name) return name;
+  if (!gaps.some(({ source }) => source === 'users')) gaps.push(namesHidden());
+  return String(owner.id);
+}
+
+/** That they exist is known, whatever we may read of them; who they are is not. */
+export function namesHidden(): Gap {
+  const { permission, title } = SOURCES.users;
+  const reason = `cannot read the ${title}: ${permission} is not granted`;
+  return { source: 'users', scope: '/users', code: 'Authorization_RequestDenied', reason, permission };
+}

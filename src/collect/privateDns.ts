@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import type { Azure } from '../azure.ts';
+import { lastSegment } from '../model/armId.ts';
+import type { DnsZone, PrivateEndpoint, Registry } from '../model/estate.ts';
+import type { Gap } from '../model/gap.ts';
+import { armGet, armPages } from './arm.ts';
+import { attempt } from './attempt.ts';
+import { understood } from './wire.ts';
+
+const NETWORK_VERSION = '2024-05-01';
+const DNS_VERSION = '2024-06-01';
+/** The registry's private zone in every cloud: privatelink.azurecr.io, .us, .cn. */
+const ZONE_PREFIX = 'privatelink.azurecr.';
+
+const WireEndpoint = z.object({
+  properties: z.object({ customDnsConfigs: z.array(z.object({ fqdn: z.string().nullish() })).nullish() }),
+});
+const WireZoneGroup = z.object({
+  properties: z.object({
+    privateDnsZoneConfigs: z
+      .array(z.object({ properties: z.object({ privateDnsZoneId: z.string().nullish() }) }))
+      .nullish(),
+  }),
+});
+const WireRecord = z.object({
+  name: z.string(),
+  properties: z.object({ aRecords: z.array(z.object({ ipv4Address: z.string().nullish() })).nullish() }),
+});
+
+/** Reads private DNS for one shard: each zone once, however many registries stand in it. */
+export interface PrivateDns {
+  /** the approved endpoints of a registry, and the zones behind them */
+  read(registry: Registry): Promise<void>;
+  endpoints: PrivateEndpoint[];
+  zones: DnsZone[];
+}
+
+export function privateDns(azure: Azure, gaps: Gap[]): PrivateDns {
+  const endpoints: PrivateEndpoint[] = [];
+  const zones: DnsZone[] = [];
+  const asked = new Map<string, Promise<Gap | undefined>>();
+
+  async function readZone(id: string): Promise<Gap | undefined> {
+    const failed: Gap[] = [];
+    const records = await attempt(failed, 'privateDnsRecords', id, () => recordsOf(azure, id));
+    if (records) zones.push({ id, records });
+    const [gap] = failed.map((one) => ({ ...one, blinds: [] }));
+    if (gap) gaps.push(gap);
+    return gap;
+  }
+
+  return {
+    endpoints,
+    zones,
+    async read(registry) {
+      for (const { endpointId, status } of registry.privateEndpointConnections) {
+        if (status !== 'Approved') continue;
+        const failed: Gap[] = [];
+        const endpoint = await readEndpoint(azure, endpointId, registry, failed);
+        gaps.push(...failed.map((gap) => ({ ...gap, blinds: [registry.id] })));
+        if (!endpoint) continue;
+        endpoints.push(endpoint);
+        for (const zone of endpoint.zoneIds ?? []) {
+          if (!lastSegment(zone).toLowerCase().startsWith(ZONE_PREFIX)) continue;
+          const key = zone.toLowerCase();
+          const reading = asked.get(key) ?? readZone(zone);
+          asked.set(key, reading);
+          (await reading)?.blinds?.push(registry.id);
+        }
+      }
+    },
+  };
+}
+
+async function readEndpoint(azure: Azure, id: string, registry: Registry, gaps: Gap[]) {
+  const names = await attempt(gaps, 'privateEndpoints', id, async () => {
+    const wire = await armGet(azure, `${id}?api-version=${NETWORK_VERSION}`);
+    const { customDnsConfigs } = understood(WireEndpoint, wire, id).properties;
+    return (customDnsConfigs ?? []).map(({ fqdn }) => fqdn).filter((fqdn) => typeof fqdn === 'string');
+  });
+  if (!names) return undefined;
+  const zoneIds = await attempt(gaps, 'privateDnsZoneGroups', id, async () => {
+    const found: string[] = [];
+    for await (const wire of armPages(azure, `${id}/privateDnsZoneGroups?api-version=${NETWORK_VERSION}`)) {
+      const { privateDnsZoneConfigs } = understood(WireZoneGroup, wire, `a DNS zone group of ${id}`).properties;
+      for (const { properties } of privateDnsZoneConfigs ?? []) {
+        if (properties.privateDnsZoneId) found.push(properties.privateDnsZoneId);
+      }
+    }
+    return found;
+  });
+  const endpoint: PrivateEndpoint = { id, registryId: registry.id, customDnsNames: names, ...(zoneIds && { zoneIds }) };
+  return endpoint;
+}
+
+async function recordsOf(azure: Azure, zoneId: string): Promise<string[]> {
+  const records: string[] = [];
+  for await (const wire of armPages(azure, `${zoneId}/A?api-version=${DNS_VERSION}`)) {
+    const { name, properties } = understood(WireRecord, wire, `a record of ${zoneId}`);
+    // A record set without addresses resolves to nothing.
+    if (properties.aRecords?.some(({ ipv4Address }) => ipv4Address)) records.push(name);
+  }
+  return records;
+}

@@ -1,0 +1,112 @@
+import { isRestError } from '@azure/core-rest-pipeline';
+import type { SecretProperties } from '@azure/keyvault-secrets';
+import * as z from 'zod';
+import type { Azure } from '../azure.ts';
+import type { VaultContent, VaultSecret } from '../model/estate.ts';
+import type { Gap } from '../model/gap.ts';
+import type { VaultRule } from '../model/policy.ts';
+import { armPages } from './arm.ts';
+import { attempt, UnusableAnswerError } from './attempt.ts';
+import { given, instant } from './wire.ts';
+
+/** A vault's firewall keeps us out, which no permission changes. */
+export class VaultFirewallError extends Error {
+  override name = 'VaultFirewallError';
+}
+
+/** Host of a vault → its ARM id, for the vaults of one subscription. */
+export async function readVaultIds(azure: Azure, subscriptionId: string, gaps: Gap[]): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/vaults?api-version=2023-07-01`;
+  await attempt(gaps, 'vaults', `/subscriptions/${subscriptionId}`, async () => {
+    try {
+      for await (const wire of armPages(azure, path)) {
+        const read = WireVault.safeParse(wire);
+        if (!read.success) {
+          throw new UnusableAnswerError(
+            `a vault of ${subscriptionId} came without ${read.error.issues[0]?.path.join('.')}`,
+          );
+        }
+        ids.set(hostOf(read.data.properties.vaultUri), read.data.id);
+      }
+    } catch (error) {
+      // Nobody has ever made a vault where its resource provider is not registered.
+      if (!(isRestError(error) && error.code === 'MissingSubscriptionRegistration')) throw error;
+    }
+  });
+  return ids;
+}
+
+const WireVault = z.object({ id: z.string(), properties: z.object({ vaultUri: z.string() }) });
+
+/** The secrets of one vault whose tags say that they hold a registry credential: names and dates, never a value. */
+export async function readVaultSecrets(
+  azure: Azure,
+  { url, tags }: VaultRule,
+  ids: Map<string, string>,
+  gaps: Gap[],
+): Promise<VaultSecret[]> {
+  const secrets: VaultSecret[] = [];
+  const vaultId = ids.get(hostOf(url)) ?? url;
+  await attempt(gaps, 'vaultSecrets', vaultId, async () => {
+    try {
+      for await (const properties of azure.secrets(url).listPropertiesOfSecrets()) {
+        const holds = contentOf(properties.tags ?? {}, tags);
+        // One with dates that cannot be read is a gap of its own; the rest of the vault is still known.
+        const secret =
+          holds &&
+          (await attempt(gaps, 'vaultSecrets', vaultId, async () => toSecret(properties, vaultId, url, holds)));
+        if (secret) secrets.push(secret);
+      }
+    } catch (error) {
+      throw explained(error);
+    }
+  });
+  return secrets;
+}
+
+/** Asks a vault for the first of its secrets, to see whether it answers; throws as reading them all would. */
+export async function firstSecrets(azure: Azure, url: string): Promise<void> {
+  try {
+    await azure.secrets(url).listPropertiesOfSecrets().byPage({ maxPageSize: 1 }).next();
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+/** Tags that say nothing, or only half, leave a secret to others. */
+function contentOf(own: Record<string, string>, names: VaultRule['tags']): VaultContent | undefined {
+  const value = (name: string | undefined): string | undefined => (name === undefined ? undefined : own[name]);
+  const [appId, registry, token] = [value(names.applicationId), value(names.registry), value(names.token)];
+  if (appId) return { type: 'application', appId: appId.toLowerCase() };
+  if (!registry || !token) return undefined;
+  return { type: 'token', registry, token, ...given('password', value(names.password)) };
+}
+
+function toSecret(properties: SecretProperties, vaultId: string, url: string, holds: VaultContent): VaultSecret {
+  const { name, enabled, createdOn, notBefore, expiresOn } = properties;
+  const of = `secret ${name} of ${url}`;
+  return {
+    vaultId,
+    vaultName: hostOf(url).split('.')[0] ?? url,
+    name,
+    enabled: enabled !== false,
+    ...given('createdOn', instant(createdOn, 'created', of)),
+    ...given('startsOn', instant(notBefore, 'nbf', of)),
+    ...given('expiresOn', instant(expiresOn, 'exp', of)),
+    holds,
+  };
+}
+
+/** Key Vault answers 403 for its firewall too (Key Vault REST error codes: ForbiddenByFirewall, ForbiddenByConnection). */
+function explained(error: unknown): unknown {
+  if (!isRestError(error) || error.statusCode !== 403) return error;
+  const about = `${error.message} ${JSON.stringify(error.details ?? '')} ${error.response?.bodyAsText ?? ''}`;
+  return /ForbiddenByFirewall|ForbiddenByConnection|not a trusted service/i.test(about)
+    ? new VaultFirewallError('the vault answers, but its firewall does not let this network in', { cause: error })
+    : error;
+}
+
+function hostOf(url: string): string {
+  return new URL(url).hostname.toLowerCase();
+}

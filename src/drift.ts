@@ -1,0 +1,93 @@
+import { excludeCidr, mergeCidr, parseCidr } from 'cidr-tools';
+import type { Exposure, Registry } from './model/estate.ts';
+import { type ExpectedPosture, POSTURE_FIELDS, type Posture, type PostureField } from './model/posture.ts';
+import type { Severity } from './model/severity.ts';
+import { postureOf, sameValue } from './posture.ts';
+
+/** One field that is not as it should be. */
+export interface Drift {
+  field: PostureField;
+  expected: Posture[PostureField];
+  live: Posture[PostureField];
+  severity: Severity;
+}
+
+/**
+ * Where a registry differs from what is expected of it, field by field, with the severity of what the difference
+ * opens (semantics §6).
+ */
+export function driftOf(registry: Registry, { values }: ExpectedPosture): Drift[] {
+  const live = postureOf(registry);
+  const drifts: Drift[] = [];
+  for (const field of POSTURE_FIELDS) {
+    const expected = values[field];
+    if (expected === undefined || sameValue(expected, live[field]) || !isMeasured(field, registry)) continue;
+    drifts.push({ field, expected, live: live[field], severity: severityOf(field, values, live) });
+  }
+  return drifts;
+}
+
+const PREMIUM_ONLY: PostureField[] = ['ipRules', 'bypass', 'tasksBypass', 'exportPolicy', 'dataEndpoint'];
+
+/**
+ * Rules are ignored while public access is off, and while the default lets everybody in; the lower tiers have no network
+ * settings (semantics §2).
+ */
+function isMeasured(field: PostureField, { sku, exposure, defaultAction }: Registry): boolean {
+  if (PREMIUM_ONLY.includes(field) && sku !== 'Premium') return false;
+  return field !== 'ipRules' || (exposure !== 'private' && defaultAction === 'Deny');
+}
+
+function severityOf(field: PostureField, expected: Partial<Posture>, live: Posture): Severity {
+  switch (field) {
+    case 'exposure':
+      return isWider(live.exposure, expected.exposure ?? live.exposure) ? 'high' : 'low';
+    case 'ipRules':
+      return severityOfRules(expected.ipRules ?? [], live.ipRules);
+    case 'anonymousPull':
+      return live.anonymousPull ? 'critical' : 'low';
+    case 'bypass':
+      return live.bypass === 'AzureServices' ? 'medium' : 'low';
+    case 'exportPolicy':
+      return live.exportPolicy === 'enabled' ? 'medium' : 'low';
+    case 'dataEndpoint':
+      // Opens nothing either way: the endpoints only name the storage behind the registry.
+      return 'low';
+    default:
+      return live[field] ? 'medium' : 'low';
+  }
+}
+
+const WIDTH: Exposure[] = ['private', 'selected-networks', 'public'];
+
+function isWider(a: Exposure, b: Exposure): boolean {
+  return WIDTH.indexOf(a) > WIDTH.indexOf(b);
+}
+
+function severityOfRules(expected: string[], live: string[]): Severity {
+  const opened = addedNetworks(expected, live);
+  if (opened.length === 0) return 'low';
+  if (live.some((network) => network === '0.0.0.0/0' || network === '::/0')) return 'critical';
+  return opened.some(isWide) ? 'high' : 'medium';
+}
+
+/** More addresses than a /24; for IPv6 twice as many bits. */
+function isWide(network: string): boolean {
+  const { prefix, version } = parseCidr(network);
+  return Number(prefix) < (version === 4 ? 24 : 48);
+}
+
+/** The addresses let in that should not be, as networks. */
+export function addedNetworks(expected: string[], live: string[]): string[] {
+  return excludeCidr(mergeCidr(live), mergeCidr(expected));
+}
+
+/** The rules, as they are written, that let in any of these networks. */
+export function rulesBehind(networks: string[], { ipRules }: Registry): string[] {
+  // Parsed once: the library's own comparison would parse both for each of 200 × 200 pairs.
+  const ranges = networks.map((network) => parseCidr(network));
+  return ipRules.filter((rule) => {
+    const { version, start, end } = parseCidr(rule);
+    return ranges.some((range) => range.version === version && range.start <= end && start <= range.end);
+  });
+}

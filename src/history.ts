@@ -1,0 +1,92 @@
+import type { PostureChange, RecordedChange, Settings, SettingsField, Snapshot } from './model/change.ts';
+import type { Instant, Registry } from './model/estate.ts';
+import { POSTURE_FIELDS } from './model/posture.ts';
+import { postureOf, sameValue } from './posture.ts';
+import { changeIdOf, rewind } from './rewind.ts';
+
+export const SETTINGS_FIELDS: readonly SettingsField[] = [...POSTURE_FIELDS, 'roleAssignmentMode', 'sku'];
+
+export interface HistoryInput {
+  registry: Registry;
+  /** what the last sweep saw; absent: the registry is new to us */
+  last?: Snapshot;
+  /** of this registry, oldest first */
+  records: RecordedChange[];
+  /** ids of the recorded changes that earlier sweeps have told */
+  told: ReadonlySet<string>;
+  /** absent: there was none */
+  lastSweptAt?: Instant;
+  sweptAt: Instant;
+}
+
+export interface History {
+  /** not told yet, oldest first */
+  changes: PostureChange[];
+  /** ids of all recorded changes, for the next sweep's `told` */
+  recorded: string[];
+  lastChanges: Snapshot['lastChanges'];
+}
+
+/** What is watched of a registry as it is. */
+export function settingsOf(registry: Registry): Settings {
+  const { roleAssignmentMode, sku } = registry;
+  return { ...postureOf(registry), roleAssignmentMode, sku };
+}
+
+/**
+ * What happened to a registry since the last sweep: what the records say, a change there and back too, and what two
+ * sweeps show and no record explains. `lastChanges` says of each field who is behind its value.
+ */
+export function historyOf({ registry, last, records, told, lastSweptAt, sweptAt }: HistoryInput): History {
+  const live = settingsOf(registry);
+  const lastChanges = { ...last?.lastChanges };
+  const changes: PostureChange[] = [];
+  const recorded = rewind(registry, records);
+  for (const change of recorded) {
+    const waiting = lastChanges[change.field];
+    if (told.has(change.row.changeId)) continue;
+    const explains = isUnexplained(waiting) && sameValue(waiting.after, change.row.after);
+    // The row that said `unknown` is written again under its own id, now with a name.
+    const known: PostureChange = { ...change.row, ...(explains && { changeId: waiting.changeId }) };
+    lastChanges[change.field] = known;
+    // A registry that was just made has not changed; who made it is behind all its values.
+    if (!change.creation) changes.push(known);
+  }
+  for (const field of SETTINGS_FIELDS) {
+    if (!last || sameValue(last.settings[field], live[field])) continue;
+    if (sameValue(lastChanges[field]?.after, live[field]) && lastChanges[field] !== last.lastChanges[field]) continue;
+    const between = { from: lastSweptAt ?? sweptAt, to: sweptAt };
+    const observed = observedChange(registry.id, field, last.settings[field], live[field], between);
+    lastChanges[field] = observed;
+    changes.push(observed);
+  }
+  return { changes, recorded: recorded.map(({ row }) => row.changeId), lastChanges };
+}
+
+/** Whether a change was seen by comparing sweeps, and nobody is known to have made it. */
+export function isUnexplained(change: PostureChange | undefined): change is PostureChange {
+  return change?.source === 'observed';
+}
+
+function observedChange(
+  registryId: string,
+  field: SettingsField,
+  before: unknown,
+  after: unknown,
+  between: { from: Instant; to: Instant },
+): PostureChange {
+  return {
+    changeId: changeIdOf(registryId, field, `observed ${between.to}`),
+    registryId,
+    property: field,
+    before,
+    after,
+    changedBy: 'unknown',
+    changedByType: 'unknown',
+    client: '',
+    operation: '',
+    correlationId: '',
+    source: 'observed',
+    between,
+  };
+}

@@ -1,0 +1,36 @@
+import type { Instant } from './model/estate.ts';
+import { endOf, fitsRegistry } from './model/exception.ts';
+import type { ComparedFinding, Finding } from './model/finding.ts';
+import { fits } from './model/pattern.ts';
+import type { Exception, Policy } from './model/policy.ts';
+
+/** Marks each finding that an exception of the policy covers at this moment; one that none covers any more is unmarked. */
+export function withMutes(
+  findings: ComparedFinding[],
+  { exceptions }: Pick<Policy, 'exceptions'>,
+  now: Instant,
+): ComparedFinding[] {
+  const standing = exceptions.filter((exception) => now < endOf(exception));
+  return findings.map(({ muted: _, ...finding }) => {
+    const exception = standing.find((one) => covers(one, finding));
+    if (!exception) return finding;
+    const { reason, owner } = exception;
+    return { ...finding, muted: { reason, owner, until: endOf(exception) } };
+  });
+}
+
+/** Whether an exception is about a finding, in time or not. */
+export function covers({ check, registry, subject }: Exception, finding: Finding): boolean {
+  if (check !== finding.checkId) return false;
+  if (subject !== undefined && !fits(finding.subject, subject)) return false;
+  const registries = registriesOf(finding);
+  // What is about no registry, as a vault's secret is, can only be meant by "every registry".
+  if (registries.length === 0) return registry === '*';
+  return registries.every((id) => fitsRegistry(id, registry));
+}
+
+/** The registries that a finding is about: its own, or all that its credential opens. */
+function registriesOf({ registryId, evidence: { registries } }: Finding): string[] {
+  if (registryId) return [registryId];
+  return Array.isArray(registries) ? registries.map(String) : [];
+}

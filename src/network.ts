@@ -1,0 +1,18 @@
+import { mergeCidr } from 'cidr-tools';
+import * as z from 'zod';
+
+const ADDRESSES = z.union([z.cidrv4(), z.ipv4(), z.cidrv6(), z.ipv6()]);
+
+/**
+ * An address or a range as a network in CIDR notation, without host bits: `203.0.113.5` is `203.0.113.5/32`; undefined:
+ * it is neither. The library takes any text for an address, so the text is checked first (facts/libraries row 4).
+ */
+export function networkOf(text: unknown): string | undefined {
+  const read = ADDRESSES.safeParse(text);
+  return read.success ? mergeCidr([read.data])[0] : undefined;
+}
+
+/** Networks, each once, in one order. */
+export function networksOf(networks: Iterable<string>): string[] {
+  return [...new Set(networks)].sort();
+}

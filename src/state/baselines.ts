@@ -1,0 +1,148 @@
+import { accept, firstSeen, isOf, movedFrom } from '../baseline.ts';
+import type { Instant, Registry } from '../model/estate.ts';
+import type { Acceptance, Baseline, Posture } from '../model/posture.ts';
+import { ABSENT, ConflictError, readDocument, type Store } from './store.ts';
+
+/** What is expected of the registries of one subscription, apart from the policy. */
+interface BaselineDocument {
+  version: 1;
+  subscriptionId: string;
+  /** by registry id in lower case */
+  baselines: Record<string, Baseline>;
+}
+
+const PREFIX = 'baselines/';
+/** A sweep and a person who accepts may meet; neither takes long. */
+const TRIES = 5;
+/** A registry that is moved goes from one subscription before or after it comes to the other. */
+const KEEP_GONE_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** What is kept of the registries of a subscription, by registry id in lower case; throws on a foreign version. */
+export async function readBaselines(store: Store, subscriptionId: string): Promise<Map<string, Baseline>> {
+  const { baselines } = (await load(store, subscriptionId)).document;
+  return new Map(Object.entries(baselines));
+}
+
+/** The subscriptions of which anything is kept. */
+export async function baselineSubscriptions(store: Store): Promise<string[]> {
+  const names = await store.list(PREFIX);
+  return names.map((name) => name.slice(PREFIX.length, -'.json'.length));
+}
+
+export interface Sighting {
+  registries: Registry[];
+  /** ids of registries that are gone */
+  deleted: string[];
+  at: Instant;
+}
+
+/**
+ * What is kept of the registries of a subscription, after those seen for the first time were taken as they are: also one
+ * that was made again under an old id. A registry that was moved brings its baseline with it; one that is still being
+ * made is left until it is whole.
+ */
+export async function rememberFirstSeen(
+  store: Store,
+  subscriptionId: string,
+  sighting: Sighting,
+): Promise<Map<string, Baseline>> {
+  const { baselines } = await update(store, subscriptionId, async (document) => {
+    const { registries, deleted, at } = sighting;
+    for (const registry of registries) {
+      const key = registry.id.toLowerCase();
+      const kept = document.baselines[key];
+      if (kept && isOf(kept, registry)) {
+        document.baselines[key] = here(kept, registry);
+        continue;
+      }
+      if (registry.provisioningState === 'Creating') continue;
+      const moved = await movedBaseline(store, document, registry);
+      document.baselines[key] = moved ? here(moved, registry) : firstSeen(registry, at);
+    }
+    for (const id of deleted) markGone(document, id, at);
+    forgetGone(document, at);
+  });
+  return new Map(Object.entries(baselines));
+}
+
+/** Accepts a posture of a registry; throws when no sweep has seen it yet. */
+export async function acceptPosture(
+  store: Store,
+  { registryId, subscriptionId }: { registryId: string; subscriptionId: string },
+  posture: Posture,
+  given: Pick<Acceptance, 'at' | 'by' | 'reason'>,
+): Promise<Baseline> {
+  const key = registryId.toLowerCase();
+  const { baselines } = await update(store, subscriptionId, async (document) => {
+    const baseline = document.baselines[key];
+    if (!baseline) throw new Error(`nothing is kept of ${registryId} in ${store.place}; sweep it once with this state`);
+    document.baselines[key] = accept(baseline, posture, given);
+  });
+  const accepted = baselines[key];
+  if (!accepted) throw new Error(`the baseline of ${registryId} was lost while it was accepted`);
+  return accepted;
+}
+
+function here({ goneAt: _, ...baseline }: Baseline, { id }: Registry): Baseline {
+  return { ...baseline, registryId: id };
+}
+
+function markGone({ baselines }: BaselineDocument, id: string, at: Instant): void {
+  const baseline = baselines[id.toLowerCase()];
+  if (baseline) baseline.goneAt ??= at;
+}
+
+function forgetGone({ baselines }: BaselineDocument, at: Instant): void {
+  for (const [key, { goneAt }] of Object.entries(baselines)) {
+    if (goneAt && Date.parse(at) - Date.parse(goneAt) > KEEP_GONE_MS) delete baselines[key];
+  }
+}
+
+/** The baseline of the same registry under an older id, in this subscription or in another. */
+async function movedBaseline(
+  store: Store,
+  { subscriptionId, baselines }: BaselineDocument,
+  registry: Registry,
+): Promise<Baseline | undefined> {
+  const own = Object.values(baselines);
+  const found = own.find((baseline) => movedFrom(baseline, registry));
+  // Before the first sweep of a subscription everything in it is new, and nothing has come from elsewhere.
+  if (found || own.length === 0) return found;
+  for (const other of await baselineSubscriptions(store)) {
+    if (other === subscriptionId) continue;
+    const there = [...(await readBaselines(store, other)).values()];
+    const moved = there.find((baseline) => movedFrom(baseline, registry));
+    if (moved) return moved;
+  }
+  return undefined;
+}
+
+async function load(store: Store, subscriptionId: string): Promise<{ document: BaselineDocument; etag: string }> {
+  const found = await readDocument<BaselineDocument>(store, nameOf(subscriptionId), 1);
+  return found ?? { document: { version: 1, subscriptionId, baselines: {} }, etag: ABSENT };
+}
+
+/** Writes only what has changed, and begins again with what is there now when another writer was faster. */
+async function update(
+  store: Store,
+  subscriptionId: string,
+  edit: (document: BaselineDocument) => Promise<void>,
+): Promise<BaselineDocument> {
+  for (let left = TRIES; ; left--) {
+    const { document, etag } = await load(store, subscriptionId);
+    const before = JSON.stringify(document);
+    await edit(document);
+    const after = JSON.stringify(document);
+    if (after === before) return document;
+    try {
+      await store.write(nameOf(subscriptionId), after, etag);
+      return document;
+    } catch (error) {
+      if (!(error instanceof ConflictError) || left <= 1) throw error;
+    }
+  }
+}
+
+function nameOf(subscriptionId: string): string {
+  return `${PREFIX}${subscriptionId}.json`;
+}

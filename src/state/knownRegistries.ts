@@ -1,0 +1,48 @@
+import { lastSegment, sameId } from '../model/armId.ts';
+import type { Snapshot } from '../model/change.ts';
+import type { Baseline } from '../model/posture.ts';
+import { baselineSubscriptions, readBaselines } from './baselines.ts';
+import { loadState } from './shardState.ts';
+import type { Store } from './store.ts';
+
+/** A registry that sweeps with this state have seen. */
+export interface KnownRegistry {
+  name: string;
+  subscriptionId: string;
+  baseline: Baseline;
+  /** as the last sweep saw it; absent: the last sweep of its subscription was with an older version */
+  snapshot?: Snapshot;
+}
+
+/** The registries that are kept, by name; those that are gone are left out. */
+export async function knownRegistries(store: Store): Promise<KnownRegistry[]> {
+  const known: KnownRegistry[] = [];
+  for (const subscriptionId of await baselineSubscriptions(store)) {
+    const { state } = await loadState(store, subscriptionId);
+    for (const [key, baseline] of await readBaselines(store, subscriptionId)) {
+      if (baseline.goneAt) continue;
+      const snapshot = state?.snapshots?.[key];
+      const name = lastSegment(baseline.registryId);
+      known.push({ name, subscriptionId, baseline, ...(snapshot && { snapshot }) });
+    }
+  }
+  return known.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Finds registries by name or resource id; throws one error that names every one that is not known. */
+export async function findRegistries(store: Store, wanted: string[]): Promise<KnownRegistry[]> {
+  const all = await knownRegistries(store);
+  if (all.length === 0) throw new Error(`nothing is kept in ${store.place}: sweep once with --state ${store.place}`);
+  const found = wanted.map((text) => ({ text, registry: all.find((one) => isNamed(one, text)) }));
+  const unknown = found.filter(({ registry }) => !registry).map(({ text }) => `'${text}'`);
+  if (unknown.length > 0) {
+    throw new Error(
+      `no sweep with the state in ${store.place} has seen ${unknown.join(', ')}; it knows ${all.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  return found.flatMap(({ registry }) => registry ?? []);
+}
+
+function isNamed({ name, baseline }: KnownRegistry, text: string): boolean {
+  return sameId(name, text) || sameId(baseline.registryId, text);
+}
