@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSimulator, type Loopback, listen, SIMULATED_DCR, type Simulator } from '../../simulator/index.ts';
+import { openStore } from '../../src/state/open.ts';
+import { only } from '../build.ts';
+import { type Azurite, startAzurite } from '../state/azurite.ts';
+import { bundled, startWorker, type Worker } from './deployed.ts';
+
+const TENANT = '11111111-0000-0000-0000-000000000000';
+const SUBSCRIPTION = 'aaaaaaaa-0000-0000-0000-000000000001';
+const SHOP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/shop`;
+const TIMER = { json: '{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":false}' };
+
+/** Everything but the admin account is off. */
+const POLICY = `checks:\n${Object.keys(only('admin-account-enabled').checks)
+  .map((id) => `  ${id}: off\n`)
+  .join('')}`;
+
+const estate = {
+  tenantId: TENANT,
+  subscriptions: [{ subscriptionId: SUBSCRIPTION, displayName: 'Prod', state: 'Enabled', tenantId: TENANT }],
+  resources: [
+    {
+      id: SHOP,
+      name: 'shop',
+      type: 'Microsoft.ContainerRegistry/registries',
+      location: 'westeurope',
+      sku: { name: 'Premium', tier: 'Premium' },
+      properties: {
+        loginServer: 'shop.azurecr.io',
+        provisioningState: 'Succeeded',
+        adminUserEnabled: true,
+        publicNetworkAccess: 'Disabled',
+      },
+    },
+  ],
+};
+
+let build: Awaited<ReturnType<typeof bundled>>;
+let azurite: Azurite;
+
+beforeAll(async () => {
+  [build, azurite] = await Promise.all([bundled(), startAzurite()]);
+});
+afterAll(async () => {
+  await Promise.all([build.remove(), azurite.stop()]);
+});
+
+interface Deployment {
+  worker: Worker;
+  simulator: Simulator;
+  stop(): Promise<void>;
+}
+
+/** The app with a workspace and a state of its own; `settings` replaces some of its settings. */
+async function deployed(container: string, settings: Record<string, string> = {}): Promise<Deployment> {
+  const simulator = createSimulator({ estate });
+  const server: Loopback = await listen(simulator);
+  const state = await azurite.container(container);
+  // As an operator uploads it.
+  await openStore(state, simulator.credential).write('policy/warden.yaml', POLICY);
+  const worker = await startWorker(build.folder, {
+    ENVIRONMENT_NAME: 'test',
+    AZURE_TENANT_ID: TENANT,
+    AZURE_CLIENT_ID: '22222222-0000-0000-0000-000000000000',
+    DCR_ENDPOINT: SIMULATED_DCR.endpoint,
+    DCR_RULE_ID: SIMULATED_DCR.ruleId,
+    WORKSPACE_ID: '55555555-0000-0000-0000-000000000000',
+    ALERT_RULES_SCOPE: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-acr-warden`,
+    STATE_CONTAINER_URL: state,
+    SIMULATOR_URL: server.url,
+    AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+    IDENTITY_ENDPOINT: `${server.url}/msi/token`,
+    IDENTITY_HEADER: 'simulated',
+    ...settings,
+  });
+  return {
+    worker,
+    simulator,
+    async stop() {
+      await worker.stop();
+      await server.close();
+    },
+  };
+}
+
+/** The messages that a timer put on the queue. */
+function messagesOf(outputs: { data: Record<string, unknown> }[] = []): { sweepId: string; shard: string }[] {
+  return outputs.flatMap(({ data }) => JSON.parse(String(data.json)));
+}
+
+describe('the bundle in plain Node', () => {
+  test('registers each function with its bindings', async () => {
+    const { worker, stop } = await deployed('bindings', { SWEEP_INTERVAL_HOURS: '6' });
+    const bindings = Object.fromEntries(
+      worker.registered.map(({ name, bindings: own }) => [name, Object.values(own).map(withoutName)]),
+    );
+    expect(Object.keys(bindings).sort()).toEqual(build.names);
+    expect(bindings).toMatchObject({
+      planSweep: [
+        { type: 'timerTrigger', direction: 'in', schedule: '0 0 */6 * * *' },
+        { type: 'queue', direction: 'out', queueName: 'sweep-shards', connection: 'AzureWebJobsStorage' },
+      ],
+      sweepShard: [
+        { type: 'queueTrigger', direction: 'in', queueName: 'sweep-shards', connection: 'AzureWebJobsStorage' },
+      ],
+      closeSweep: [{ type: 'timerTrigger', direction: 'in', schedule: '0 */5 * * * *' }],
+    });
+    await stop();
+  });
+
+  test('plan, messages, rows, closing row', async () => {
+    const { worker, simulator, stop } = await deployed('whole');
+    const planned = await worker.invoke('planSweep', TIMER);
+    expect(planned.error).toBeUndefined();
+    const messages = messagesOf(planned.outputs);
+    expect(messages.map(({ shard }) => shard)).toEqual(['tenant', SUBSCRIPTION]);
+
+    const early = await worker.invoke('closeSweep', TIMER);
+    expect(early.logs).toEqual(['sweeps closed { sweeps: [], undelivered: 0 }']);
+
+    for (const message of messages) {
+      const swept = await worker.invoke('sweepShard', { json: JSON.stringify(message) });
+      expect(swept.error).toBeUndefined();
+    }
+    const closed = await worker.invoke('closeSweep', TIMER);
+    expect(closed.error).toBeUndefined();
+
+    const { tables } = simulator.workspace;
+    const findings = (tables.AcrWardenFindings_CL ?? []).map(({ CheckId, Status, RegistryName, Environment }) => ({
+      CheckId,
+      Status,
+      RegistryName,
+      Environment,
+    }));
+    expect(findings).toEqual([
+      { CheckId: 'admin-account-enabled', Status: 'new', RegistryName: 'shop', Environment: 'test' },
+    ]);
+    const sweeps = (tables.AcrWardenSweeps_CL ?? []).map(({ RowKind, Shard, Outcome, Planned, Reported }) => [
+      RowKind,
+      Shard,
+      Outcome,
+      Planned,
+      Reported,
+    ]);
+    expect(sweeps).toEqual([
+      ['shard', 'tenant', 'complete', null, null],
+      ['shard', SUBSCRIPTION, 'complete', null, null],
+      ['closed', '', 'complete', 2, 2],
+    ]);
+    expect(simulator.defects).toEqual([]);
+    await stop();
+  });
+
+  test('a message delivered twice adds nothing', async () => {
+    const { worker, simulator, stop } = await deployed('twice');
+    const messages = messagesOf((await worker.invoke('planSweep', TIMER)).outputs);
+    for (const message of [...messages, ...messages]) {
+      const swept = await worker.invoke('sweepShard', { json: JSON.stringify(message) });
+      expect(swept.error).toBeUndefined();
+    }
+    const { AcrWardenFindings_CL: findings = [], AcrWardenSweeps_CL: sweeps = [] } = simulator.workspace.tables;
+    expect({ findings: findings.length, sweeps: sweeps.length }).toEqual({ findings: 1, sweeps: 2 });
+    await stop();
+  });
+
+  test('settings that are wrong are named all at once, before any request', async () => {
+    const { worker, simulator, stop } = await deployed('settings', {
+      DCR_RULE_ID: '',
+      AZURE_TENANT_ID: 'contoso',
+      STATE_CONTAINER_URL: 'state',
+    });
+    const { error } = await worker.invoke('planSweep', TIMER);
+    expect(error).toBe(
+      'Error: settings: AZURE_TENANT_ID must be the id of the Microsoft Entra tenant; ' +
+        'DCR_RULE_ID is empty: the immutable id of the data collection rule, dcr-…; ' +
+        'STATE_CONTAINER_URL must be an address: the blob container that keeps the state',
+    );
+    expect(simulator.requests).toEqual([]);
+    await stop();
+  });
+});
+
+function withoutName({ name: _, ...binding }: Record<string, unknown>): Record<string, unknown> {
+  return binding;
+}
