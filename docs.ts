@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { permissionsPage } from './infra/permissions.ts';
@@ -6,11 +7,13 @@ import { SOURCES, withPrerequisites } from './src/model/source.ts';
 import { PEERS } from './src/peers.ts';
 import { policySchema } from './src/policy.ts';
 
-/** What is read of Azure besides the checks' own sources, and what for. */
+/** What is read of Azure for something else than a check, and what for. */
 const BESIDES: Record<string, string> = {
   'Microsoft.Authorization/permissions/read': 'whether Resource Graph may be believed about a subscription',
   'Microsoft.Insights/eventtypes/values/read': 'who made a change that Resource Graph does not know',
   'Microsoft.Insights/metrics/read': 'the storage and pulls that an incident report shows',
+  'Microsoft.Management/managementGroups/descendants/read':
+    'the subscriptions below the management groups that the policy names; it takes effect only where the role is given there',
   'Microsoft.Resources/subscriptions/resourceGroups/read': 'the names that Resource Graph rows are joined with',
 };
 
@@ -18,10 +21,10 @@ const root = import.meta.dirname;
 
 /** The generated texts by their paths, in the order in which one is made from another. */
 const TEXTS: [path: string, make: () => string | Promise<string>][] = [
-  ['warden.schema.json', () => `${JSON.stringify(policySchema(), null, 2)}\n`],
+  ['warden.schema.json', () => formatted('warden.schema.json', JSON.stringify(policySchema()))],
   ['docs/checks/README.md', catalogue],
-  ['infra/reader-actions.json', () => `${JSON.stringify(readerActions(), null, 2)}\n`],
-  ['docs/permissions.md', () => permissionsPage(join(root, 'infra'), usedBy())],
+  ['infra/reader-actions.json', () => formatted('infra/reader-actions.json', JSON.stringify(readerActions()))],
+  ['docs/permissions.md', permissions],
 ];
 
 const isCheck = process.argv.includes('--check');
@@ -44,6 +47,13 @@ function current(path: string): string | undefined {
   }
 }
 
+/** As the formatter would have it, so that it does not call a generated file untidy. */
+function formatted(path: string, text: string): string {
+  const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+  const options = { input: text, encoding: 'utf8' } as const;
+  return execFileSync(process.execPath, [biome, 'format', '--stdin-file-path', path], options);
+}
+
 /** What the custom role of the auditor may read: all sources in Azure Resource Manager. */
 function readerActions(): string[] {
   const permissions = Object.values(SOURCES).map(({ permission }) => permission);
@@ -59,6 +69,14 @@ function usedBy(): Map<string, string[]> {
     }
   }
   return users;
+}
+
+async function permissions(): Promise<string> {
+  let page = await permissionsPage(join(root, 'infra'), usedBy());
+  for (const [permission, purpose] of Object.entries(BESIDES)) {
+    page = page.replace(`| \`${permission}\` | no check yet |`, `| \`${permission}\` | ${purpose} |`);
+  }
+  return page;
 }
 
 function catalogue(): string {

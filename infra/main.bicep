@@ -2,6 +2,7 @@ targetScope = 'subscription'
 metadata description = 'One environment of acr-warden: everything it runs on, and the rights it has.'
 
 import { subscriptionId, resourceIdText, probedRegistry, operator } from 'modules/inputs.bicep'
+import { route, oneRoute, ruleSettings, watchedRegistry } from 'modules/routes.bicep'
 
 @description('Required. The name of the environment, in lower-case letters and digits; part of every name: dev, prod.')
 @minLength(2)
@@ -70,6 +71,30 @@ param denySettings 'none' | 'denyDelete' = 'none'
 @secure()
 param receiverKey string = ''
 
+@description('Optional. Which findings are told to whom; empty: every severity that has a rule, to alertEmails and Teams.')
+param routes route[] = []
+
+@description('Optional. What this environment wants otherwise of an alert rule, by its name: docs/alerts.md lists them.')
+param alertSettings ruleSettings = {}
+
+@description('Optional. So many open findings of one severity are told as a storm. Azure tells of 300 at most in one evaluation.')
+@minValue(1)
+@maxValue(300)
+param stormThreshold int = 200
+
+@description('Optional. The resource id of the workspace that gets ContainerRegistryLoginEvents of the registries; empty: no rule looks at logins.')
+param loginEventsWorkspaceId resourceIdText = ''
+
+@description('Optional. Fewer failed logins to a registry in an hour are never told.')
+@minValue(1)
+param loginFailures int = 20
+
+@description('Optional. Resource groups in other audited subscriptions that hold the alerts on their activity log: such an alert sees its own subscription only.')
+param activityAlertGroups resourceIdText[] = []
+
+@description('Optional. The registries whose storage and pulls are watched by metric alerts.')
+param watchedRegistries watchedRegistry[] = []
+
 @description('Optional. Tags of everything.')
 param tags { *: string } = {}
 
@@ -84,6 +109,7 @@ var names = {
   insights: 'appi-acr-warden-${environmentName}'
   vault: take('acrw${environmentName}${suffix}', 24)
   actionGroup: 'ag-acr-warden-${environmentName}'
+  queryPack: 'queries-acr-warden-${environmentName}'
 }
 var allTags = union(tags, { 'acr-warden': environmentName })
 
@@ -304,6 +330,94 @@ module receivers 'modules/receivers.bicep' = {
     appId: resourceId(subscription().subscriptionId, groupName, 'Microsoft.Web/sites', names.app)
     appHostName: app.outputs.hostName
     receiverKey: receiverKey
+    tags: allTags
+  }
+}
+
+var identityId = resourceId(
+  subscription().subscriptionId,
+  groupName,
+  'Microsoft.ManagedIdentity/userAssignedIdentities',
+  names.identity
+)
+var loginWorkspaceParts = split(loginEventsWorkspaceId, '/')
+
+module loginEventsRights 'modules/workspaceRights.bicep' = if (loginEventsWorkspaceId != '' && toLower(loginEventsWorkspaceId) != toLower(chosenWorkspaceId)) {
+  scope: resourceGroup(
+    loginEventsWorkspaceId == '' ? subscription().subscriptionId : loginWorkspaceParts[2],
+    loginEventsWorkspaceId == '' ? groupName : loginWorkspaceParts[4]
+  )
+  params: {
+    principalId: identity.outputs.principalId
+    identityName: names.identity
+    workspaceName: loginEventsWorkspaceId == '' ? newWorkspaceName : last(loginWorkspaceParts)
+  }
+}
+
+// A rule is validated against its tables, as its identity, when it is made.
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  dependsOn: [tables, loginEventsRights]
+  params: {
+    environmentName: environmentName
+    location: location
+    sweepIntervalHours: sweepIntervalHours
+    workspaceId: chosenWorkspaceId
+    loginEventsWorkspaceId: loginEventsWorkspaceId
+    identityId: identityId
+    actionGroupId: receivers.outputs.id
+    routes: empty(routes) ? oneRoute : routes
+    settings: alertSettings
+    stormThreshold: stormThreshold
+    loginFailures: loginFailures
+    tags: allTags
+  }
+}
+
+module queryPack 'modules/queryPack.bicep' = {
+  scope: group
+  params: {
+    name: names.queryPack
+    location: location
+    tags: allTags
+  }
+}
+
+module savedFunctions 'modules/savedFunctions.bicep' = if (workspaceId == '') {
+  scope: group
+  dependsOn: [tables]
+  params: {
+    workspaceName: newWorkspaceName
+  }
+}
+
+module activityAlerts 'modules/activityAlerts.bicep' = {
+  scope: group
+  params: {
+    environmentName: environmentName
+    actionGroupId: receivers.outputs.id
+    rulesGroupId: group.id
+    tags: allTags
+  }
+}
+
+module otherActivityAlerts 'modules/activityAlerts.bicep' = [
+  for id in activityAlertGroups: {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      environmentName: environmentName
+      actionGroupId: receivers.outputs.id
+      rulesGroupId: ''
+      tags: allTags
+    }
+  }
+]
+
+module metricAlerts 'modules/metricAlerts.bicep' = if (!empty(watchedRegistries)) {
+  scope: group
+  params: {
+    registries: watchedRegistries
+    actionGroupId: receivers.outputs.id
     tags: allTags
   }
 }

@@ -2,7 +2,7 @@ import { sameId } from './model/armId.ts';
 import type { Instant } from './model/estate.ts';
 import { POLICY_ID } from './model/exception.ts';
 import type { ComparedFinding, Evidence, Finding, ResolvedReason } from './model/finding.ts';
-import { type Gap, gapCovers, scopeCovers } from './model/gap.ts';
+import { type Gap, type IsUnread, indexOf, scopeCovers } from './model/gap.ts';
 import { severityRank } from './model/severity.ts';
 import { isSource, type Source, withPrerequisites } from './model/source.ts';
 
@@ -26,11 +26,17 @@ export interface Comparison {
   inScope(finding: Finding): boolean;
 }
 
+/** There may be thousands of findings and as many gaps. */
+interface Indexed extends Comparison {
+  isUnread: IsUnread;
+}
+
 /**
  * Every finding of either sweep, exactly once, with its status (design §2). What a gap may hide is never resolved, and
  * never gets milder.
  */
-export function compare(comparison: Comparison): ComparedFinding[] {
+export function compare(asked: Comparison): ComparedFinding[] {
+  const comparison: Indexed = { ...asked, isUnread: indexOf(asked.gaps) };
   const { previous, current, sweptAt } = comparison;
   const before = new Map(previous.map((finding) => [finding.findingId, finding]));
   const compared = current.map((finding) => {
@@ -51,7 +57,7 @@ function firstTime(finding: Finding, sweptAt: Instant): ComparedFinding {
   return { ...finding, status: 'new', statusReason: '', firstSeen: sweptAt, lastChanged: sweptAt };
 }
 
-function again(old: ComparedFinding, finding: Finding, comparison: Comparison): ComparedFinding {
+function again(old: ComparedFinding, finding: Finding, comparison: Indexed): ComparedFinding {
   const { firstSeen, lastChanged } = old;
   const same = old.severity === finding.severity && sameEvidence(old.evidence, finding.evidence);
   if (same) return { ...finding, status: 'ongoing', statusReason: '', firstSeen, lastChanged };
@@ -61,14 +67,14 @@ function again(old: ComparedFinding, finding: Finding, comparison: Comparison): 
   return { ...finding, status: 'changed', statusReason: '', firstSeen, lastChanged: comparison.sweptAt };
 }
 
-function noLongerSeen(old: ComparedFinding, comparison: Comparison): ComparedFinding {
+function noLongerSeen(old: ComparedFinding, comparison: Indexed): ComparedFinding {
   const reason = reasonGone(old, comparison);
   if (!reason) return { ...old, status: 'unverified', statusReason: '' };
   return { ...old, status: 'resolved', statusReason: reason, lastChanged: comparison.sweptAt };
 }
 
 /** Why a finding is not seen any more; undefined: because we could not look. */
-function reasonGone(old: ComparedFinding, comparison: Comparison): ResolvedReason | undefined {
+function reasonGone(old: ComparedFinding, comparison: Indexed): ResolvedReason | undefined {
   const { deleted, accepted = [], current, needsOf, inScope } = comparison;
   if (deleted.some((id) => scopeCovers(id, old.resourceId))) return 'deleted';
   if (!needsOf(old.checkId) || !inScope(old)) return 'out-of-scope';
@@ -82,13 +88,15 @@ function reasonGone(old: ComparedFinding, comparison: Comparison): ResolvedReaso
 }
 
 /** Whether a gap covers something that the finding's check needs, at the place of the finding. */
-function isHidden(finding: ComparedFinding, { gaps, needsOf }: Comparison): boolean {
+function isHidden(finding: ComparedFinding, { gaps, isUnread, needsOf }: Indexed): boolean {
+  if (gaps.length === 0) return false;
   const own = needsOf(finding.checkId) ?? [];
   // A gap hides other gaps behind it: the tokens of a registry that is not listed cannot be called readable.
   const needs = withPrerequisites(own.length === 0 && isSource(finding.subject) ? [finding.subject] : own);
   // What is said of the policy needs the whole estate.
-  const places = finding.resourceId === POLICY_ID ? undefined : placesOf(finding);
-  return gaps.some((gap) => needs.has(gap.source) && (!places || places.some((place) => gapCovers(gap, place))));
+  if (finding.resourceId === POLICY_ID) return gaps.some(({ source }) => needs.has(source));
+  const places = placesOf(finding);
+  return [...needs].some((source) => places.some((place) => isUnread(source, place)));
 }
 
 /** A finding about a principal is at home wherever its credential opens a registry. */

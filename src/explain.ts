@@ -1,8 +1,15 @@
 import { mergeCidr } from 'cidr-tools';
-import { isUnexplained, SETTINGS_FIELDS, settingsOf } from './history.ts';
-import type { PostureChange, RecordedChange, RecordedValue, SettingsField, Snapshot } from './model/change.ts';
+import { isUnexplained } from './history.ts';
+import type {
+  PostureChange,
+  RecordedChange,
+  RecordedValue,
+  Settings,
+  SettingsField,
+  Snapshot,
+} from './model/change.ts';
 import type { Instant, Registry } from './model/estate.ts';
-import { sameValue } from './posture.ts';
+import { SETTINGS_FIELDS, sameValue, settingsOf } from './posture.ts';
 import { changeIdOf, settingFrom } from './rewind.ts';
 
 /** Clocks differ, and a sweep takes its time. */
@@ -41,23 +48,28 @@ export function explain(
   return SETTINGS_FIELDS.flatMap((field) => {
     const known = lastChanges[field];
     if (!known) {
-      const write = settingWrite(field, registry, writes);
+      const write = settingWrite(field, registry, live, writes);
       return write ? [changeBy(registry.id, field, live[field], write)] : [];
     }
     if (!isUnexplained(known) || !known.between) return [];
     const from = shifted(known.between.from, -MARGIN_MS);
     const to = shifted(known.between.to, MARGIN_MS);
     const within = writes.filter(({ changedAt }) => changedAt > from && changedAt <= to);
-    const write = settingWrite(field, registry, within) ?? jointWrite(within.filter(({ values }) => !values));
+    const write = settingWrite(field, registry, live, within) ?? jointWrite(within.filter(({ values }) => !values));
     return write ? [{ ...known, ...actorOf(write) }] : [];
   });
 }
 
 /** The write that gave a field its value: the first of those that set it so, after any that set it otherwise. */
-function settingWrite(field: SettingsField, registry: Registry, writes: RecordedChange[]): RecordedChange | undefined {
+function settingWrite(
+  field: SettingsField,
+  registry: Registry,
+  live: Settings,
+  writes: RecordedChange[],
+): RecordedChange | undefined {
   let found: RecordedChange | undefined;
   for (const write of writes) {
-    const same = setsLive(field, registry, write.values ?? []);
+    const same = setsLive(field, registry, live, write.values ?? []);
     if (same === undefined) continue;
     found = same ? (found ?? write) : undefined;
   }
@@ -71,7 +83,12 @@ function jointWrite(writes: RecordedChange[]): RecordedChange | undefined {
 }
 
 /** Whether a write set a field to what it is now; undefined: it did not touch the field. */
-function setsLive(field: SettingsField, registry: Registry, values: RecordedValue[]): boolean | undefined {
+function setsLive(
+  field: SettingsField,
+  registry: Registry,
+  live: Settings,
+  values: RecordedValue[],
+): boolean | undefined {
   if (field === 'exposure') {
     const parts = values.flatMap((value) =>
       value.field === 'publicNetworkAccess' || value.field === 'defaultAction'
@@ -82,9 +99,8 @@ function setsLive(field: SettingsField, registry: Registry, values: RecordedValu
   }
   const value = values.find((one) => one.field === field);
   if (!value) return undefined;
-  const live = settingsOf(registry)[field];
-  if (field === 'ipRules') return sameValue(mergeCidr(value.after ?? []), live);
-  return sameValue(settingFrom(field, value.after), live);
+  if (field === 'ipRules') return sameValue(mergeCidr(value.after ?? []), live.ipRules);
+  return sameValue(settingFrom(field, value.after), live[field]);
 }
 
 function changeBy(registryId: string, field: SettingsField, after: unknown, write: RecordedChange): PostureChange {

@@ -1,10 +1,7 @@
-import type { PostureChange, RecordedChange, Settings, SettingsField, Snapshot } from './model/change.ts';
+import type { PostureChange, RecordedChange, SettingsField, Snapshot } from './model/change.ts';
 import type { Instant, Registry } from './model/estate.ts';
-import { POSTURE_FIELDS } from './model/posture.ts';
-import { postureOf, sameValue } from './posture.ts';
+import { SETTINGS_FIELDS, sameValue, settingsOf } from './posture.ts';
 import { changeIdOf, rewind } from './rewind.ts';
-
-export const SETTINGS_FIELDS: readonly SettingsField[] = [...POSTURE_FIELDS, 'roleAssignmentMode', 'sku'];
 
 export interface HistoryInput {
   registry: Registry;
@@ -25,12 +22,6 @@ export interface History {
   /** ids of all recorded changes, for the next sweep's `told` */
   recorded: string[];
   lastChanges: Snapshot['lastChanges'];
-}
-
-/** What is watched of a registry as it is. */
-export function settingsOf(registry: Registry): Settings {
-  const { roleAssignmentMode, sku } = registry;
-  return { ...postureOf(registry), roleAssignmentMode, sku };
 }
 
 /**

@@ -16,3 +16,10 @@ export function networkOf(text: unknown): string | undefined {
 export function networksOf(networks: Iterable<string>): string[] {
   return [...new Set(networks)].sort();
 }
+
+const EVERYTHING = ['0.0.0.0/0', '::/0'];
+
+/** Whether networks together are the whole address space: two /1 are as much as one /0 (semantics §2). */
+export function coversEverything(networks: string[]): boolean {
+  return mergeCidr(networks).some((range) => EVERYTHING.includes(range));
+}

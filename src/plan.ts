@@ -8,7 +8,8 @@ import type { Policy, PolicyProblem } from './model/policy.ts';
 import { SOURCES } from './model/source.ts';
 import { type Plan, type PlannedSubscription, type ShardName, TENANT_SHARD } from './model/sweep.ts';
 import { storePlan } from './state/plans.ts';
-import { loadState, sweptShards } from './state/shardState.ts';
+import { readPublished } from './state/published.ts';
+import { loadState, type ShardState, sweptShards } from './state/shardState.ts';
 import type { Store } from './state/store.ts';
 
 const NOT_VISIBLE = 'NotVisible';
@@ -102,9 +103,15 @@ async function withoutFinished(store: Store, planned: PlannedSubscription[]): Pr
   const kept: PlannedSubscription[] = [];
   for (const subscription of planned) {
     const { state } = subscription.retired ? await loadState(store, subscription.subscriptionId) : {};
-    if (!subscription.retired || (state && state.findings.length > 0)) kept.push(subscription);
+    if (!subscription.retired || (state && !(await isFinished(store, state)))) kept.push(subscription);
   }
   return kept;
+}
+
+/** Nothing is open, and whoever reads the rows knows. */
+async function isFinished(store: Store, { shard, sweepId, findings, resolved = [] }: ShardState): Promise<boolean> {
+  if (findings.length > 0) return false;
+  return resolved.length === 0 || (await readPublished(store, shard))?.sweepId === sweepId;
 }
 
 /** Resource Graph refuses a query over subscriptions that cannot be seen. */

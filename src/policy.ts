@@ -46,7 +46,7 @@ export function parsePolicy(text: string, where: string): Policy {
   if (document.errors.length > 0) {
     throw new PolicyError(document.errors.map((error) => `${at(error.pos[0])}: ${error.message}`).join('\n'));
   }
-  const read = PolicyFile.safeParse(contentOf(document, where) ?? {});
+  const read = PolicyFile.safeParse(withoutEmpty(contentOf(document, where)));
   if (read.success) return toPolicy(read.data);
   const problems = read.error.issues.flatMap((issue) => {
     const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
@@ -67,6 +67,13 @@ function contentOf(document: PolicyDocument, where: string): unknown {
     // An alias without an anchor shows only here: facts/libraries, "Policy errors"
     throw new PolicyError(`${where}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
+}
+
+/** An option whose every entry is commented out says nothing, and so does an empty file. */
+function withoutEmpty(content: unknown): unknown {
+  if (content === null || content === undefined) return {};
+  if (typeof content !== 'object' || Array.isArray(content)) return content;
+  return Object.fromEntries(Object.entries(content).filter(([, value]) => value !== null));
 }
 
 function toPolicy(file: z.infer<typeof PolicyFile>): Policy {

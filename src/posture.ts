@@ -1,4 +1,5 @@
 import { mergeCidr } from 'cidr-tools';
+import type { Settings, SettingsField } from './model/change.ts';
 import type { Registry } from './model/estate.ts';
 import { POSTURE_FIELDS, type Posture, type PostureField } from './model/posture.ts';
 
@@ -15,6 +16,14 @@ export function postureOf(registry: Registry): Posture {
     adminUser: registry.adminUserEnabled,
     dataEndpoint: registry.dataEndpointEnabled,
   };
+}
+
+export const SETTINGS_FIELDS: readonly SettingsField[] = [...POSTURE_FIELDS, 'roleAssignmentMode', 'sku'];
+
+/** What is watched of a registry as it is. */
+export function settingsOf(registry: Registry): Settings {
+  const { roleAssignmentMode, sku } = registry;
+  return { ...postureOf(registry), roleAssignmentMode, sku };
 }
 
 /** The fields in which two postures differ, in reading order. */

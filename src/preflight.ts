@@ -6,7 +6,7 @@ import { examineClock } from './preflight/clock.ts';
 import { examineIngestion, examineWorkspace } from './preflight/destination.ts';
 import type { Examined, Verdict } from './preflight/examined.ts';
 import { neededPermissions } from './preflight/needed.ts';
-import { examineGraph, examineSubscriptions, examineVaults } from './preflight/rights.ts';
+import { examineGraph, examineManagementGroups, examineSubscriptions, examineVaults } from './preflight/rights.ts';
 import { examineState } from './preflight/state.ts';
 import type { Destination } from './publish/ingestion.ts';
 import { memoryStore } from './state/memory.ts';
@@ -38,12 +38,15 @@ export async function preflight(request: PreflightRequest): Promise<Examined[]> 
   const sweptAt = clock().toISOString();
   // Into memory: it is only about what a sweep would cover.
   const plan = await planSweep(azure, memoryStore(), { policy, sweptAt, ...(tenantId && { tenantId }) });
-  const subscriptions = await examineSubscriptions(azure, plan.subscriptions, needed, principalId);
+  const places = [
+    ...(await examineManagementGroups(azure, policy.scope.managementGroups ?? [], principalId)),
+    ...(await examineSubscriptions(azure, plan.subscriptions, needed, principalId)),
+  ];
   return [
     ...before,
     await examineClock(azure, clock),
-    ...planned(plan.gaps, subscriptions),
-    ...subscriptions,
+    ...planned(plan.gaps, places),
+    ...places,
     ...(await examineGraph(azure, needed, principalId)),
     ...(await examineVaults(
       azure,
@@ -57,10 +60,10 @@ export async function preflight(request: PreflightRequest): Promise<Examined[]> 
   ];
 }
 
-/** What could not be planned, where the subscription's own permissions do not say it already. */
-function planned(gaps: Gap[], subscriptions: Examined[]): Examined[] {
+/** What could not be planned, where the place's own examination does not say it already. */
+function planned(gaps: Gap[], places: Examined[]): Examined[] {
   return gaps
-    .filter((gap) => !subscriptions.some((one) => one.verdict !== 'ok' && one.scope === gap.scope))
+    .filter((gap) => !places.some((one) => one.verdict !== 'ok' && one.scope === gap.scope))
     .map(({ scope, reason, permission }) => ({
       area: 'azure',
       scope,

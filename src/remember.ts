@@ -1,20 +1,21 @@
+import { acceptanceOf } from './acceptance.ts';
 import type { Azure } from './azure.ts';
 import { expectedPosture } from './baseline.ts';
 import { believedChanges } from './collect/subscriptionChanges.ts';
-import { type History, historyOf, SETTINGS_FIELDS, settingsOf } from './history.ts';
+import { historyOf } from './history.ts';
 import type { PostureChange, RecordedChange, Snapshot } from './model/change.ts';
-import type { Facts, Registry } from './model/estate.ts';
+import type { Facts, Instant, Registry } from './model/estate.ts';
 import { expectedByPolicy } from './model/expectation.ts';
 import { gapCovers } from './model/gap.ts';
 import type { Memory, RegistryMemory } from './model/memory.ts';
-import type { Baseline, ExpectedPosture } from './model/posture.ts';
+import type { Baseline } from './model/posture.ts';
 import type { Plan, ShardName } from './model/sweep.ts';
-import { changedFields, sameValue } from './posture.ts';
-import { changeIdOf } from './rewind.ts';
+import { SETTINGS_FIELDS, sameValue, settingsOf } from './posture.ts';
 import { rememberFirstSeen } from './state/baselines.ts';
 import type { ShardState } from './state/shardState.ts';
 import type { Store } from './state/store.ts';
-import { askWhoWrote } from './whoWrote.ts';
+import { openedTokens, stillWaiting, tokensOf } from './tokenChanges.ts';
+import { askWhoWrote, type Known } from './whoWrote.ts';
 
 /** What is known of the registries of a subscription beyond this moment. */
 export interface Remembered {
@@ -41,51 +42,78 @@ export async function remember(
   facts: Facts,
   last: ShardState | undefined,
 ): Promise<Remembered> {
-  const { sweptAt, policy } = plan;
   const { registries, deleted } = facts;
   const found: Remembered = { memory: new Map(), changes: [], accepted: [], recreated: [], snapshots: {}, told: [] };
   keepHidden(found, facts, last);
-  const baselines = await rememberFirstSeen(store, shard, { registries, deleted, at: sweptAt });
+  const baselines = await rememberFirstSeen(store, shard, { registries, deleted, at: plan.sweptAt });
   const records = registries.length > 0 ? await believedChanges(azure, shard, plan.changes, facts.gaps) : undefined;
   // What could not be asked for this time may come again next time, and is told already.
   const hidden = Object.keys(found.snapshots).length > 0;
   if (!records || hidden) found.told.push(...(last?.told ?? []));
-  const byRegistry = Map.groupBy(records ?? [], ({ resourceId }) => resourceId.toLowerCase());
-  const told = new Set(last?.told);
-  const known = registries.map((registry) => {
-    const key = registry.id.toLowerCase();
-    const before = last?.snapshots?.[key];
-    const isNew = before !== undefined && isOther(before, registry);
-    if (isNew) found.recreated.push(registry.id);
-    const history = historyOf({
-      registry,
-      ...(before && !isNew && { last: before }),
-      records: ofThisOne(byRegistry.get(key) ?? []),
-      told,
-      sweptAt,
-      ...(last && { lastSweptAt: last.sweptAt }),
-    });
-    return { registry, key, history, baseline: baselines.get(key), ...(before && !isNew && { before }) };
-  });
-  await askWhoWrote(azure, shard, known, sweptAt, facts.gaps);
+  const known = lookBack(facts, records ?? [], plan.sweptAt, last);
+  await askWhoWrote(azure, shard, known, plan.sweptAt, facts.gaps);
   const memory = new Map<string, RegistryMemory>();
-  for (const { registry, key, history, baseline, before } of known) {
-    const { lastChanges } = history;
-    memory.set(key, { ...(baseline && { baseline }), lastChanges });
-    const expected = expectedPosture(expectedByPolicy(registry, policy), baseline);
-    const values: Record<string, unknown> = expected.values;
-    const acceptance = before ? acceptanceOf(baseline, before) : [];
-    found.changes.push(
-      ...[...history.changes, ...acceptance].map((change) => withExpected(change, values[change.property])),
-    );
-    const unchanged =
-      before && SETTINGS_FIELDS.every((field) => sameValue(before.settings[field], settingsOf(registry)[field]));
-    // Where the world stayed as it was and the drift is gone, the expectation has changed.
-    if (unchanged || acceptance.length > 0) found.accepted.push(registry.id);
-    found.told.push(...history.recorded);
-    found.snapshots[key] = snapshotOf(registry, history, expected, baseline);
+  for (const one of known) {
+    const key = one.registry.id.toLowerCase();
+    const baseline = baselines.get(key);
+    memory.set(key, { ...(baseline && { baseline }), lastChanges: one.history.lastChanges });
+    conclude(found, one, baseline, plan);
   }
   return { ...found, memory, told: [...new Set(found.told)] };
+}
+
+/** Each registry with what happened to it, as far as the records and the last sweep tell. */
+function lookBack(facts: Facts, records: RecordedChange[], sweptAt: Instant, last: ShardState | undefined): Known[] {
+  const byRegistry = Map.groupBy(records, ({ resourceId }) => resourceId.toLowerCase());
+  const tokensByRegistry = Map.groupBy(facts.tokens, ({ registryId }) => registryId.toLowerCase());
+  const told = new Set(last?.told);
+  const between = { from: last?.sweptAt ?? sweptAt, to: sweptAt };
+  return facts.registries.map((registry) => {
+    const key = registry.id.toLowerCase();
+    const seen = last?.snapshots?.[key];
+    const isRecreated = seen !== undefined && isOther(seen, registry);
+    const before = isRecreated ? undefined : seen;
+    const own = { registry, records: byRegistry.get(key) ?? [], told, sweptAt };
+    const history = historyOf({ ...own, lastSweptAt: between.from, ...(before && { last: before }) });
+    const tokens = tokensOf(registry, tokensByRegistry.get(key) ?? [], facts) ?? before?.tokens;
+    const opened = [
+      ...(before ? stillWaiting(before, sweptAt) : []),
+      ...(before?.tokens && tokens ? openedTokens(registry, before.tokens, tokens, between) : []),
+    ];
+    return { registry, isRecreated, history, opened, ...(before && { before }), ...(tokens && { tokens }) };
+  });
+}
+
+/** Adds what this sweep tells of a registry, and what the next one must know. */
+function conclude(found: Remembered, known: Known, baseline: Baseline | undefined, { sweptAt, policy }: Plan): void {
+  const { registry, isRecreated, history, before, tokens, opened } = known;
+  const expected = expectedPosture(expectedByPolicy(registry, policy), baseline);
+  const values: Record<string, unknown> = expected.values;
+  const settings = settingsOf(registry);
+  const acceptance = acceptanceOf(baseline, before);
+  const waiting = opened.filter(({ between }) => between !== undefined);
+  // One that still waits was told when it was seen; told again, it has a name.
+  const news = opened.filter(({ between }) => between === undefined || between.to === sweptAt);
+  for (const change of [...history.changes, ...news, ...acceptance]) {
+    const wanted = values[change.property];
+    found.changes.push(wanted === undefined ? change : { ...change, expected: wanted });
+  }
+  const unchanged = before && SETTINGS_FIELDS.every((field) => sameValue(before.settings[field], settings[field]));
+  // Where the world stayed as it was and the drift is gone, the expectation has changed.
+  if (unchanged || acceptance.length > 0) found.accepted.push(registry.id);
+  if (isRecreated) found.recreated.push(registry.id);
+  found.told.push(...history.recorded);
+  const acceptedAt = baseline?.accepted?.at;
+  found.snapshots[registry.id.toLowerCase()] = {
+    registryId: registry.id,
+    ...(registry.createdOn && { createdOn: registry.createdOn }),
+    settings,
+    lastChanges: history.lastChanges,
+    expected,
+    ...(tokens && { tokens }),
+    ...(waiting.length > 0 && { unexplained: waiting }),
+    ...(acceptedAt && { acceptedAt }),
+  };
 }
 
 /** Behind a gap a registry is as it was. */
@@ -96,54 +124,6 @@ function keepHidden(found: Remembered, { gaps, deleted }: Facts, last: ShardStat
   }
 }
 
-/** Records from before a registry was made are of an earlier one with the same name. */
-function ofThisOne(records: RecordedChange[]): RecordedChange[] {
-  const made = records.findLastIndex(({ creation }) => creation);
-  return made < 0 ? records : records.slice(made);
-}
-
 function isOther({ createdOn }: Snapshot, registry: Registry): boolean {
   return createdOn !== undefined && registry.createdOn !== undefined && createdOn !== registry.createdOn;
-}
-
-/** Somebody accepted a posture since the last sweep: a change of what is expected, with an actor. */
-function acceptanceOf(baseline: Baseline | undefined, before: Snapshot): PostureChange[] {
-  const accepted = baseline?.accepted;
-  if (!accepted || accepted.at === before.acceptedAt) return [];
-  return changedFields(accepted.replaced, accepted.posture).map((field) => ({
-    changeId: changeIdOf(before.registryId, field, `accepted ${accepted.at}`),
-    registryId: before.registryId,
-    property: field,
-    before: accepted.replaced[field],
-    after: accepted.posture[field],
-    changedBy: accepted.by,
-    changedByType: 'User',
-    client: 'acr-warden',
-    operation: `baseline accept: ${accepted.reason}`,
-    correlationId: '',
-    changedAt: accepted.at,
-    source: 'baseline',
-  }));
-}
-
-function withExpected(change: PostureChange, expected: unknown): PostureChange {
-  return expected === undefined ? change : { ...change, expected };
-}
-
-function snapshotOf(
-  registry: Registry,
-  { lastChanges }: History,
-  expected: ExpectedPosture,
-  baseline: Baseline | undefined,
-): Snapshot {
-  const { id, createdOn } = registry;
-  const acceptedAt = baseline?.accepted?.at;
-  return {
-    registryId: id,
-    ...(createdOn && { createdOn }),
-    settings: settingsOf(registry),
-    lastChanges,
-    expected,
-    ...(acceptedAt && { acceptedAt }),
-  };
 }

@@ -2,10 +2,11 @@ import { messages } from './causes.ts';
 import type { Traffic } from './guard.ts';
 import type { Facts, Instant } from './model/estate.ts';
 import type { ComparedFinding } from './model/finding.ts';
-import { type Gap, gapCovers } from './model/gap.ts';
+import { coverOf, type Gap } from './model/gap.ts';
 import type { Severity } from './model/severity.ts';
+import type { Source } from './model/source.ts';
 import { type Plan, type ShardName, type ShardReport, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
-import { type Delivery, publish, type RowsByTable } from './publish/publish.ts';
+import { publish, type RowsByTable } from './publish/publish.ts';
 import { changeRow, credentialRow, findingRow, type RowStamp, registryRow, shardRow, TABLES } from './publish/rows.ts';
 import { readReport, storeReport } from './state/plans.ts';
 import type { SweepContext } from './sweep.ts';
@@ -36,24 +37,15 @@ export interface ReportInput {
   finishedAt: Instant;
   facts: Facts;
   findings: ComparedFinding[];
-  delivery: Delivery;
   traffic: Traffic;
   /** the traffic when the shard began */
   before: Traffic;
 }
 
-/** What one shard's sweep came to. */
-export function reportOf({
-  plan,
-  shard,
-  facts,
-  findings,
-  delivery,
-  traffic,
-  before,
-  ...times
-}: ReportInput): ShardReport {
+/** What one shard's sweep came to, before anything is published. */
+export function reportOf({ plan, shard, facts, findings, traffic, before, ...times }: ReportInput): ShardReport {
   const open = findings.filter(({ status, muted }) => status !== 'resolved' && !muted);
+  const isHidden = hiddenBy(facts.gaps);
   return {
     sweepId: plan.sweepId,
     sweptAt: plan.sweptAt,
@@ -61,7 +53,7 @@ export function reportOf({
     ...times,
     outcome: facts.gaps.length > 0 ? 'partial' : 'complete',
     registriesSeen: facts.registries.length,
-    registriesRead: facts.registries.filter(({ id }) => !isHidden(id, facts.gaps)).length,
+    registriesRead: facts.registries.filter(({ id }) => !isHidden(id)).length,
     registriesDeleted: facts.deleted.length,
     findings: open.length,
     findingsBySeverity: countBySeverity(open),
@@ -69,8 +61,8 @@ export function reportOf({
     gaps: facts.gaps.map(({ blinds: _, ...gap }) => gap),
     requests: traffic.requests - before.requests,
     throttled: traffic.throttled - before.throttled,
-    rowsPublished: delivery.published,
-    rowsUndelivered: delivery.undelivered,
+    rowsPublished: 0,
+    rowsUndelivered: 0,
   };
 }
 
@@ -126,12 +118,16 @@ export async function tellFailure(context: SweepContext, failure: Failure, stamp
   await publish(send, store, place, { [TABLES.sweeps]: [row] }).catch(() => undefined);
 }
 
-export function countBySeverity(findings: { severity: Severity }[]): Record<Severity, number> {
+function countBySeverity(findings: { severity: Severity }[]): Record<Severity, number> {
   const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
   for (const { severity } of findings) counts[severity]++;
   return counts;
 }
 
-function isHidden(registryId: string, gaps: Gap[]): boolean {
-  return gaps.some((gap) => gapCovers(gap, registryId));
+/** Who changed a registry, and when, is no part of what it is. */
+const OF_THE_PAST: Source[] = ['changes', 'activityLog'];
+
+/** Whether something of a registry as it is could not be read. */
+function hiddenBy(gaps: Gap[]): (registryId: string) => boolean {
+  return coverOf(gaps.filter(({ source }) => !OF_THE_PAST.includes(source)));
 }

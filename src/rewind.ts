@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mergeCidr } from 'cidr-tools';
 import type { PostureChange, RecordedChange, RecordedValue, SettingsField } from './model/change.ts';
 import type { Exposure, Registry } from './model/estate.ts';
-import { sameValue } from './posture.ts';
+import { SETTINGS_FIELDS, sameValue, settingsOf } from './posture.ts';
 
 /** One field that one record changed. */
 export interface FieldChange {
@@ -19,16 +19,22 @@ interface Network {
 }
 
 /**
- * What each record changed, oldest first. A record says only what was set, so the settings are taken back step by step
+ * What each record changed, oldest first, from the making of the registry on. A record says only what was set, so the settings are taken back step by step
  * from what they are now, newest first; so a rule that opened everything is seen to have changed the exposure too.
  */
 export function rewind(registry: Registry, records: RecordedChange[]): FieldChange[] {
   const { publicNetworkAccess, defaultAction, ipRules } = registry;
   let network: Network = { publicNetworkAccess, defaultAction, ipRules };
   const all: FieldChange[] = [];
+  const live = settingsOf(registry);
   for (const record of records.toReversed()) {
+    // A record of the making names no values (wire: resourcechanges); whatever was not changed since was so from then on.
+    if (record.creation) {
+      all.push(...SETTINGS_FIELDS.map((field) => change(registry, record, field, null, live[field])));
+      break;
+    }
     const values = record.values ?? [];
-    const before = record.creation ? network : values.reduce(withoutValue, network);
+    const before = values.reduce(withoutValue, network);
     const own = [
       ...values.flatMap((value) => scalarChange(registry, record, value)),
       ...networkChanges(registry, record, before, network),
@@ -52,7 +58,7 @@ function networkChanges(registry: Registry, record: RecordedChange, before: Netw
   const touched = (record.values ?? []).map(({ field }) => field);
   const changes: FieldChange[] = [];
   const add = (field: 'exposure' | 'ipRules', was: unknown, is: unknown): void => {
-    if (record.creation || !sameValue(was, is)) changes.push(change(registry, record, field, was, is));
+    if (!sameValue(was, is)) changes.push(change(registry, record, field, was, is));
   };
   if (touched.includes('ipRules')) add('ipRules', mergeCidr(before.ipRules), mergeCidr(after.ipRules));
   if (touched.some((field) => field === 'publicNetworkAccess' || field === 'defaultAction' || field === 'ipRules')) {
@@ -66,7 +72,7 @@ function scalarChange(registry: Registry, record: RecordedChange, value: Recorde
   if (field === 'publicNetworkAccess' || field === 'defaultAction' || field === 'ipRules') return [];
   const before = settingFrom(field, value.before);
   const after = settingFrom(field, value.after);
-  return record.creation || !sameValue(before, after) ? [change(registry, record, field, before, after)] : [];
+  return sameValue(before, after) ? [] : [change(registry, record, field, before, after)];
 }
 
 /** A text of a record as the setting that it stands for; what was not there is ARM's default (semantics §2). */
@@ -101,7 +107,7 @@ function change(
   return {
     field,
     creation,
-    row: { changeId, registryId: registry.id, property: field, before: creation ? null : before, after, ...actor },
+    row: { changeId, registryId: registry.id, property: field, before, after, ...actor },
   };
 }
 

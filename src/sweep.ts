@@ -4,6 +4,8 @@ import { CHECKS } from './checks/index.ts';
 import { collectSubscription } from './collect/subscriptionShard.ts';
 import { collectTenant } from './collect/tenantShard.ts';
 import { compare, isOpen } from './compare.ts';
+import { deliver, publishLast } from './deliver.ts';
+import type { Traffic } from './guard.ts';
 import { judge, sourcesOf, takesPart } from './judge.ts';
 import type { CheckInput } from './model/check.ts';
 import { type Facts, type Instant, noFacts, type Registry } from './model/estate.ts';
@@ -14,12 +16,13 @@ import type { Policy } from './model/policy.ts';
 import { type Plan, type ShardName, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
 import { withMutes } from './mute.ts';
 import type { Send } from './publish/ingestion.ts';
-import { publish } from './publish/publish.ts';
 import type { RowStamp } from './publish/rows.ts';
-import { remember } from './remember.ts';
+import { type Remembered, remember } from './remember.ts';
 import { reportOf, rowsOf, tell, tellFailure } from './report.ts';
+import { readPublished } from './state/published.ts';
 import { loadState, type ShardState, saveState } from './state/shardState.ts';
 import { ConflictError, type Store } from './state/store.ts';
+import { tenantChanges } from './tenantChanges.ts';
 
 /** What a sweep works with. */
 export interface SweepContext {
@@ -32,7 +35,7 @@ export interface SweepContext {
 }
 
 /**
- * The sweep of one shard: collect, check, compare, publish, save. The same plan gives the same rows however often the
+ * The sweep of one shard: collect, check, compare, save, publish. The same plan gives the same rows however often the
  * message comes; undefined when a newer sweep of the shard has already been saved. A sweep that fails leaves a row that
  * says so, and throws.
  */
@@ -59,8 +62,9 @@ async function sweepShard(
   const before = { ...azure.traffic };
   const { state: last, etag } = await loadState(store, shard);
   const stamp = stampOf(context, plan);
-  if (last?.sweepId === plan.sweepId) return repeat(context, last, stamp);
+  if (last?.sweepId === plan.sweepId) return repeat(context, plan, last, before);
   if (last && last.sweptAt > plan.sweptAt) return undefined;
+  if (last) await publishLast(context, last, plan.tenantId);
 
   const facts = await collect(context, plan, shard, last);
   const known = hasPostures(plan, shard) ? await remember(context, plan, shard, facts, last) : undefined;
@@ -85,26 +89,20 @@ async function sweepShard(
     inScope: (finding) => isInScope(finding, facts, plan),
   });
   const findings = withMutes(compared, policy, plan.sweptAt);
-  const { changes = [], snapshots, told } = known ?? {};
+  const given = shard === TENANT_SHARD ? tenantChanges(facts, policy, last) : undefined;
+  const { changes, ...kept } = given ?? pastOf(known);
   const found = { findings, credentials: input.credentials, registries: facts.registries, changes };
-  const delivery = await publish(
-    context.send,
-    store,
-    { sweepId: plan.sweepId, shard },
-    rowsOf(found, shard, facts, stamp),
-  );
-  const finishedAt = clock().toISOString();
   const report = reportOf({
     plan,
     shard,
     startedAt,
-    finishedAt,
+    finishedAt: clock().toISOString(),
     facts,
     findings,
-    delivery,
     traffic: azure.traffic,
     before,
   });
+  // Saved first: should this be cut short, what is published again is the same, whatever has become of the world.
   await saveState(
     store,
     {
@@ -113,14 +111,23 @@ async function sweepShard(
       sweepId: plan.sweepId,
       sweptAt: plan.sweptAt,
       findings: findings.filter(isOpen),
+      resolved: findings.filter((finding) => !isOpen(finding)),
+      changes,
       registries: registriesToRemember(facts, last),
-      ...(snapshots && { snapshots }),
-      ...(told && { told }),
+      ...kept,
       report,
     },
     etag,
   );
-  return { ...found, report: await tell(context, report, stamp) };
+  const delivered = await deliver(context, report, rowsOf(found, shard, facts, stamp), before);
+  return { ...found, report: await tell(context, delivered, stamp) };
+}
+
+/** What a subscription's next sweep must know of its registries. */
+function pastOf(known: Remembered | undefined) {
+  if (!known) return { changes: [] };
+  const { changes, snapshots, told } = known;
+  return { changes, snapshots, told };
 }
 
 /** The tenant shard judges no posture, and in a subscription that the policy has left nothing is looked at. */
@@ -133,7 +140,14 @@ async function collect({ azure }: SweepContext, plan: Plan, shard: ShardName, la
   const inScope = (registry: Registry): boolean => !isExcluded(registry, policy);
   const active = plan.subscriptions.filter(({ retired }) => !retired);
   if (shard === TENANT_SHARD) {
-    const facts = await collectTenant(azure, { tenantId, subscriptions: active, inScope, vaults: policy.vaults });
+    const known = last?.registries ?? [];
+    const facts = await collectTenant(azure, {
+      tenantId,
+      subscriptions: active,
+      known,
+      inScope,
+      vaults: policy.vaults,
+    });
     facts.gaps.push(...plan.gaps);
     return facts;
   }
@@ -181,7 +195,21 @@ function stampOf({ environment }: SweepContext, { sweepId, sweptAt, tenantId }: 
   return { sweepId, sweptAt, tenantId, environment };
 }
 
-/** A message that comes again after the state was saved: only the telling may have been cut short. */
-async function repeat(context: SweepContext, { report, findings }: ShardState, stamp: RowStamp): Promise<ShardResult> {
-  return { report: await tell(context, report, stamp), findings, credentials: [], registries: [], changes: [] };
+/**
+ * A message that comes again after the state was saved: what was found then is published if it may not have been, beside
+ * the credentials and postures of now, which are not kept.
+ */
+async function repeat(context: SweepContext, plan: Plan, last: ShardState, before: Traffic): Promise<ShardResult> {
+  const { shard, report, changes = [] } = last;
+  const stamp = stampOf(context, plan);
+  const published = await readPublished(context.store, shard);
+  const findings = [...last.findings, ...(last.resolved ?? [])];
+  if (published?.sweepId === plan.sweepId) {
+    return { report: await tell(context, published.report, stamp), findings, credentials: [], registries: [], changes };
+  }
+  const facts = await collect(context, plan, shard, last);
+  const credentials = credentialsOf(facts, plan.sweptAt, plan.policy);
+  const found = { findings, credentials, registries: facts.registries, changes };
+  const delivered = await deliver(context, report, rowsOf(found, shard, facts, stamp), before);
+  return { ...found, report: await tell(context, delivered, stamp) };
 }

@@ -1,10 +1,12 @@
 import type { Azure } from './azure.ts';
 import { readWrites } from './collect/activityLog.ts';
 import { askedSince, explain } from './explain.ts';
-import { type History, SETTINGS_FIELDS } from './history.ts';
+import type { History } from './history.ts';
 import type { PostureChange, Snapshot } from './model/change.ts';
 import type { Instant, Registry } from './model/estate.ts';
 import type { Gap } from './model/gap.ts';
+import { SETTINGS_FIELDS } from './posture.ts';
+import { tokenWriter } from './tokenChanges.ts';
 
 /** A registry with what is known of its past. */
 export interface Known {
@@ -12,6 +14,12 @@ export interface Known {
   history: History;
   /** as the last sweep saw it; absent: it is new */
   before?: Snapshot;
+  /** whether each of its tokens is enabled; absent: never read */
+  tokens?: Record<string, boolean>;
+  /** tokens made or enabled again, and nobody is known to have done so yet */
+  opened: PostureChange[];
+  /** it was deleted and made again since the last sweep */
+  isRecreated: boolean;
 }
 
 /**
@@ -26,16 +34,19 @@ export async function askWhoWrote(
   gaps: Gap[],
 ): Promise<void> {
   const asked = known.flatMap((one) => {
-    const since = askedSince(one.registry, one.before, one.history.lastChanges, sweptAt);
+    const tokens = one.opened.flatMap(({ between }) => between?.from ?? []);
+    const posture = askedSince(one.registry, one.before, one.history.lastChanges, sweptAt);
+    const [since] = [...tokens, ...(posture ? [posture] : [])].sort();
     return since ? [{ ...one, since }] : [];
   });
   const [since] = asked.map((one) => one.since).sort();
   if (!since) return;
   const writes = await readWrites(azure, subscriptionId, { since, now: sweptAt }, gaps);
   const byRegistry = Map.groupBy(writes, ({ resourceId }) => resourceId.toLowerCase());
-  for (const { registry, history } of asked) {
+  for (const { registry, history, opened } of asked) {
     const own = byRegistry.get(registry.id.toLowerCase()) ?? [];
     for (const change of explain(registry, history.lastChanges, own)) learn(history, change);
+    opened.splice(0, opened.length, ...opened.map((change) => tokenWriter(change, writes) ?? change));
   }
 }
 

@@ -52,9 +52,13 @@ connect_receiver() {
 # What the deployed app is set to, for a command run here with the caller's own login.
 run_preflight() {
   step 'preflight'
+  say 'with your own login: what is missing for you may well be granted to the app, whose first sweep tells its own gaps'
+  local state
+  state=$(stack_output stateContainerUrl)
   ENVIRONMENT_NAME=$environment DCR_ENDPOINT=$(stack_output dcrEndpoint) DCR_RULE_ID=$(stack_output dcrRuleId) \
-    AZURE_TENANT_ID=$(azure account show --query tenantId --output tsv) AZURE_CLOUD=$(az cloud show --query name --output tsv) \
-    npm run --silent warden -- preflight >&2 || say 'preflight found something: see above'
+    WORKSPACE_ID=$(stack_output workspaceCustomerId) AZURE_TENANT_ID=$(azure account show --query tenantId --output tsv) \
+    AZURE_CLOUD=$(az cloud show --query name --output tsv) \
+    npm run --silent warden -- preflight --strict ${state:+--state "$state"} >&2 || say 'preflight found something: see above'
 }
 
 first_sweep() {

@@ -14,7 +14,7 @@ export function throughOf(opens: Reach[], subscriptions: Subscription[]): string
   return [...new Set(words.values())].sort();
 }
 
-export function wayName({ role, assignment, group }: Way, subscriptions: Subscription[]): string {
+function wayName({ role, assignment, group }: Way, subscriptions: Subscription[]): string {
   const through = group ? `, through group ${group.displayName}` : '';
   const condition = assignment.condition === undefined ? '' : ', under a condition';
   return `${role.roleName} at ${scopeName(assignment.scope, subscriptions)}${through}${condition}`;

@@ -1,7 +1,8 @@
 import type { Credential, Grant } from '../model/credential.ts';
-import type { Facts, Group, Instant, Registry } from '../model/estate.ts';
+import type { Facts, Instant, Registry } from '../model/estate.ts';
 import { ignoredRights } from './ignored.ts';
 import { principalNames } from './names.ts';
+import { kindOf, noteOf } from './notes.ts';
 import { type Reach, reachOfPrincipals, type Way } from './reach.ts';
 import { scopeName } from './scopes.ts';
 
@@ -102,39 +103,6 @@ function wayOf({ role, assignment, group, grants }: Way, { subscriptions }: Fact
     ...(assignment.condition !== undefined && { condition: assignment.condition }),
     grants,
   };
-}
-
-function kindOf(id: string, { servicePrincipals, groups, roleAssignments }: Facts): string {
-  const principal = servicePrincipals.find((one) => one.id.toLowerCase() === id);
-  if (principal) return principal.servicePrincipalType === 'ManagedIdentity' ? 'managed identity' : 'service principal';
-  if (groups.some((group) => group.id.toLowerCase() === id)) return 'group';
-  const type = roleAssignments.find((one) => one.principalId.toLowerCase() === id)?.principalType;
-  const words: Record<string, string> = { User: 'person', Group: 'group', ForeignGroup: 'group of another tenant' };
-  return words[type ?? ''] ?? 'service principal';
-}
-
-function noteOf(id: string, kind: string, facts: Facts): string | undefined {
-  if (facts.missingPrincipals.includes(id)) return 'deleted: the directory does not have it any more';
-  if (kind === 'group') return membersOf(facts.groups.find((group) => group.id.toLowerCase() === id));
-  if (kind === 'managed identity') {
-    const clusters = facts.clusters.filter(({ kubeletId }) => kubeletId?.toLowerCase() === id).map(({ name }) => name);
-    const nodes = clusters.length > 0 ? `; the nodes of AKS cluster ${clusters.join(', ')} pull with it` : '';
-    return `Azure keeps and renews its credentials${nodes}`;
-  }
-  const principal = facts.servicePrincipals.find((one) => one.id.toLowerCase() === id);
-  if (kind !== 'service principal') return undefined;
-  if (!principal) return 'who it is could not be read';
-  if (!principal.enabled) return 'disabled: it cannot sign in';
-  const home = principal.appOwnerTenantId?.toLowerCase() ?? facts.tenantId.toLowerCase();
-  if (home !== facts.tenantId.toLowerCase())
-    return `its credentials are kept in tenant ${home} and not visible from here`;
-  const federated = facts.applications.find(({ appId }) => appId === principal.appId)?.federated ?? [];
-  return federated.length > 0 ? `signs in with federated credential ${federated.join(', ')} too` : undefined;
-}
-
-function membersOf(group: Group | undefined): string {
-  if (!group?.members) return 'its members could not be read';
-  return `${group.people} people and ${group.members.length} service principals or managed identities`;
 }
 
 function tokensAt(registry: Registry, { tokens }: Facts, credentials: Credential[]): ShownPrincipal[] {

@@ -1,4 +1,4 @@
-import { sameId } from '../model/armId.ts';
+import { byRegistry } from '../model/byRegistry.ts';
 import type { Check } from '../model/check.ts';
 import { acr } from '../model/command.ts';
 import { fits } from '../model/pattern.ts';
@@ -13,9 +13,9 @@ export const cacheRuleNotAllowed: Check = {
   run: ({ registries, cacheRules, policy }) => {
     const { allowedCacheSources } = policy.hygiene;
     if (allowedCacheSources.length === 0) return [];
+    const rulesOf = byRegistry(cacheRules);
     return registries.flatMap((registry) =>
-      cacheRules
-        .filter(({ registryId }) => sameId(registryId, registry.id))
+      rulesOf(registry)
         .filter(({ sourceRepository }) => !allowedCacheSources.some((pattern) => fits(sourceRepository, pattern)))
         .map(({ name, sourceRepository }) => ({
           resourceId: registry.id,

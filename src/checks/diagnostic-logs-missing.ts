@@ -1,8 +1,8 @@
-import { sameId } from '../model/armId.ts';
+import { byRegistry } from '../model/byRegistry.ts';
 import type { Check } from '../model/check.ts';
 import type { DiagnosticSetting, Registry } from '../model/estate.ts';
 import type { Hit } from '../model/finding.ts';
-import { isUnread } from '../model/gap.ts';
+import { indexOf } from '../model/gap.ts';
 
 const LOGINS = 'ContainerRegistryLoginEvents';
 const REPOSITORIES = 'ContainerRegistryRepositoryEvents';
@@ -16,14 +16,16 @@ export const diagnosticLogsMissing: Check = {
   category: 'operations',
   severity: 'medium',
   needs: ['registries', 'diagnosticSettings'],
-  run: ({ registries, diagnosticSettings, gaps }) =>
-    registries
-      .filter(({ id }) => !isUnread(gaps, 'diagnosticSettings', id))
-      .flatMap((registry) => {
-        const own = diagnosticSettings.filter(({ registryId }) => sameId(registryId, registry.id));
-        const missing = [LOGINS, REPOSITORIES].filter((category) => !own.some((one) => sends(one, category)));
-        return missing.length > 0 ? [toHit(registry, missing)] : [];
-      }),
+  run: ({ registries, diagnosticSettings, gaps }) => {
+    const settingsOf = byRegistry(diagnosticSettings);
+    const isUnread = indexOf(gaps);
+    return registries.flatMap((registry) => {
+      if (isUnread('diagnosticSettings', registry.id)) return [];
+      const own = settingsOf(registry);
+      const missing = [LOGINS, REPOSITORIES].filter((category) => !own.some((one) => sends(one, category)));
+      return missing.length > 0 ? [toHit(registry, missing)] : [];
+    });
+  },
 };
 
 function sends({ hasDestination, logs }: DiagnosticSetting, category: string): boolean {

@@ -1,4 +1,3 @@
-import { sameId } from '../model/armId.ts';
 import type { Check } from '../model/check.ts';
 import { endpointName } from '../model/endpoint.ts';
 import type { PrivateEndpointConnection, Registry } from '../model/estate.ts';
@@ -14,10 +13,11 @@ export const externalPrivateEndpoint: Check = {
   run: ({ registries, tenantSubscriptions }) => {
     // With a broken list of subscriptions nobody can say which are ours.
     if (!tenantSubscriptions) return [];
+    const ours = new Set(tenantSubscriptions.map((id) => id.toLowerCase()));
     return registries.flatMap((registry) =>
       registry.privateEndpointConnections
         .filter(({ status }) => status === 'Approved')
-        .filter((connection) => !tenantSubscriptions.some((own) => sameId(own, subscriptionOf(connection))))
+        .filter((connection) => !ours.has(subscriptionOf(connection).toLowerCase()))
         .map((connection) => toHit(registry, connection)),
     );
   },

@@ -1,6 +1,6 @@
-import { sameId } from '../model/armId.ts';
+import { byRegistry } from '../model/byRegistry.ts';
 import type { Check } from '../model/check.ts';
-import { isUnread } from '../model/gap.ts';
+import { indexOf } from '../model/gap.ts';
 import { sameRegion } from '../model/region.ts';
 
 /** One region down, and nothing is pulled. */
@@ -10,18 +10,20 @@ export const geoReplicationMissing: Check = {
   category: 'hygiene',
   severity: 'low',
   needs: ['registries', 'replications'],
-  run: ({ registries, replications, gaps }) =>
-    registries
-      .filter(({ sku, id }) => sku === 'Premium' && !isUnread(gaps, 'replications', id))
-      // A geo-replicated registry lists its home region too, and one that was may list that alone.
-      .filter(
-        ({ id, location }) =>
-          !replications.some((one) => sameId(one.registryId, id) && !sameRegion(one.location, location)),
-      )
-      .map(({ id, name, subscriptionId, location }) => ({
-        resourceId: id,
-        reason: `${name} is kept in ${location} only: an outage of that region stops every pull.`,
-        evidence: { location },
-        fix: `az acr replication create --registry ${name} --subscription ${subscriptionId} --location <second region>`,
-      })),
+  run: ({ registries, replications, gaps }) => {
+    const replicasOf = byRegistry(replications);
+    const isUnread = indexOf(gaps);
+    return (
+      registries
+        .filter(({ sku, id }) => sku === 'Premium' && !isUnread('replications', id))
+        // A geo-replicated registry lists its home region too, and one that was may list that alone.
+        .filter((registry) => replicasOf(registry).every(({ location }) => sameRegion(location, registry.location)))
+        .map(({ id, name, subscriptionId, location }) => ({
+          resourceId: id,
+          reason: `${name} is kept in ${location} only: an outage of that region stops every pull.`,
+          evidence: { location },
+          fix: `az acr replication create --registry ${name} --subscription ${subscriptionId} --location <second region>`,
+        }))
+    );
+  },
 };

@@ -1,5 +1,6 @@
-import { lastSegment, parseArmId, sameId } from '../model/armId.ts';
-import type { Check, CheckInput } from '../model/check.ts';
+import { lastSegment, parseArmId } from '../model/armId.ts';
+import { byRegistry } from '../model/byRegistry.ts';
+import type { Check } from '../model/check.ts';
 import type { PrivateEndpoint, Registry } from '../model/estate.ts';
 import type { Hit } from '../model/finding.ts';
 
@@ -10,15 +11,21 @@ export const privateEndpointDnsMissing: Check = {
   category: 'network',
   severity: 'high',
   needs: ['registries', 'privateEndpoints', 'privateDnsZoneGroups', 'privateDnsRecords'],
-  run: (input) =>
-    input.registries.flatMap((registry) =>
-      input.privateEndpoints
-        .filter(({ registryId }) => sameId(registryId, registry.id))
-        .flatMap((endpoint) => judge(registry, endpoint, input)),
-    ),
+  run: ({ registries, privateEndpoints, dnsZones }) => {
+    const endpointsOf = byRegistry(privateEndpoints);
+    const zones: Zones = new Map(
+      dnsZones.map(({ id, records }) => [id.toLowerCase(), new Set(records.map((record) => record.toLowerCase()))]),
+    );
+    return registries.flatMap((registry) =>
+      endpointsOf(registry).flatMap((endpoint) => judge(registry, endpoint, zones)),
+    );
+  },
 };
 
-function judge(registry: Registry, endpoint: PrivateEndpoint, { dnsZones }: CheckInput): Hit[] {
+/** The names in each zone that was read, both in lower case. */
+type Zones = Map<string, Set<string>>;
+
+function judge(registry: Registry, endpoint: PrivateEndpoint, zones: Zones): Hit[] {
   const { zoneIds } = endpoint;
   if (!zoneIds) return [];
   const host = registry.loginServer;
@@ -26,10 +33,9 @@ function judge(registry: Registry, endpoint: PrivateEndpoint, { dnsZones }: Chec
   const own = zoneIds.filter((id) => lastSegment(id).toLowerCase() === zoneName.toLowerCase());
   if (own.length === 0) return [withoutZone(registry, endpoint, zoneName)];
   return own.flatMap((zoneId) => {
-    const zone = dnsZones.find(({ id }) => sameId(id, zoneId));
+    const there = zones.get(zoneId.toLowerCase());
     // Not read: a gap says so.
-    if (!zone) return [];
-    const there = new Set(zone.records.map((record) => record.toLowerCase()));
+    if (!there) return [];
     return recordsOf(registry)
       .filter((record) => !there.has(record.toLowerCase()))
       .map((record) => withoutRecord(registry, endpoint, zoneId, record));

@@ -1,4 +1,4 @@
-import { sameId } from '../model/armId.ts';
+import { byRegistry } from '../model/byRegistry.ts';
 import type { Check } from '../model/check.ts';
 import type { Registry } from '../model/estate.ts';
 import type { Hit } from '../model/finding.ts';
@@ -14,10 +14,10 @@ export const replicaRegionNotAllowed: Check = {
   run: ({ registries, replications, policy }) => {
     const { allowedRegions } = policy.hygiene;
     if (allowedRegions.length === 0) return [];
+    const replicasOf = byRegistry(replications);
     const isAllowed = (region: string): boolean => allowedRegions.some((one) => sameRegion(one, region));
     return registries.flatMap((registry) => {
-      const replicas = replications
-        .filter(({ registryId }) => sameId(registryId, registry.id))
+      const replicas = replicasOf(registry)
         .filter(({ location }) => !sameRegion(location, registry.location))
         .filter(({ location }) => !isAllowed(location))
         .map(({ location, name }) => toHit(registry, location, name));

@@ -1,4 +1,4 @@
-import { sameId } from '../model/armId.ts';
+import { byRegistry } from '../model/byRegistry.ts';
 import type { Check } from '../model/check.ts';
 import type { Registry, Replication } from '../model/estate.ts';
 import type { Hit } from '../model/finding.ts';
@@ -15,13 +15,14 @@ export const replicationUnhealthy: Check = {
   category: 'operations',
   severity: 'high',
   needs: ['registries', 'replications'],
-  run: ({ registries, replications }) =>
-    registries.flatMap((registry) =>
-      replications
-        .filter(({ registryId }) => sameId(registryId, registry.id))
+  run: ({ registries, replications }) => {
+    const replicasOf = byRegistry(replications);
+    return registries.flatMap((registry) =>
+      replicasOf(registry)
         .filter(isSick)
         .map((replication) => toHit(registry, replication)),
-    ),
+    );
+  },
 };
 
 function isSick({ provisioningState, displayStatus }: Replication): boolean {

@@ -1,4 +1,4 @@
-import { sameId } from '../model/armId.ts';
+import { byRegistry } from '../model/byRegistry.ts';
 import type { Check } from '../model/check.ts';
 import { acrUpdate } from '../model/command.ts';
 import type { Registry, Sku, Usage } from '../model/estate.ts';
@@ -20,12 +20,12 @@ export const usageNearLimit: Check = {
   category: 'operations',
   severity: 'medium',
   needs: ['registries', 'usages'],
-  run: ({ registries, usages, policy }) =>
-    registries.flatMap((registry) =>
-      usages
-        .filter(({ registryId }) => sameId(registryId, registry.id))
-        .flatMap((usage) => judge(registry, usage, policy.capacity)),
-    ),
+  run: ({ registries, usages, policy }) => {
+    const usagesOf = byRegistry(usages);
+    return registries.flatMap((registry) =>
+      usagesOf(registry).flatMap((usage) => judge(registry, usage, policy.capacity)),
+    );
+  },
 };
 
 function judge(registry: Registry, usage: Usage, { warn, critical }: Policy['capacity']): Hit[] {

@@ -1,4 +1,4 @@
-import { sameId } from '../model/armId.ts';
+import { byRegistry } from '../model/byRegistry.ts';
 import type { Check } from '../model/check.ts';
 import type { Registry } from '../model/estate.ts';
 import type { Hit } from '../model/finding.ts';
@@ -11,17 +11,18 @@ export const zoneRedundancyDisabled: Check = {
   category: 'hygiene',
   severity: 'low',
   needs: ['registries', 'replications'],
-  run: ({ registries, replications }) =>
-    registries
+  run: ({ registries, replications }) => {
+    const replicasOf = byRegistry(replications);
+    return registries
       .filter(({ sku }) => sku === 'Premium')
       .flatMap((registry) => {
-        const replicas = replications
-          .filter(({ registryId, zoneRedundant }) => sameId(registryId, registry.id) && !zoneRedundant)
+        const replicas = replicasOf(registry)
           // The home region is judged by the registry itself.
-          .filter(({ location }) => !sameRegion(location, registry.location))
+          .filter(({ zoneRedundant, location }) => !zoneRedundant && !sameRegion(location, registry.location))
           .map(({ location }) => ofReplica(registry, location));
         return registry.zoneRedundant ? replicas : [ofRegistry(registry), ...replicas];
-      }),
+      });
+  },
 };
 
 function ofRegistry({ id, name, location, resourceGroup }: Registry): Hit {

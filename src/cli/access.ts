@@ -15,7 +15,7 @@ import { policyFrom } from './policyFile.ts';
 import { principalTree, registryTree } from './render/accessTree.ts';
 import { azureSession, type Session, simulatedSession } from './session.ts';
 
-interface AccessFlags {
+export interface AccessFlags {
   principal?: string;
   simulator?: string;
   policy?: string;
@@ -37,7 +37,8 @@ export function accessCommand(): Command {
     });
 }
 
-async function access(registry: string | undefined, flags: AccessFlags): Promise<string> {
+/** The text that the command prints; throws with one sentence where it cannot. */
+export async function access(registry: string | undefined, flags: AccessFlags): Promise<string> {
   if ((registry === undefined) === (flags.principal === undefined)) {
     throw new Error('name one registry, as in "acr-warden access shop", or one --principal');
   }

@@ -53,6 +53,8 @@ export async function sweepAll(session: Session, options: SweepOptions): Promise
       options.onShard?.(shard, cause);
     }
   });
+  const order = shardsOf(plan);
+  shards.sort((a, b) => order.indexOf(a.report.shard) - order.indexOf(b.report.shard));
   const { closed } = await closeSweeps(context(), plan.sweepId);
   const own = closed.find(({ sweepId }) => sweepId === plan.sweepId);
   if (!own)

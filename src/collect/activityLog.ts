@@ -8,7 +8,7 @@ import { valuesOfBody } from './changedValues.ts';
 import { instant, required } from './wire.ts';
 
 /** Azure keeps events for 90 days and refuses to be asked for more; a day is left for clocks that differ. */
-export const EVENTS_KEPT_MS = 89 * 24 * 60 * 60 * 1000;
+const EVENTS_KEPT_MS = 89 * 24 * 60 * 60 * 1000;
 /** Newest come first, so what a busy subscription loses by this is what is oldest. */
 const EVENTS_AT_MOST = 10_000;
 const WRITES = ['microsoft.containerregistry/registries/write', 'microsoft.containerregistry/registries/tokens/write'];
@@ -36,7 +36,7 @@ export async function readWrites(
       if (++read >= EVENTS_AT_MOST) break;
     }
   });
-  return writes.sort((a, b) => (a.changedAt < b.changedAt ? -1 : 1));
+  return writes.sort((a, b) => a.changedAt.localeCompare(b.changedAt));
 }
 
 /** One event, as the activity log's schema has it; undefined: neither a registry nor a token written with success. */

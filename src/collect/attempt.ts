@@ -52,9 +52,13 @@ function inWords(scope: string): string {
   return kind ? `${kind} ${segments.at(-1)}` : scope;
 }
 
-/** Whether Azure says that the thing asked for is not there; a subscription that we may not see answers 404 too. */
+/**
+ * Whether Azure says that the thing asked for is not there. A subscription that we may not see answers 404 too, and so
+ * does a proxy on the way, which does not speak for Azure.
+ */
 export function isNotFound(error: unknown): boolean {
-  return isRestError(error) && error.statusCode === 404 && error.code !== 'SubscriptionNotFound';
+  if (!isRestError(error) || error.statusCode !== 404) return false;
+  return /NotFound$/.test(error.code ?? '') && error.code !== 'SubscriptionNotFound';
 }
 
 function diagnose(error: unknown, source: Source) {

@@ -9,7 +9,7 @@ import { type GraphRow, resourceGraphRows } from './resourceGraph.ts';
 import { instant, required } from './wire.ts';
 
 /** Resource Graph keeps changes for 14 days: facts §3 */
-export const CHANGES_KEPT_MS = 14 * 24 * 60 * 60 * 1000;
+const CHANGES_KEPT_MS = 14 * 24 * 60 * 60 * 1000;
 
 /**
  * What Resource Graph remembers of the registries of some subscriptions, oldest first: as few queries as there are
@@ -28,7 +28,7 @@ export async function readRecordedChanges(
       const change = toChange(row);
       if (change) changes.push(change);
     }
-    return changes.sort((a, b) => (a.changedAt < b.changedAt ? -1 : 1));
+    return changes.sort((a, b) => a.changedAt.localeCompare(b.changedAt));
   });
 }
 
@@ -50,9 +50,11 @@ function toChange({ id, properties }: GraphRow): RecordedChange | undefined {
   const { targetResourceId, changeType, changeAttributes, changes } = properties;
   if (!isArmObject(changeAttributes)) throw new UnusableAnswerError(`${of} came without changeAttributes`);
   // A deletion is found by asking for the registry itself.
-  if (textOf(changeType).toLowerCase() === 'delete') return undefined;
+  const type = textOf(changeType).toLowerCase();
+  if (type === 'delete') return undefined;
   const values = recordedValues(isArmObject(changes) ? changes : {});
-  if (values.length === 0) return undefined;
+  const creation = type === 'create';
+  if (values.length === 0 && !creation) return undefined;
   const { timestamp, changedBy, changedByType, clientType, operation, correlationId } = changeAttributes;
   return {
     resourceId: required(textOf(targetResourceId), 'targetResourceId', of),
@@ -62,7 +64,7 @@ function toChange({ id, properties }: GraphRow): RecordedChange | undefined {
     operation: named(textOf(operation)),
     correlationId: textOf(correlationId),
     source: 'resource-graph',
-    creation: textOf(changeType).toLowerCase() === 'create',
+    creation,
     values,
   };
 }

@@ -2,11 +2,13 @@ import { keepsItsCredentials } from '../access/principals.ts';
 import { reachOfPrincipals } from '../access/reach.ts';
 import type { Azure } from '../azure.ts';
 import type { Facts, RoleAssignment, ServicePrincipal } from '../model/estate.ts';
-import { readApplications, readPrincipals } from './directory.ts';
+import type { Source } from '../model/source.ts';
+import { readApplications } from './applications.ts';
 import { readFederated } from './federated.ts';
 import { readGroups } from './groups.ts';
 import { readMissingPeople } from './missingPeople.ts';
 import { readOwners } from './owners.ts';
+import { readPrincipals } from './principals.ts';
 
 type DirectoryFacts = Pick<Facts, 'servicePrincipals' | 'applications' | 'groups' | 'people' | 'missingPrincipals'>;
 
@@ -18,11 +20,12 @@ export async function readDirectory(
   azure: Azure,
   facts: Facts,
   assignments: RoleAssignment[],
+  needed: ReadonlySet<Source>,
 ): Promise<DirectoryFacts> {
   const { gaps } = facts;
   const asked = idsOf(assignments, ['ServicePrincipal', 'Group', 'User']);
   const read = await readPrincipals(azure, asked, gaps);
-  const known = new Set([...read.servicePrincipals, ...read.people].map(({ id }) => id.toLowerCase()));
+  const known = read.seen;
   const groupIds = idsOf(assignments, ['Group']);
   const names = new Map(groupIds.map((id) => [id, read.groupNames.get(id) ?? id]));
   const { groups, missing } = await readGroups(azure, names, assignments, gaps);
@@ -33,7 +36,7 @@ export async function readDirectory(
 
   const seesPrincipals = !gaps.some(({ source, scope }) => source === 'servicePrincipals' && scope === '/');
   const lost = seesPrincipals ? idsOf(assignments, ['ServicePrincipal']).filter((id) => !known.has(id)) : [];
-  const unseen = idsOf(assignments, ['User']).filter((id) => !known.has(id));
+  const unseen = needed.has('users') ? idsOf(assignments, ['User']).filter((id) => !known.has(id)) : [];
   const missingPrincipals = [...lost, ...missing, ...(await readMissingPeople(azure, unseen, gaps))];
 
   const holders = withCredentials(servicePrincipals, facts, groups);

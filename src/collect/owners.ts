@@ -3,9 +3,9 @@ import type { Application, ServicePrincipal } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { SOURCES } from '../model/source.ts';
 import { attempt } from './attempt.ts';
-import { personName } from './directory.ts';
 import type { GraphObject } from './graph.ts';
 import { answered, graphBatch } from './graphBatch.ts';
+import { personName } from './identity.ts';
 
 /**
  * Gives each service principal its owners: those of its application, who may change its credentials, and where there are
@@ -20,7 +20,9 @@ export async function readOwners(
   const applicationIds = new Map(applications.map(({ appId, id }) => [appId, id]));
   const withApplication = principals.filter(({ appId }) => applicationIds.has(appId));
   await ownersAt(azure, withApplication, ({ appId }) => `/applications/${applicationIds.get(appId)}`, gaps);
-  const without = principals.filter((one) => !applicationIds.has(one.appId) || one.owners?.length === 0);
+  // Behind a broken list an application may be there, and its owners with it.
+  const listed = !gaps.some(({ source, scope }) => source === 'applications' && scope === '/');
+  const without = principals.filter((one) => (applicationIds.has(one.appId) ? one.owners?.length === 0 : listed));
   await ownersAt(azure, without, ({ id }) => `/servicePrincipals/${id}`, gaps);
 }
 

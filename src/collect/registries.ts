@@ -1,10 +1,9 @@
 import type { Registry as WireRegistry } from '@azure/arm-containerregistry';
-import { mergeCidr } from 'cidr-tools';
 import type { Azure } from '../azure.ts';
 import { lastSegment, parseArmId } from '../model/armId.ts';
 import type { Exposure, PrivateEndpointConnection, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
-import { networkOf, networksOf } from '../network.ts';
+import { coversEverything, networkOf, networksOf } from '../network.ts';
 import { attempt, gapFrom, isNotFound, UnusableAnswerError } from './attempt.ts';
 import { given, instant, oneOf, required } from './wire.ts';
 
@@ -128,11 +127,8 @@ function network(rule: string | undefined, of: string): string {
   return cidr;
 }
 
-const EVERYTHING = ['0.0.0.0/0', '::/0'];
-
 function exposure(access: 'Enabled' | 'Disabled', action: 'Allow' | 'Deny', ipRules: string[]): Exposure {
   if (access === 'Disabled') return 'private';
   if (action === 'Allow') return 'public';
-  // Two /1 rules open as much as one /0.
-  return mergeCidr(ipRules).some((range) => EVERYTHING.includes(range)) ? 'public' : 'selected-networks';
+  return coversEverything(ipRules) ? 'public' : 'selected-networks';
 }

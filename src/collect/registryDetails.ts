@@ -10,7 +10,7 @@ import { confirmMissing } from './registries.ts';
 import { readReplications } from './replications.ts';
 import { readUsages } from './usages.ts';
 
-export type Details = Pick<
+type Details = Pick<
   Facts,
   'usages' | 'replications' | 'diagnosticSettings' | 'privateEndpoints' | 'dnsZones' | 'cacheRules' | 'credentialSets'
 >;

@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
 import type { Azure } from '../azure.ts';
-import { sameId } from '../model/armId.ts';
 import { type Facts, noFacts, type Registry, type ScopeMap, type Subscription, type Token } from '../model/estate.ts';
 import { type Gap, gapCovers } from '../model/gap.ts';
 import type { Source } from '../model/source.ts';
@@ -32,9 +31,8 @@ export async function collectSubscription(azure: Azure, scope: SubscriptionScope
   const { subscriptionId } = scope.subscription;
   const listed = await readRegistries(azure, subscriptionId, gaps);
   // Behind a gap it is unknown anyway; asking for each would cost a request a registry.
-  const missing = scope.known.filter(
-    (id) => !listed.some((registry) => sameId(registry.id, id)) && !gaps.some((gap) => gapCovers(gap, id)),
-  );
+  const there = new Set(listed.map(({ id }) => id.toLowerCase()));
+  const missing = scope.known.filter((id) => !there.has(id.toLowerCase()) && !gaps.some((gap) => gapCovers(gap, id)));
   const { deleted, stillThere } = await confirmMissing(azure, missing, gaps);
   const all = [...listed, ...stillThere];
   const registries = all.filter(scope.inScope);

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { givenRoles } from '../access/reach.ts';
 import { registriesBelow } from '../access/scopes.ts';
 import type { Azure } from '../azure.ts';
-import { lastSegment } from '../model/armId.ts';
+import { lastSegment, parseArmId, sameId } from '../model/armId.ts';
 import {
   type Facts,
   noFacts,
@@ -11,11 +11,12 @@ import {
   type RoleDefinition,
   type Subscription,
 } from '../model/estate.ts';
-import type { Gap } from '../model/gap.ts';
+import { type Gap, gapCovers } from '../model/gap.ts';
 import type { Policy } from '../model/policy.ts';
+import type { Source } from '../model/source.ts';
 import { readClusters } from './clusters.ts';
 import { readDirectory } from './directoryAccess.ts';
-import { readRegistries } from './registries.ts';
+import { confirmMissing, readRegistries } from './registries.ts';
 import { readRoleAssignments, readRoleDefinition } from './roles.ts';
 import { readVaultedCredentials } from './vaultedCredentials.ts';
 
@@ -25,9 +26,13 @@ const AT_ONCE = 16;
 export interface TenantScope {
   tenantId: string;
   subscriptions: Subscription[];
+  /** ids of the registries that the last sweep saw: those that are not listed any more are asked for one by one */
+  known?: string[];
   inScope(registry: Registry): boolean;
   /** where registry credentials are kept */
   vaults: Policy['vaults'];
+  /** what the checks that take part stand on: a permission that nobody needs is not asked for */
+  needed: ReadonlySet<Source>;
 }
 
 /**
@@ -39,11 +44,12 @@ export async function collectTenant(azure: Azure, scope: TenantScope): Promise<F
   const lists = await pLimit(AT_ONCE).map(scope.subscriptions, async ({ subscriptionId }) => ({
     registries: await readRegistries(azure, subscriptionId, gaps),
     assignments: await readRoleAssignments(azure, subscriptionId, gaps),
-    clusters: await readClusters(azure, subscriptionId, gaps),
+    clusters: scope.needed.has('clusters') ? await readClusters(azure, subscriptionId, gaps) : [],
   }));
+  const listed = lists.flatMap((list) => list.registries);
+  const all = [...listed, ...(await notListed(azure, scope, listed, gaps))];
   // Each subscription's own shard reads this list too: one finding is enough for both.
   for (const gap of gaps) if (gap.source === 'registries') gap.toldElsewhere = true;
-  const all = lists.flatMap((list) => list.registries);
   const registries = all.filter(scope.inScope);
   const assignments = onRegistries(
     lists.flatMap((list) => list.assignments),
@@ -59,9 +65,29 @@ export async function collectTenant(azure: Azure, scope: TenantScope): Promise<F
     excluded: all.filter((registry) => !scope.inScope(registry)).map(({ id }) => id),
     gaps,
   };
-  Object.assign(facts, await readDirectory(azure, facts, holders(facts)));
-  Object.assign(facts, await readVaultedCredentials(azure, facts, scope.vaults));
+  Object.assign(facts, await readDirectory(azure, facts, holders(facts), scope.needed));
+  Object.assign(
+    facts,
+    await readVaultedCredentials(azure, facts, scope.needed.has('vaultSecrets') ? scope.vaults : []),
+  );
   return facts;
+}
+
+/** Registries of last time that a list has left out, and that are there all the same. */
+async function notListed(
+  azure: Azure,
+  { subscriptions, known = [] }: TenantScope,
+  listed: Registry[],
+  gaps: Gap[],
+): Promise<Registry[]> {
+  const seen = new Set(listed.map(({ id }) => id.toLowerCase()));
+  const missing = known.filter(
+    (id) =>
+      !seen.has(id.toLowerCase()) &&
+      subscriptions.some(({ subscriptionId }) => sameId(subscriptionId, parseArmId(id).subscriptionId)) &&
+      !gaps.some((gap) => gap.source === 'registries' && gapCovers(gap, id)),
+  );
+  return (await confirmMissing(azure, missing, gaps)).stillThere;
 }
 
 /** The assignments whose role does something at a registry: those of other services concern nobody here. */

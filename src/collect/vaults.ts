@@ -2,6 +2,7 @@ import { isRestError } from '@azure/core-rest-pipeline';
 import type { SecretProperties } from '@azure/keyvault-secrets';
 import * as z from 'zod';
 import type { Azure } from '../azure.ts';
+import { SAID_HEADER } from '../guard.ts';
 import type { VaultContent, VaultSecret } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import type { VaultRule } from '../model/policy.ts';
@@ -10,7 +11,7 @@ import { attempt, UnusableAnswerError } from './attempt.ts';
 import { given, instant } from './wire.ts';
 
 /** A vault's firewall keeps us out, which no permission changes. */
-export class VaultFirewallError extends Error {
+class VaultFirewallError extends Error {
   override name = 'VaultFirewallError';
 }
 
@@ -101,8 +102,9 @@ function toSecret(properties: SecretProperties, vaultId: string, url: string, ho
 /** Key Vault answers 403 for its firewall too (Key Vault REST error codes: ForbiddenByFirewall, ForbiddenByConnection). */
 function explained(error: unknown): unknown {
   if (!isRestError(error) || error.statusCode !== 403) return error;
-  const about = `${error.message} ${JSON.stringify(error.details ?? '')} ${error.response?.bodyAsText ?? ''}`;
-  return /ForbiddenByFirewall|ForbiddenByConnection|not a trusted service/i.test(about)
+  // The SDK's own message says only that paging failed.
+  const said = error.response?.headers.get(SAID_HEADER) ?? error.message;
+  return /not a trusted service|public network access is disabled|firewall/i.test(said)
     ? new VaultFirewallError('the vault answers, but its firewall does not let this network in', { cause: error })
     : error;
 }

@@ -12,7 +12,7 @@ export type SettingsField = PostureField | 'roleAssignmentMode' | 'sku';
 export type ActorType = 'User' | 'Application' | 'System' | 'unknown';
 
 /** Who did something, with what. */
-export interface Actor {
+interface Actor {
   /** address of a person, id of an application, or `unknown` */
   changedBy: string;
   changedByType: ActorType;
@@ -47,7 +47,7 @@ export interface RecordedChange extends Actor {
  * found; `role-assignment` is what an assignment says of itself; `baseline` is somebody who accepted a posture, `policy`
  * a new line in the policy.
  */
-export type ChangeSource = RecordedChange['source'] | 'observed' | 'role-assignment' | 'baseline' | 'policy';
+type ChangeSource = RecordedChange['source'] | 'observed' | 'role-assignment' | 'baseline' | 'policy';
 
 /** One changed field, or something given: a row of AcrWardenChanges_CL. */
 export interface PostureChange extends Actor {

@@ -24,14 +24,37 @@ export function gapCovers({ scope, blinds = [] }: Gap, place: string): boolean {
   return scopeCovers(scope, place) || blinds.some((id) => scopeCovers(id, place));
 }
 
-/** Whether a source could not be read at a place, so that an empty list there means nothing. */
-export function isUnread(gaps: Gap[], source: Source, place: string): boolean {
-  return gaps.some((gap) => gap.source === source && gapCovers(gap, place));
+/** Answers for any number of places at once what {@link gapCovers} answers gap by gap, which takes minutes with thousands. */
+export function coverOf(gaps: Gap[]): (place: string) => boolean {
+  const scopes = new Set(gaps.flatMap(({ scope, blinds = [] }) => [scope, ...blinds].map(plain)));
+  return (place) => {
+    const path = plain(place);
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+      if (scopes.has(path.slice(0, end))) return true;
+    }
+    // The scope `/` is everything.
+    return scopes.has('');
+  };
+}
+
+/** Whether a source is unknown at a place. */
+export type IsUnread = (source: Source, place: string) => boolean;
+
+/** {@link coverOf}, source by source. */
+export function indexOf(gaps: Gap[]): IsUnread {
+  const covers = new Map(
+    [...Map.groupBy(gaps, ({ source }) => source)].map(([source, own]) => [source, coverOf(own)] as const),
+  );
+  return (source, place) => covers.get(source)?.(place) ?? false;
 }
 
 /** Whether one Azure scope contains another: segment prefixes, case-insensitive (`/…/rg-a` does not contain `/…/rg-ab`). */
 export function scopeCovers(scope: string, resourceId: string): boolean {
-  const outer = scope.toLowerCase().replace(/\/+$/, '');
-  const inner = resourceId.toLowerCase().replace(/\/+$/, '');
+  const outer = plain(scope);
+  const inner = plain(resourceId);
   return inner === outer || inner.startsWith(`${outer}/`);
+}
+
+function plain(scope: string): string {
+  return scope.toLowerCase().replace(/\/+$/, '');
 }

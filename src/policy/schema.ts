@@ -2,63 +2,16 @@ import * as z from 'zod';
 import { CHECKS } from '../checks/index.ts';
 import { wordsOf } from '../model/expectation.ts';
 import { SEVERITIES } from '../model/severity.ts';
-import { networkOf } from '../network.ts';
+import { days, guid, isObject, isPattern, milliseconds, name, percent, tags } from './fields.ts';
+import { NetworkRuleEntry } from './networkRule.ts';
+import { noneTwice } from './noneTwice.ts';
 
-const days = z.int('must be a whole number of days').min(1).max(3650);
-const percent = z.int('must be a whole percentage').min(1).max(100);
-const milliseconds = z.int('must be a whole number of milliseconds').min(1).max(600_000);
-const name = z
-  .string({
-    error: ({ input }) => (input === undefined ? 'is missing' : 'must be a text; put quotes around a bare number'),
-  })
-  .min(1, 'must not be empty');
-const tags = z.record(z.string(), name).refine((all) => Object.keys(all).length > 0, 'must name at least one tag');
 const ids = CHECKS.map(({ id }) => id);
 const CheckId = z.enum(ids);
 const ExceptedId = z.enum(ids, {
   error: ({ input }) =>
     input === undefined ? 'is missing' : `there is no check '${String(input)}'; acr-warden checks lists them`,
 });
-const guid = z.guid('must be a subscription id, a guid');
-const network = z
-  .string('must be an address or a range in CIDR notation, as in 203.0.113.0/24')
-  .refine(
-    (text) => networkOf(text) !== undefined,
-    'must be an address or a range in CIDR notation, as in 203.0.113.0/24',
-  );
-
-const Expectation = z
-  .strictObject({
-    exposure: z.enum(['private', 'selected-networks', 'public']).exactOptional(),
-    ipRules: z.array(network).exactOptional(),
-    bypass: z.enum(['AzureServices', 'None']).exactOptional(),
-    tasksBypass: z.boolean().exactOptional(),
-    anonymousPull: z.boolean().exactOptional(),
-    exportPolicy: z.enum(['enabled', 'disabled']).exactOptional(),
-    armAudienceTokens: z.boolean().exactOptional(),
-    adminUser: z.boolean().exactOptional(),
-    dataEndpoint: z.boolean().exactOptional(),
-  })
-  .refine((expect) => Object.keys(expect).length > 0, 'must expect something, as in { exposure: private }')
-  .refine(({ exposure, ipRules }) => !ipRules || exposure === undefined || exposure === 'selected-networks', {
-    error: 'ipRules contradict this exposure: Azure looks at them only where the exposure is selected-networks',
-  })
-  .refine(({ exposure, exportPolicy }) => exportPolicy !== 'disabled' || (exposure ?? 'private') === 'private', {
-    error: 'exportPolicy: disabled contradicts this exposure: Azure takes it only with exposure: private',
-  });
-
-const NetworkRule = z
-  .strictObject({
-    registry: name.exactOptional(),
-    resourceGroup: name.exactOptional(),
-    subscription: guid.exactOptional(),
-    tags: tags.exactOptional(),
-    expect: Expectation,
-  })
-  .refine(({ registry, resourceGroup, subscription, tags }) => registry ?? resourceGroup ?? subscription ?? tags, {
-    error: "must say which registries it is about: registry, resourceGroup, subscription or tags; registry: '*' is all",
-    when: ({ value }) => isObject(value),
-  });
 
 const Exception = z.strictObject({
   check: ExceptedId,
@@ -99,7 +52,7 @@ export const PolicyFile = z.strictObject({
       raiseAbove: z.int().min(0).exactOptional(),
     })
     .exactOptional(),
-  network: z.array(NetworkRule).superRefine(noneTwice(wordsOf, 'this rule never counts')).exactOptional(),
+  network: z.array(NetworkRuleEntry).superRefine(noneTwice(wordsOf, 'this rule never counts')).exactOptional(),
   widestRange: z.int('must be the bits of a prefix, as in 16').min(1).max(32).exactOptional(),
   checks: z
     .partialRecord(CheckId, z.union([z.literal('off'), z.enum(SEVERITIES)], 'must be off or a severity'))
@@ -161,32 +114,3 @@ export const PolicyFile = z.strictObject({
     })
     .exactOptional(),
 });
-
-/** Refuses an entry of a list that says the same as one before it. */
-function noneTwice<T>(sayingOf: (entry: T) => string, consequence: string) {
-  return (entries: T[], context: z.RefinementCtx): void => {
-    const first = new Map<string, number>();
-    for (const [index, entry] of entries.entries()) {
-      const saying = sayingOf(entry).toLowerCase();
-      const earlier = first.get(saying);
-      if (earlier === undefined) first.set(saying, index);
-      else {
-        const message = `is about the same as number ${earlier + 1} of this list, which comes first: ${consequence}`;
-        context.addIssue({ code: 'custom', path: [index], message });
-      }
-    }
-  };
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,7 +1,7 @@
 /** `wrong`: known, and to be mended; `unknown`: no answer that says; `not-tested`: nothing to test, and why. */
 export type Verdict = 'ok' | 'wrong' | 'unknown' | 'not-tested';
 
-export type Area =
+type Area =
   | 'settings'
   | 'policy'
   | 'azure'

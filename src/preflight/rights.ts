@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Azure } from '../azure.ts';
 import { attempt } from '../collect/attempt.ts';
 import { graphGet } from '../collect/graph.ts';
+import { readSubscriptionsBelow } from '../collect/managementGroups.ts';
 import { allowsAction, effectivePermissions } from '../collect/permissions.ts';
 import { firstSecrets } from '../collect/vaults.ts';
 import type { Gap } from '../model/gap.ts';
@@ -41,6 +42,24 @@ export async function examineSubscriptions(
     });
   });
   return each.flat();
+}
+
+/** Whether the subscriptions below each management group of the policy can be listed. */
+export async function examineManagementGroups(
+  azure: Azure,
+  groups: string[],
+  principalId: string | undefined,
+): Promise<Examined[]> {
+  const { permission } = SOURCES.managementGroups;
+  return pLimit(AT_ONCE).map(groups, async (group): Promise<Examined> => {
+    const scope = `/providers/Microsoft.Management/managementGroups/${group}`;
+    const base = { area: 'azure', scope, what: `management group ${group}`, permission } as const;
+    const gaps: Gap[] = [];
+    const below = await readSubscriptionsBelow(azure, [group], gaps);
+    const [gap] = gaps;
+    if (!gap) return { ...base, verdict: 'ok', detail: `subscriptions below it: ${below.length}` };
+    return { ...base, ...failed(gap), ...(gap.permission && { fix: readerAt(scope, principalId) }) };
+  });
 }
 
 /** What the caller may read of the directory, by reading one object of each kind. */

@@ -5,7 +5,7 @@ import { type Batch, batches } from './batches.ts';
 import type { Send } from './ingestion.ts';
 import type { Row } from './rows.ts';
 
-export interface Delivery {
+interface Delivery {
   published: number;
   undelivered: number;
 }
@@ -25,7 +25,7 @@ export async function publish(
 ): Promise<Delivery> {
   const delivery: Delivery = { published: 0, undelivered: 0 };
   if (!send) return delivery;
-  const earlier = new Set(await keptOf(store, sweepId, shard));
+  const kept = new Set<string>();
   const all: Batch[] = Object.entries(rows).flatMap(([table, own]) => batches(table, own));
   for (const [number, batch] of all.entries()) {
     const refused = await send(batch);
@@ -33,11 +33,11 @@ export async function publish(
       delivery.published += batch.rows.length;
       continue;
     }
-    earlier.delete(await keep(store, sweepId, shard, number, { version: 1, ...batch, reason: refused.reason }));
+    kept.add(await keep(store, sweepId, shard, number, { version: 1, ...batch, reason: refused.reason }));
     delivery.undelivered += batch.rows.length;
   }
   // Kept by an unfinished attempt at the same shard of the same sweep: all of it has just been sent or kept anew. Not
-  // before, or a crash in between would lose it.
-  for (const name of earlier) await forget(store, name);
+  // before, or a crash in between would lose it, and a state that cannot be read would keep rows from being sent.
+  for (const name of await keptOf(store, sweepId, shard)) if (!kept.has(name)) await forget(store, name);
   return delivery;
 }

@@ -138,8 +138,9 @@ export function changeRow(change: PostureChange, stamp: RowStamp): Row {
     ...stamped(stamp),
     ChangeId: change.changeId,
     SubscriptionId: /^\/subscriptions\/([^/]+)/i.exec(registryId)?.[1] ?? '',
-    RegistryName: registry?.name ?? '',
-    RegistryId: registryId,
+    // What the policy says is about a name, or a pattern of names.
+    RegistryName: registry?.name ?? (registryId.startsWith('/') ? '' : registryId),
+    RegistryId: registryId.startsWith('/') ? registryId : '',
     Property: change.property,
     Before: JSON.stringify(before ?? null),
     After: JSON.stringify(after ?? null),

@@ -1,4 +1,5 @@
 import { accept, firstSeen, isOf, movedFrom } from '../baseline.ts';
+import { lastSegment } from '../model/armId.ts';
 import type { Instant, Registry } from '../model/estate.ts';
 import type { Acceptance, Baseline, Posture } from '../model/posture.ts';
 import { ABSENT, ConflictError, readDocument, type Store } from './store.ts';
@@ -48,6 +49,7 @@ export async function rememberFirstSeen(
 ): Promise<Map<string, Baseline>> {
   const { baselines } = await update(store, subscriptionId, async (document) => {
     const { registries, deleted, at } = sighting;
+    const movedBaseline = movedBaselines(store, document);
     for (const registry of registries) {
       const key = registry.id.toLowerCase();
       const kept = document.baselines[key];
@@ -56,7 +58,7 @@ export async function rememberFirstSeen(
         continue;
       }
       if (registry.provisioningState === 'Creating') continue;
-      const moved = await movedBaseline(store, document, registry);
+      const moved = await movedBaseline(registry);
       document.baselines[key] = moved ? here(moved, registry) : firstSeen(registry, at);
     }
     for (const id of deleted) markGone(document, id, at);
@@ -98,23 +100,33 @@ function forgetGone({ baselines }: BaselineDocument, at: Instant): void {
   }
 }
 
-/** The baseline of the same registry under an older id, in this subscription or in another. */
-async function movedBaseline(
-  store: Store,
-  { subscriptionId, baselines }: BaselineDocument,
-  registry: Registry,
-): Promise<Baseline | undefined> {
-  const own = Object.values(baselines);
-  const found = own.find((baseline) => movedFrom(baseline, registry));
-  // Before the first sweep of a subscription everything in it is new, and nothing has come from elsewhere.
-  if (found || own.length === 0) return found;
+/**
+ * Finds the baseline that a registry had under an older id, in this subscription or in another. The others are read once,
+ * and only when something is new here; before the first sweep of a subscription everything is, and came from nowhere.
+ */
+function movedBaselines(store: Store, { subscriptionId, baselines }: BaselineDocument) {
+  const here = byName(Object.values(baselines));
+  let elsewhere: Promise<Map<string, Baseline[]>> | undefined;
+  return async (registry: Registry): Promise<Baseline | undefined> => {
+    if (here.size === 0) return undefined;
+    const name = registry.name.toLowerCase();
+    const own = here.get(name)?.find((baseline) => movedFrom(baseline, registry));
+    if (own) return own;
+    elsewhere ??= otherBaselines(store, subscriptionId);
+    return (await elsewhere).get(name)?.find((baseline) => movedFrom(baseline, registry));
+  };
+}
+
+async function otherBaselines(store: Store, subscriptionId: string): Promise<Map<string, Baseline[]>> {
+  const all: Baseline[] = [];
   for (const other of await baselineSubscriptions(store)) {
-    if (other === subscriptionId) continue;
-    const there = [...(await readBaselines(store, other)).values()];
-    const moved = there.find((baseline) => movedFrom(baseline, registry));
-    if (moved) return moved;
+    if (other !== subscriptionId) all.push(...(await readBaselines(store, other)).values());
   }
-  return undefined;
+  return byName(all);
+}
+
+function byName(baselines: Baseline[]): Map<string, Baseline[]> {
+  return Map.groupBy(baselines, ({ registryId }) => lastSegment(registryId).toLowerCase());
 }
 
 async function load(store: Store, subscriptionId: string): Promise<{ document: BaselineDocument; etag: string }> {

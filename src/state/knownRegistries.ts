@@ -5,6 +5,8 @@ import { baselineSubscriptions, readBaselines } from './baselines.ts';
 import { loadState } from './shardState.ts';
 import type { Store } from './store.ts';
 
+const SHOWN = 20;
+
 /** A registry that sweeps with this state have seen. */
 export interface KnownRegistry {
   name: string;
@@ -37,10 +39,19 @@ export async function findRegistries(store: Store, wanted: string[]): Promise<Kn
   const unknown = found.filter(({ registry }) => !registry).map(({ text }) => `'${text}'`);
   if (unknown.length > 0) {
     throw new Error(
-      `no sweep with the state in ${store.place} has seen ${unknown.join(', ')}; it knows ${all.map(({ name }) => name).join(', ')}`,
+      `no sweep with the state in ${store.place} has seen ${unknown.join(', ')}; it knows ${namesOf(all)}`,
     );
   }
   return found.flatMap(({ registry }) => registry ?? []);
+}
+
+/** Enough to see a slip of the pen by; `baseline show` has them all. */
+function namesOf(registries: KnownRegistry[]): string {
+  const names = registries
+    .slice(0, SHOWN)
+    .map(({ name }) => name)
+    .join(', ');
+  return registries.length > SHOWN ? `${names} and ${registries.length - SHOWN} more` : names;
 }
 
 function isNamed({ name, baseline }: KnownRegistry, text: string): boolean {

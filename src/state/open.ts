@@ -12,7 +12,7 @@ export function openStore(place: string, credential: TokenCredential): Store {
 }
 
 /** A blob container, through the identity; on loopback that is the storage emulator, whose key is public and its own. */
-export function openContainer(url: string, credential: TokenCredential): ContainerClient {
+function openContainer(url: string, credential: TokenCredential): ContainerClient {
   if (!isLoopback(url)) return new ContainerClient(url, credential);
   const emulator = new ContainerClient('UseDevelopmentStorage=true', 'any');
   return new ContainerClient(url, emulator.credential);

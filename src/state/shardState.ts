@@ -1,5 +1,6 @@
-import type { Snapshot } from '../model/change.ts';
+import type { PostureChange, Snapshot } from '../model/change.ts';
 import type { ComparedFinding } from '../model/finding.ts';
+import type { Exception } from '../model/policy.ts';
 import type { ShardName, ShardReport } from '../model/sweep.ts';
 import { ABSENT, readDocument, type Store } from './store.ts';
 
@@ -17,7 +18,12 @@ export interface ShardState {
   snapshots?: Record<string, Snapshot>;
   /** ids of the recorded changes that were written, for as long as Azure keeps the records */
   told?: string[];
-  /** of the sweep that wrote this; told again if the telling was cut short */
+  /** of the tenant shard: the exceptions that the policy had */
+  exceptions?: Exception[];
+  /** those that this sweep resolved, and the changes that it tells of: for publishing them again after a crash */
+  resolved?: ComparedFinding[];
+  changes?: PostureChange[];
+  /** of the sweep that wrote this, before anything was published */
   report: ShardReport;
 }
 

@@ -14,7 +14,7 @@ export interface ShownBaseline {
   fields: ShownField[];
 }
 
-export interface ShownField {
+interface ShownField {
   field: PostureField;
   expected: unknown;
   origin: ExpectationOrigin | null;

@@ -1,5 +1,7 @@
 import type { ComparedFinding, Status } from '../../model/finding.ts';
+import type { Gap } from '../../model/gap.ts';
 import { severityRank } from '../../model/severity.ts';
+import type { ShardResult } from '../../model/sweep.ts';
 import { changeRow, credentialRow, findingRow, type Row, type RowStamp, registryRow } from '../../publish/rows.ts';
 import type { WholeSweep } from '../sweepAll.ts';
 
@@ -40,8 +42,13 @@ export function documentOf({ plan, closed, shards }: WholeSweep, environment: st
       camel(registryRow(one, findings, subscriptions.get(one.subscriptionId) ?? '', stamp)),
     ),
     changes: shards.flatMap((shard) => shard.changes).map((one) => camel(changeRow(one, stamp))),
-    gaps: shards.flatMap(({ report }) => report.gaps),
+    gaps: gapsOf(shards),
   };
+}
+
+/** What could not be read, each once: what two shards read is told by one of them. */
+export function gapsOf(shards: ShardResult[]): Gap[] {
+  return shards.flatMap(({ report }) => report.gaps).filter(({ toldElsewhere }) => !toldElsewhere);
 }
 
 /** `FindingId` → `findingId`; what stands inside a column stays as it is. */

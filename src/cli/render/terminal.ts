@@ -4,7 +4,7 @@ import { messages } from '../../causes.ts';
 import type { ComparedFinding, Mute, Status } from '../../model/finding.ts';
 import { SEVERITIES, type Severity } from '../../model/severity.ts';
 import type { WholeSweep } from '../sweepAll.ts';
-import { inReadingOrder } from './document.ts';
+import { gapsOf, inReadingOrder } from './document.ts';
 
 type Style = Parameters<typeof styleText>[0];
 const SEVERITY_STYLES: Record<Severity, Style> = {
@@ -88,7 +88,7 @@ export function summary({ plan, closed, shards, failed }: WholeSweep, { stream }
     open.length === 0 ? 'No open finding.' : `${open.length} open findings: ${counts.join(', ')}.`,
     ...(muted > 0 ? [`${muted} more are muted by exceptions of the policy.`] : []),
   ];
-  const gaps = shards.flatMap(({ report }) => report.gaps);
+  const gaps = gapsOf(shards);
   if (gaps.length > 0) {
     lines.push(
       styleText('yellow', `${gaps.length} reads failed: what lies behind them is unknown, not clean.`, { stream }),

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+
+export const days = z.int('must be a whole number of days').min(1).max(3650);
+export const percent = z.int('must be a whole percentage').min(1).max(100);
+export const milliseconds = z.int('must be a whole number of milliseconds').min(1).max(600_000);
+export const name = z
+  .string({
+    error: ({ input }) => (input === undefined ? 'is missing' : 'must be a text; put quotes around a bare number'),
+  })
+  .min(1, 'must not be empty');
+export const tags = z
+  .record(z.string(), name)
+  .refine((all) => Object.keys(all).length > 0, 'must name at least one tag');
+export const guid = z.guid('must be a subscription id, a guid');
+
+/** Whether there is enough to look at what only several keys together can say. */
+export function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isPattern(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { coversEverything, networkOf } from '../network.ts';
+import { guid, isObject, name, tags } from './fields.ts';
+
+const network = z
+  .string('must be an address or a range in CIDR notation, as in 203.0.113.0/24')
+  .refine(
+    (text) => networkOf(text) !== undefined,
+    'must be an address or a range in CIDR notation, as in 203.0.113.0/24',
+  );
+
+const Expectation = z
+  .strictObject({
+    exposure: z.enum(['private', 'selected-networks', 'public']).exactOptional(),
+    ipRules: z.array(network).exactOptional(),
+    bypass: z.enum(['AzureServices', 'None']).exactOptional(),
+    tasksBypass: z.boolean().exactOptional(),
+    anonymousPull: z.boolean().exactOptional(),
+    exportPolicy: z.enum(['enabled', 'disabled']).exactOptional(),
+    armAudienceTokens: z.boolean().exactOptional(),
+    adminUser: z.boolean().exactOptional(),
+    dataEndpoint: z.boolean().exactOptional(),
+  })
+  .refine((expect) => Object.keys(expect).length > 0, 'must expect something, as in { exposure: private }')
+  .refine(({ exposure, ipRules }) => !ipRules || exposure === undefined || exposure === 'selected-networks', {
+    error: 'ipRules contradict this exposure: Azure looks at them only where the exposure is selected-networks',
+  })
+  .refine(({ ipRules = [] }) => !coversEverything(ipRules), {
+    error: 'ipRules that cover every address are no selected networks: expect exposure: public instead',
+  })
+  .refine(({ exposure, exportPolicy }) => exportPolicy !== 'disabled' || (exposure ?? 'private') === 'private', {
+    error: 'exportPolicy: disabled contradicts this exposure: Azure takes it only with exposure: private',
+  });
+
+/** What is expected of some registries. */
+export const NetworkRuleEntry = z
+  .strictObject({
+    registry: name.exactOptional(),
+    resourceGroup: name.exactOptional(),
+    subscription: guid.exactOptional(),
+    tags: tags.exactOptional(),
+    expect: Expectation,
+  })
+  .refine(({ registry, resourceGroup, subscription, tags }) => registry ?? resourceGroup ?? subscription ?? tags, {
+    error: "must say which registries it is about: registry, resourceGroup, subscription or tags; registry: '*' is all",
+    when: ({ value }) => isObject(value),
+  });

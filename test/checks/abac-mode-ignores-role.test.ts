@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { abacModeIgnoresRole } from '../../src/checks/abac-mode-ignores-role.ts';
+import type { Facts } from '../../src/model/estate.ts';
+import {
+  assignment,
+  CI,
+  CONTRIBUTOR,
+  GROUP,
+  group,
+  holding,
+  PULL,
+  PUSH,
+  REPOSITORY_READER,
+  role,
+} from '../access/builders.ts';
+import { input, registry, registryId, SUB } from '../build.ts';
+import { told } from './told.ts';
+
+const ABAC = registry({ roleAssignmentMode: 'AbacRepositoryPermissions' });
+const READER = role('Reader', '*/read');
+const SEES_ONLY = role('Inventory', '*/read', '-Microsoft.ContainerRegistry/registries/pull/read');
+const WRITE = role('Write', 'Microsoft.ContainerRegistry/registries/write');
+const ABOVE = { scope: `/subscriptions/${SUB}` };
+const ROLES = [PULL, PUSH, CONTRIBUTOR, REPOSITORY_READER, READER, SEES_ONLY, WRITE];
+
+function abac(...roleAssignments: Facts['roleAssignments']): Partial<Facts> {
+  return holding([], { registries: [ABAC], roleDefinitions: ROLES, roleAssignments });
+}
+
+test.each([
+  ['given at the registry', abac(assignment(PULL)), [`shop [${CI}] medium`]],
+  ['given above it', abac(assignment(PULL, ABOVE)), [`shop [${CI}] low`]],
+  ['both ways: one finding', abac(assignment(PULL), assignment(PUSH, ABOVE)), [`shop [${CI}] medium`]],
+  ['Reader pulls elsewhere', abac(assignment(READER, ABOVE)), [`shop [${CI}] low`]],
+  ['Contributor too', abac(assignment(CONTRIBUTOR)), [`shop [${CI}] medium`]],
+  ['a role that pulls nowhere', abac(assignment(SEES_ONLY)), []],
+  ['a role that only administers', abac(assignment(WRITE)), []],
+  ['a repository role', abac(assignment(REPOSITORY_READER)), []],
+  ['a repository role under a condition', abac(assignment(REPOSITORY_READER, { condition: 'unknown' })), []],
+  ['pull beside a repository role that gives it', abac(assignment(PULL), assignment(REPOSITORY_READER)), []],
+  [
+    'push beside a repository role that only reads',
+    abac(assignment(PUSH), assignment(REPOSITORY_READER)),
+    [`shop [${CI}] medium`],
+  ],
+  ['a person', abac(assignment(PULL, { principalType: 'User' })), [`shop [${CI}] medium`]],
+  ['in legacy mode', holding([], { roleAssignments: [assignment(PULL)] }), []],
+])('%s', (_, facts, expected) => {
+  expect(told(abacModeIgnoresRole, facts)).toEqual(expected);
+});
+
+const OF_GROUP = { principalId: GROUP, principalType: 'Group' };
+
+test('a group stands for itself, not for its members', () => {
+  const facts = { ...abac(assignment(PULL, OF_GROUP)), groups: [group([CI])] };
+  expect(told(abacModeIgnoresRole, facts)).toEqual([`shop [${GROUP}] medium`]);
+});
+
+test('what a principal has through a group it does not lack', () => {
+  const facts = { ...abac(assignment(PULL), assignment(REPOSITORY_READER, OF_GROUP)), groups: [group([CI])] };
+  expect(told(abacModeIgnoresRole, facts)).toEqual([]);
+});
+
+test('the whole finding', () => {
+  const direct = assignment(PUSH);
+  const facts = abac(direct, assignment(PULL, ABOVE));
+  expect(abacModeIgnoresRole.run(input(facts))).toEqual([
+    {
+      resourceId: registryId('shop'),
+      subject: CI,
+      severity: 'medium',
+      reason:
+        'shop is in ABAC mode and ignores AcrPull at subscription Prod and AcrPush at registry shop of service principal ci-push: no pull, push.',
+      evidence: {
+        principalId: CI,
+        principalType: 'ServicePrincipal',
+        roles: ['AcrPull at subscription Prod', 'AcrPush at registry shop'],
+        grants: ['pull', 'push'],
+      },
+      fix: `az role assignment create --assignee-object-id ${CI} --assignee-principal-type ServicePrincipal --role "Container Registry Repository Writer" --scope ${registryId('shop')}; then az role assignment delete --ids ${direct.id}`,
+    },
+  ]);
+});

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { clusterCannotPull } from '../../src/checks/cluster-cannot-pull.ts';
+import type { Cluster, Facts } from '../../src/model/estate.ts';
+import {
+  assignment,
+  CI,
+  GROUP,
+  group,
+  holding,
+  OTHER,
+  PULL,
+  principal,
+  REPOSITORY_READER,
+  role,
+} from '../access/builders.ts';
+import { input, registry, registryId, SUB } from '../build.ts';
+import { policy, told } from './told.ts';
+
+const AKS_ID = `/subscriptions/${SUB}/resourcegroups/rg/providers/Microsoft.ContainerService/managedClusters/aks`;
+const AKS: Cluster = { id: AKS_ID, name: 'aks', subscriptionId: SUB, kubeletId: CI };
+const WITH_PRINCIPAL: Cluster = { id: AKS_ID, name: 'aks', subscriptionId: SUB, clientId: 'APP-1' };
+const ABAC = registry({ name: 'lake', roleAssignmentMode: 'AbacRepositoryPermissions' });
+const AT_LAKE = assignment(PULL, { scope: ABAC.id });
+const READER = assignment(REPOSITORY_READER, { scope: ABAC.id });
+const FOUND = ['aks [aks] high'];
+
+function facts(change: Partial<Facts>): Partial<Facts> {
+  return holding([], { clusters: [AKS], registries: [registry(), ABAC], ...change });
+}
+
+const NAMED = policy({ integrations: [{ cluster: 'AKS', registry: 'Shop' }] });
+const BY_ID = policy({ integrations: [{ cluster: AKS_ID.toUpperCase(), registry: registryId('shop') }] });
+
+test.each([
+  ['it pulls', {}, []],
+  ['it has no right', { roleAssignments: [] }, FOUND],
+  ['it pulls from another registry only', { roleAssignments: [READER] }, FOUND],
+  ['somebody else pulls', { roleAssignments: [assignment(PULL, { principalId: OTHER })] }, FOUND],
+  [
+    'through a group',
+    { roleAssignments: [assignment(PULL, { principalId: GROUP, principalType: 'Group' })], groups: [group([CI])] },
+    [],
+  ],
+  ['its service principal pulls', { clusters: [WITH_PRINCIPAL] }, []],
+  [
+    'its service principal has no right',
+    { clusters: [WITH_PRINCIPAL], roleAssignments: [], servicePrincipals: [] },
+    FOUND,
+  ],
+  [
+    'its service principal is another',
+    { clusters: [WITH_PRINCIPAL], servicePrincipals: [principal({ appId: 'other' })] },
+    FOUND,
+  ],
+  ['it may push, and not pull', { roleDefinitions: [PUSH_ONLY()], roleAssignments: [assignment(PUSH_ONLY())] }, FOUND],
+  ['the registry is not there', { registries: [ABAC], roleAssignments: [] }, []],
+])('integrated: %s', (_, change, expected) => {
+  for (const one of [NAMED, BY_ID])
+    expect(told(clusterCannotPull, { ...facts(change), policy: one })).toEqual(expected);
+});
+
+function PUSH_ONLY() {
+  return role('Push', 'Microsoft.ContainerRegistry/registries/push/write');
+}
+
+test.each([
+  ['no right at all: it may have other means', { roleAssignments: [] }, []],
+  ['its only right is ignored', { roleAssignments: [AT_LAKE] }, FOUND],
+  ['one right is ignored, another works', { roleAssignments: [AT_LAKE, assignment(PULL)] }, []],
+  ['the repository role works', { roleAssignments: [AT_LAKE, READER] }, []],
+])('not integrated: %s', (_, change, expected) => {
+  expect(told(clusterCannotPull, facts(change))).toEqual(expected);
+});
+
+test('the whole finding', () => {
+  expect(clusterCannotPull.run(input(facts({ roleAssignments: [AT_LAKE] })))).toEqual([
+    {
+      resourceId: AKS_ID,
+      subject: 'aks',
+      reason:
+        'The nodes of aks cannot pull from lake: it is in ABAC mode and ignores the role of their identity ci-push.',
+      evidence: { identity: CI, why: 'ignored', registries: [ABAC.id] },
+      fix: `az role assignment create --assignee-object-id ${CI} --assignee-principal-type ServicePrincipal --role "Container Registry Repository Reader" --scope ${ABAC.id}`,
+    },
+  ]);
+});
+
+test('a service principal that is not known here is named by its application', () => {
+  const [hit] = clusterCannotPull.run(
+    input({ ...facts({ clusters: [WITH_PRINCIPAL], servicePrincipals: [], roleAssignments: [] }), policy: NAMED }),
+  );
+  expect(hit).toMatchObject({
+    reason: 'The nodes of aks cannot pull from shop: their identity APP-1 has no right to pull there.',
+    fix: `az role assignment create --assignee APP-1 --role "AcrPull" --scope ${registryId('shop')}`,
+  });
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { dataEndpointDisabled } from '../../src/checks/data-endpoint-disabled.ts';
+import type { Registry } from '../../src/model/estate.ts';
+import { input, registry, registryId, SUB } from '../build.ts';
+import { connection, told } from './told.ts';
+
+const OFF = { dataEndpointEnabled: false };
+
+test.each<[string, Partial<Registry>, string[]]>([
+  ['on is silent', {}, []],
+  ['private', OFF, ['shop low']],
+  ['selected networks', { ...OFF, exposure: 'selected-networks' }, ['shop low']],
+  ['public with an endpoint', { ...OFF, exposure: 'public', privateEndpointConnections: [connection()] }, ['shop low']],
+  [
+    'public, its endpoint pending',
+    { ...OFF, exposure: 'public', privateEndpointConnections: [connection({ status: 'Pending' })] },
+    [],
+  ],
+  ['public', { ...OFF, exposure: 'public' }, []],
+  ['not Premium', { ...OFF, sku: 'Standard' }, []],
+])('%s', (_, change, expected) => {
+  expect(told(dataEndpointDisabled, { registries: [registry(change)] })).toEqual(expected);
+});
+
+test('clients are let through first', () => {
+  expect(dataEndpointDisabled.run(input({ registries: [registry(OFF)] }))).toEqual([
+    {
+      resourceId: registryId('shop'),
+      reason:
+        "shop restricts who reaches it, but hands out layers from *.blob.core.windows.net: its clients' firewalls must allow all of that.",
+      evidence: { dataEndpointEnabled: false, exposure: 'private' },
+      fix: `Allow shop.westeurope.data.azurecr.io in the clients' firewalls, then az acr update --name shop --subscription ${SUB} --data-endpoint-enabled true`,
+    },
+  ]);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { principalSecretExpired } from '../../src/checks/principal-secret-expired.ts';
+import { application, assignment, CI, holding, inDays, PUSH, secret } from '../access/builders.ts';
+import { fromNow } from '../build.ts';
+import { told } from './told.ts';
+
+const DEAD = secret(inDays(-4));
+const FOUND = `${CI} [secret/key-1]`;
+const CERTIFICATE = { keyId: 'cert', kind: 'certificate' } as const;
+
+test.each([
+  ['ends now', [secret(fromNow(0))], [`${FOUND} critical`]],
+  ['ends in a second', [secret(fromNow(1))], []],
+  ['the only one', [DEAD], [`${FOUND} critical`]],
+  ['end before start', [secret(inDays(-4), { startsOn: inDays(4) })], [`${FOUND} critical`]],
+  [
+    'both dead: critical on the one that died last',
+    [DEAD, secret(inDays(-9), { keyId: 'first' })],
+    [`${CI} [secret/first] low`, `${FOUND} critical`],
+  ],
+  [
+    'another one lives and started earlier',
+    [DEAD, secret(inDays(9), { keyId: 'old', startsOn: inDays(-900) })],
+    [`${FOUND} low`],
+  ],
+  ['a newer one lives: superseded', [DEAD, secret(inDays(300), { keyId: 'new' })], []],
+  ['a certificate lives: one step milder than low', [DEAD, secret(inDays(9), CERTIFICATE)], [`${FOUND} info`]],
+  ['a dead certificate died last', [DEAD, secret(inDays(-1), CERTIFICATE)], [`${FOUND} low`]],
+  [
+    'a SAML pair does not sign in, so it is not what is left',
+    [DEAD, secret(inDays(300), { ...CERTIFICATE, usage: 'Sign', customKeyIdentifier: 'pair' })],
+    [`${FOUND} critical`],
+  ],
+])('%s', (_, secrets, expected) => {
+  expect(told(principalSecretExpired, holding(secrets)).sort()).toEqual(expected);
+});
+
+test('a federated credential is left: low, whatever it may do', () => {
+  const facts = holding([], {
+    roleAssignments: [assignment(PUSH)],
+    applications: [application([DEAD], { federated: ['github'] })],
+  });
+  expect(told(principalSecretExpired, facts)).toEqual([`${FOUND} low`]);
+});

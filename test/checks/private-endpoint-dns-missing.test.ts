@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { privateEndpointDnsMissing } from '../../src/checks/private-endpoint-dns-missing.ts';
+import type { DnsZone, PrivateEndpoint, Registry } from '../../src/model/estate.ts';
+import { input, registry, registryId, SUB } from '../build.ts';
+import { endpointId, told } from './told.ts';
+
+const ZONE = `/subscriptions/${SUB}/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io`;
+const OTHER_ZONE = ZONE.replace('azurecr.io', 'vaultcore.azure.net');
+const WEST = 'shop.westeurope.data.azurecr.io';
+
+function endpoint(change: Partial<PrivateEndpoint> = {}): PrivateEndpoint {
+  return { id: endpointId('pe-shop'), registryId: registryId('shop'), customDnsNames: [], zoneIds: [ZONE], ...change };
+}
+
+function withRecords(...records: string[]): DnsZone[] {
+  return [{ id: ZONE.toUpperCase(), records }];
+}
+
+const UNREAD: PrivateEndpoint = { id: endpointId('pe-shop'), registryId: registryId('shop'), customDnsNames: [] };
+
+const BOTH = withRecords('shop', 'shop.westeurope.data');
+
+test.each<[string, Partial<Registry>, PrivateEndpoint[], DnsZone[], string[]]>([
+  ['both records', { dataEndpointHostNames: [WEST] }, [endpoint()], BOTH, []],
+  [
+    'letter case does not matter',
+    { dataEndpointHostNames: [WEST] },
+    [endpoint()],
+    withRecords('Shop', 'SHOP.westeurope.data'),
+    [],
+  ],
+  [
+    'the data record is missing',
+    { dataEndpointHostNames: [WEST] },
+    [endpoint()],
+    withRecords('shop'),
+    ['shop [shop.westeurope.data] high'],
+  ],
+  [
+    'the login record is missing',
+    { dataEndpointHostNames: [WEST] },
+    [endpoint()],
+    withRecords('shop.westeurope.data'),
+    ['shop [shop] high'],
+  ],
+  ["only somebody else's records", {}, [endpoint()], withRecords('shop2', 'myshop'), ['shop [shop] high']],
+  ['no data endpoint, no data record', {}, [endpoint()], withRecords('shop'), []],
+  ['no endpoint', { dataEndpointHostNames: [WEST] }, [], [], []],
+  [
+    'no zone group, resolved by other means',
+    {},
+    [endpoint({ zoneIds: [], customDnsNames: ['shop.azurecr.io'] })],
+    [],
+    ['shop low'],
+  ],
+  ['no zone group and no names', {}, [endpoint({ zoneIds: [] })], [], ['shop high']],
+  ['a zone group for another zone only', {}, [endpoint({ zoneIds: [OTHER_ZONE] })], [], ['shop high']],
+  ['zone groups could not be read', {}, [UNREAD], [], []],
+  ['the zone could not be read', {}, [endpoint()], [], []],
+  ['a login server with a label', { loginServer: 'shop-a1b2.azurecr.io' }, [endpoint()], withRecords('shop-a1b2'), []],
+])('%s', (_, change, privateEndpoints, dnsZones, expected) => {
+  expect(told(privateEndpointDnsMissing, { registries: [registry(change)], privateEndpoints, dnsZones })).toEqual(
+    expected,
+  );
+});
+
+test('another cloud has another zone', () => {
+  const gov = registry({ loginServer: 'shop.azurecr.us' });
+  const zone = ZONE.replace('azurecr.io', 'azurecr.us');
+  const facts = { registries: [gov], privateEndpoints: [endpoint({ zoneIds: [zone] })] };
+  expect(told(privateEndpointDnsMissing, { ...facts, dnsZones: [{ id: zone, records: [] }] })).toEqual([
+    'shop [shop] high',
+  ]);
+  expect(told(privateEndpointDnsMissing, { ...facts, dnsZones: [{ id: zone, records: ['shop'] }] })).toEqual([]);
+});
+
+test('a missing record says where and how', () => {
+  const facts = { registries: [registry()], privateEndpoints: [endpoint()], dnsZones: withRecords() };
+  expect(privateEndpointDnsMissing.run(input(facts))).toEqual([
+    {
+      resourceId: registryId('shop'),
+      subject: 'shop',
+      reason:
+        'The zone privatelink.azurecr.io behind the private endpoint pe-shop of shop has no record shop: clients there do not reach it.',
+      evidence: { endpointId: endpointId('pe-shop'), zone: ZONE, record: 'shop' },
+      fix: `az network private-dns record-set a add-record --resource-group rg-dns --subscription ${SUB} --zone-name privatelink.azurecr.io --record-set-name shop --ipv4-address <address of shop: az network private-endpoint show --ids ${endpointId('pe-shop')} --query networkInterfaces>`,
+    },
+  ]);
+});

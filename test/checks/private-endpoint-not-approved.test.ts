@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { privateEndpointNotApproved } from '../../src/checks/private-endpoint-not-approved.ts';
+import { input, OTHER_SUB, registry, registryId, SUB } from '../build.ts';
+import { connection, endpointId, told } from './told.ts';
+
+const command = (verb: string): string =>
+  `az acr private-endpoint-connection ${verb} --registry-name shop --subscription ${SUB} --name shop.0123`;
+
+test.each([
+  ['approved is silent', 'Approved', []],
+  ['pending', 'Pending', [`${command('approve')}, or ${command('reject')}`]],
+  ['rejected', 'Rejected', [command('delete')]],
+  ['its endpoint is gone', 'Disconnected', [command('delete')]],
+] as const)('%s', (_, status, fixes) => {
+  const shop = registry({ privateEndpointConnections: [connection({ status })] });
+  expect(privateEndpointNotApproved.run(input({ registries: [shop] }))).toEqual(
+    fixes.map((fix) => ({
+      resourceId: registryId('shop'),
+      subject: 'pe-shop',
+      reason: `The private endpoint pe-shop of shop is ${status}: nobody reaches the registry through it.`,
+      evidence: { endpointId: endpointId('pe-shop'), status },
+      fix,
+    })),
+  );
+});
+
+test('two endpoints of one name in two subscriptions stay two findings', () => {
+  const there = endpointId('pe-shop', OTHER_SUB);
+  const shop = registry({
+    privateEndpointConnections: [
+      connection({ status: 'Pending' }),
+      connection({ endpointId: there, status: 'Rejected' }),
+    ],
+  });
+  expect(told(privateEndpointNotApproved, { registries: [shop] })).toEqual([
+    `shop [${endpointId('pe-shop')}] medium`,
+    `shop [${there}] medium`,
+  ]);
+});

@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import { accept, firstSeen } from '../../src/baseline.ts';
+import { publicAccessDrift } from '../../src/checks/public-access-drift.ts';
+import type { PostureChange } from '../../src/model/change.ts';
+import type { CheckInput } from '../../src/model/check.ts';
+import type { Registry } from '../../src/model/estate.ts';
+import type { RegistryMemory } from '../../src/model/memory.ts';
+import type { PostureExpectation } from '../../src/model/policy.ts';
+import type { Baseline } from '../../src/model/posture.ts';
+import type { Severity } from '../../src/model/severity.ts';
+import { DEFAULT_POLICY } from '../../src/policy.ts';
+import { postureOf } from '../../src/posture.ts';
+import { gap, input, NOW, registry, registryId, SUB } from '../build.ts';
+
+const OPEN = { publicNetworkAccess: 'Enabled', exposure: 'public', defaultAction: 'Allow' } as const;
+const SELECTED = { publicNetworkAccess: 'Enabled', exposure: 'selected-networks' } as const;
+
+function given(live: Registry, memory?: RegistryMemory, expectation?: PostureExpectation): CheckInput {
+  const network = expectation ? [{ registry: live.name, expect: expectation }] : [];
+  return {
+    ...input({ registries: [live], policy: { ...DEFAULT_POLICY, network } }),
+    ...(memory && { remembered: new Map([[live.id.toLowerCase(), memory]]) }),
+  };
+}
+
+function seen(change: Partial<Registry>): RegistryMemory & { baseline: Baseline } {
+  return { baseline: firstSeen(registry(change), NOW), lastChanges: {} };
+}
+
+function changeOf(change: Partial<PostureChange> = {}): PostureChange {
+  return {
+    changeId: 'c1',
+    registryId: registryId('shop'),
+    property: 'exposure',
+    before: 'private',
+    after: 'public',
+    changedBy: 'ana@contoso.com',
+    changedByType: 'User',
+    client: 'Azure Portal',
+    operation: 'microsoft.containerregistry/registries/write',
+    correlationId: 'k1',
+    changedAt: '2026-11-24T05:30:00.000Z',
+    source: 'resource-graph',
+    ...change,
+  };
+}
+
+/** The severity of what a registry became after it was seen otherwise; undefined: no finding. */
+function severityOf(before: Partial<Registry>, now: Partial<Registry>): Severity | undefined {
+  const [hit] = publicAccessDrift.run(given(registry(now), seen(before)));
+  return hit?.severity;
+}
+
+describe('severity: what the change opens', () => {
+  const rules = (...ipRules: string[]) => ({ ...SELECTED, ipRules });
+  const everything = (...ipRules: string[]) => ({ ...SELECTED, exposure: 'public' as const, ipRules });
+
+  test.each<[string, Partial<Registry>, Partial<Registry>, Severity | undefined]>([
+    ['nothing', {}, {}, undefined],
+    ['anonymous pull on', {}, { anonymousPullEnabled: true }, 'critical'],
+    ['anonymous pull off', { anonymousPullEnabled: true }, {}, 'low'],
+    ['a rule for everybody', rules('192.0.2.0/24'), everything('192.0.2.0/24', '0.0.0.0/0'), 'critical'],
+    ['two rules for everybody', rules('192.0.2.0/24'), everything('0.0.0.0/1', '128.0.0.0/1'), 'critical'],
+    ['half of everybody', rules('192.0.2.0/24'), rules('192.0.2.0/24', '0.0.0.0/1'), 'high'],
+    ['private to selected networks', {}, SELECTED, 'high'],
+    ['private to public', {}, OPEN, 'high'],
+    ['selected networks to public', SELECTED, OPEN, 'high'],
+    ['public to private', OPEN, {}, 'low'],
+    ['selected networks to private', rules('192.0.2.0/24'), {}, 'low'],
+    ['a rule of a /24', rules(), rules('192.0.2.0/24'), 'medium'],
+    ['a rule of a /23', rules(), rules('192.0.2.0/23'), 'high'],
+    ['a /23 in two halves', rules(), rules('192.0.2.0/24', '192.0.3.0/24'), 'high'],
+    ['a /24 next to the one that is there', rules('192.0.2.0/24'), rules('192.0.2.0/23'), 'medium'],
+    ['an IPv6 /48', rules(), rules('2001:db8:1::/48'), 'medium'],
+    ['an IPv6 /47', rules(), rules('2001:db8::/47'), 'high'],
+    ['a rule taken away', rules('192.0.2.0/24'), rules(), 'low'],
+    ['one rule for another', rules('192.0.2.7/32'), rules('192.0.2.8/32'), 'medium'],
+    ['the same rules, cut otherwise', rules('192.0.2.0/24'), rules('192.0.2.128/25', '192.0.2.0/25'), undefined],
+    ['rules that are ignored', { ipRules: [] }, { ipRules: ['0.0.0.0/0'] }, undefined],
+    ['rules beside an open default', OPEN, { ...OPEN, ipRules: ['192.0.2.0/24'] }, undefined],
+    ['bypass on', {}, { networkRuleBypass: 'AzureServices' }, 'medium'],
+    ['bypass off', { networkRuleBypass: 'AzureServices' }, {}, 'low'],
+    ['bypass for tasks', {}, { tasksBypass: true }, 'medium'],
+    ['export on', {}, { exportEnabled: true }, 'medium'],
+    ['tokens of ARM', {}, { armAudienceTokens: true }, 'medium'],
+    ['the admin account', {}, { adminUserEnabled: true }, 'medium'],
+    ['no admin account any more', { adminUserEnabled: true }, {}, 'low'],
+    ['data endpoint off', {}, { dataEndpointEnabled: false }, 'low'],
+    [
+      'mode of role assignments: a change, no drift',
+      {},
+      { roleAssignmentMode: 'AbacRepositoryPermissions' },
+      undefined,
+    ],
+    ['the worst of several', {}, { ...OPEN, anonymousPullEnabled: true }, 'critical'],
+  ])('%s', (_what, before, now, expected) => {
+    expect(severityOf(before, now)).toBe(expected);
+  });
+
+  test('200 rules are one finding', () => {
+    const many = Array.from({ length: 200 }, (_, index) => `10.0.${index}.7/32`);
+    const hits = publicAccessDrift.run(given(registry(rules(...many)), seen(rules())));
+    expect(hits.map(({ severity, evidence }) => [severity, Object.keys(evidence)])).toEqual([['medium', ['ipRules']]]);
+  });
+});
+
+describe('below Premium', () => {
+  const BASIC = { ...OPEN, sku: 'Basic', networkRuleBypass: 'AzureServices', exportEnabled: true } as const;
+
+  test.each<[string, Partial<Registry>, Partial<Registry>, string[]]>([
+    ['what the tier has not got is not measured', { ...OPEN, networkRuleBypass: 'None' }, BASIC, []],
+    ['the exposure is: the tier was lowered', {}, BASIC, ['exposure']],
+    ['the admin account is', OPEN, { ...BASIC, adminUserEnabled: true }, ['adminUser']],
+  ])('%s', (_what, before, now, fields) => {
+    const hits = publicAccessDrift.run(given(registry(now), seen(before)));
+    expect(hits.flatMap(({ evidence }) => Object.keys(evidence))).toEqual(fields);
+  });
+
+  test('closing it again needs Premium, and the fix says so', () => {
+    const [hit] = publicAccessDrift.run(given(registry(BASIC), seen({})));
+    expect(hit?.fix).toContain('--sku Premium --public-network-enabled false');
+  });
+});
+
+test('the finding: one per registry, field by field, with who and when', () => {
+  const memory: RegistryMemory = {
+    ...seen({}),
+    lastChanges: {
+      exposure: changeOf(),
+      adminUser: changeOf({ property: 'adminUser', changedBy: 'omar@contoso.com', changedAt: NOW }),
+    },
+  };
+  expect(publicAccessDrift.run(given(registry({ ...OPEN, adminUserEnabled: true }), memory))).toEqual([
+    {
+      resourceId: registryId('shop'),
+      severity: 'high',
+      reason:
+        'shop: exposure is public, expected private (first seen on 2026-11-24); adminUser is true, expected false (first seen on 2026-11-24). Changed by ana@contoso.com at 2026-11-24 05:30 UTC with Azure Portal.',
+      evidence: {
+        exposure: { expected: 'private', live: 'public' },
+        adminUser: { expected: false, live: true },
+      },
+      changedBy: 'ana@contoso.com',
+      changedAt: '2026-11-24T05:30:00.000Z',
+      fix: `Put it back: az acr update --name shop --subscription ${SUB} --public-network-enabled false --admin-enabled false; or accept it: acr-warden baseline accept shop --reason '<why>' --state <folder or container>`,
+    },
+  ]);
+});
+
+describe('who', () => {
+  test('is unknown where nobody recorded it', () => {
+    const [hit] = publicAccessDrift.run(given(registry(OPEN), seen({})));
+    expect([hit?.changedBy, hit?.changedAt]).toEqual(['unknown', undefined]);
+    expect(hit?.reason).toContain('Who changed it is unknown: older than what Azure keeps, or not recorded.');
+  });
+
+  test('could not be read where a gap says so', () => {
+    const blind = { ...given(registry(OPEN), seen({})), gaps: [gap({ source: 'activityLog' })] };
+    const [hit] = publicAccessDrift.run(blind);
+    expect(hit?.reason).toContain('Who changed it is unknown: what Azure recorded could not be read.');
+  });
+});
+
+describe('the policy', () => {
+  test('counts without anything kept', () => {
+    const [hit] = publicAccessDrift.run(given(registry(OPEN), undefined, { exposure: 'selected-networks' }));
+    expect(hit?.reason).toContain('exposure is public, expected selected-networks (by the policy)');
+    expect(hit?.fix).toContain('; or change what warden.yaml expects of exposure');
+    expect(hit?.fix).not.toContain('baseline accept');
+  });
+
+  test('counts more than what was accepted', () => {
+    const { baseline } = seen({});
+    const accepted = accept(baseline, postureOf(registry(OPEN)), { at: NOW, by: 'ana', reason: 'x' });
+    const memory = { baseline: accepted, lastChanges: {} };
+    expect(publicAccessDrift.run(given(registry(OPEN), memory))).toEqual([]);
+    expect(publicAccessDrift.run(given(registry(OPEN), memory, { exposure: 'private' }))).toHaveLength(1);
+  });
+
+  test('that expects what is there gives silence, however its rules are written', () => {
+    const live = registry({ ...SELECTED, ipRules: ['192.0.2.0/25', '192.0.2.128/25'] });
+    const wanted: PostureExpectation = { exposure: 'selected-networks', ipRules: ['192.0.2.0/24'] };
+    expect(publicAccessDrift.run(given(live, undefined, wanted))).toEqual([]);
+  });
+});
+
+test('what puts the rules back takes out the one that lets in too much, and lets in what it should', () => {
+  const live = registry({ ...SELECTED, ipRules: ['192.0.2.0/23'] });
+  const [hit] = publicAccessDrift.run(given(live, seen({ ...SELECTED, ipRules: ['192.0.2.0/24'] })));
+  const on = `--name shop --subscription ${SUB}`;
+  expect(hit?.reason).toContain('ipRules let in 192.0.2.0/23, other than expected');
+  expect(hit?.fix).toContain(
+    `Put it back: az acr network-rule remove ${on} --ip-address 192.0.2.0/23 && az acr network-rule add ${on} --ip-address 192.0.2.0/24;`,
+  );
+});
+
+test('nothing is measured of a registry of which nothing is known', () => {
+  expect(publicAccessDrift.run(given(registry(OPEN)))).toEqual([]);
+});

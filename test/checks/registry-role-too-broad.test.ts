@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { registryRoleTooBroad } from '../../src/checks/registry-role-too-broad.ts';
+import { assignment, CI, CONTRIBUTOR, holding, PUSH, role } from '../access/builders.ts';
+import { input, OTHER_SUB, registry, registryId, SUB } from '../build.ts';
+import { told } from './told.ts';
+
+const ACR = 'Microsoft.ContainerRegistry/registries';
+const FOUND = (given: { roleId: string }) => [`${given.roleId}-${CI} medium`];
+const WRITE = role('Write', `${ACR}/write`);
+const OPERATOR = role('Operator', `${ACR}/*`, `-${ACR}/write`);
+const SPLIT = { ...OPERATOR, permissions: [...OPERATOR.permissions, ...role('x', '*').permissions] };
+
+test.each([
+  ['Contributor', CONTRIBUTOR, FOUND(CONTRIBUTOR)],
+  ['push is not', PUSH, []],
+  ['the one action', WRITE, FOUND(WRITE)],
+  ['everything inside the registry, and not the registry', OPERATOR, []],
+  ['what one permission takes away another gives', SPLIT, FOUND(SPLIT)],
+])('%s', (_, given, expected) => {
+  const facts = holding([], { roleDefinitions: [given], roleAssignments: [assignment(given)] });
+  expect(told(registryRoleTooBroad, facts)).toEqual(expected);
+});
+
+test.each([
+  ['a person', { principalType: 'User' }, []],
+  ['a group', { principalType: 'Group' }, []],
+  ['in ABAC mode too', {}, FOUND(CONTRIBUTOR)],
+  ['at the resource group', { scope: `/subscriptions/${SUB}/resourceGroups/RG` }, FOUND(CONTRIBUTOR)],
+  ['at a resource group with a longer name', { scope: `/subscriptions/${SUB}/resourceGroups/rg-other` }, []],
+  ['at another subscription', { scope: `/subscriptions/${OTHER_SUB}` }, []],
+])('%s', (_, change, expected) => {
+  const shop = registry({ roleAssignmentMode: 'AbacRepositoryPermissions' });
+  const facts = holding([], { registries: [shop], roleAssignments: [assignment(CONTRIBUTOR, change)] });
+  expect(told(registryRoleTooBroad, facts)).toEqual(expected);
+});
+
+test('the whole finding, without anything from the directory', () => {
+  const given = assignment(CONTRIBUTOR, { scope: `/subscriptions/${SUB}` });
+  const facts = holding([], { roleAssignments: [given], servicePrincipals: [] });
+  expect(registryRoleTooBroad.run(input(facts))).toEqual([
+    {
+      resourceId: given.id,
+      reason: `Contributor at subscription Prod lets service principal ${CI} change shop, not only pull and push.`,
+      evidence: { principalId: CI, role: 'Contributor', scope: `/subscriptions/${SUB}` },
+      fix: `az role assignment create --assignee-object-id ${CI} --assignee-principal-type ServicePrincipal --role AcrPush --scope ${registryId('shop')} (AcrPull if it only pulls; for each registry it works with); then az role assignment delete --ids ${given.id}`,
+    },
+  ]);
+});
+
+test('given above the subscriptions, the evidence says which registries', () => {
+  const given = assignment(CONTRIBUTOR, { scope: '/providers/Microsoft.Management/managementGroups/contoso' });
+  const [hit] = registryRoleTooBroad.run(input(holding([], { roleAssignments: [given] })));
+  expect(hit?.evidence.registries).toEqual([registryId('shop')]);
+});

@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import { tokenPasswordExpiring } from '../../src/checks/token-password-expiring.ts';
+import { DEFAULT_POLICY } from '../../src/policy.ts';
+import { inDays, scopeMap } from '../access/builders.ts';
+import { DAY, fromNow, input, password, registry, registryId, SUB, token } from '../build.ts';
+import { policy, told } from './told.ts';
+
+const PULL = scopeMap('pull', 'repositories/*/content/read');
+const PUSH = scopeMap('push', 'repositories/app/content/read', 'repositories/app/content/write');
+const DELETE = scopeMap('delete', 'repositories/app/content/delete');
+
+function shop(change: Parameters<typeof token>[0]) {
+  return {
+    registries: [registry()],
+    scopeMaps: [PULL, PUSH, DELETE],
+    tokens: [token({ scopeMapId: PULL.id, ...change })],
+  };
+}
+
+test.each([
+  ['30 days and a second', inDays(30, 1), []],
+  ['30 days to the second', inDays(30), ['shop [ci/password1] medium']],
+  ['14 days and a second', inDays(14, 1), ['shop [ci/password1] medium']],
+  ['14 days to the second', inDays(14), ['shop [ci/password1] high']],
+  ['3 days and a second', inDays(3, 1), ['shop [ci/password1] high']],
+  ['3 days to the second', inDays(3), ['shop [ci/password1] critical']],
+  ['a second', fromNow(1), ['shop [ci/password1] critical']],
+  ['now: that is expired', fromNow(0), []],
+  ['no end', undefined, []],
+])('%s left', (_, expiresOn, expected) => {
+  expect(told(tokenPasswordExpiring, shop({ passwords: [password(expiresOn)] }))).toEqual(expected);
+});
+
+test.each([
+  ['pull is not raised', PULL.id, ['shop [ci/password1] medium']],
+  ['push is', PUSH.id, ['shop [ci/password1] high']],
+  ['delete is', DELETE.id, ['shop [ci/password1] high']],
+  [
+    'a scope map that could not be read is not',
+    `${registryId('shop')}/scopeMaps/unread`,
+    ['shop [ci/password1] medium'],
+  ],
+])('raised: %s', (_, scopeMapId, expected) => {
+  expect(told(tokenPasswordExpiring, shop({ scopeMapId, passwords: [password(inDays(20))] }))).toEqual(expected);
+});
+
+test('never above critical', () => {
+  const facts = shop({ scopeMapId: PUSH.id, passwords: [password(inDays(2))] });
+  expect(told(tokenPasswordExpiring, facts)).toEqual(['shop [ci/password1] critical']);
+});
+
+test.each([
+  ['a disabled token', { enabled: false, passwords: [password(inDays(2))] }],
+  [
+    'one that a newer one supersedes',
+    {
+      passwords: [
+        { name: 'password1', createdOn: fromNow(-9 * DAY), expiresOn: inDays(2) },
+        { name: 'password2', createdOn: fromNow(-DAY), expiresOn: inDays(90) },
+      ],
+    },
+  ],
+])('silent: %s', (_, change) => {
+  expect(told(tokenPasswordExpiring, shop(change))).toEqual([]);
+});
+
+test('two passwords and a certificate are three', () => {
+  const facts = shop({
+    passwords: [password(inDays(2)), password(inDays(20), 'password2')],
+    certificates: [{ name: 'certificate1', expiresOn: inDays(10) }],
+  });
+  expect(told(tokenPasswordExpiring, facts)).toEqual([
+    // A certificate that works longer is in place for the first password, not for the second.
+    'shop [ci/password1] high',
+    'shop [ci/password2] medium',
+    'shop [ci/certificate1] high',
+  ]);
+});
+
+test('the policy sets the ladder', () => {
+  const ladder = { medium: 10, high: 5, critical: 1 };
+  const facts = {
+    ...shop({ passwords: [password(inDays(8))] }),
+    policy: policy({ expiry: { ...DEFAULT_POLICY.expiry, ladder } }),
+  };
+  expect(told(tokenPasswordExpiring, facts)).toEqual(['shop [ci/password1] medium']);
+});
+
+test('the whole finding', () => {
+  const facts = shop({ passwords: [password(inDays(20))] });
+  const place = `--name ci --registry shop --subscription ${SUB}`;
+  expect(
+    tokenPasswordExpiring.run(input({ ...facts, registries: [registry({ tags: { owner: 'ana@contoso.com' } })] })),
+  ).toEqual([
+    {
+      resourceId: registryId('shop'),
+      subject: 'ci/password1',
+      reason: 'The password1 of token ci expires on 2026-12-14 06:00 UTC; it allows pull at shop.',
+      severity: 'medium',
+      expiresOn: inDays(20),
+      owners: ['ana@contoso.com'],
+      evidence: {
+        holder: 'ci',
+        credential: 'password1',
+        startsOn: fromNow(-DAY),
+        expiresOn: inDays(20),
+        grants: ['pull'],
+        registries: [registryId('shop')],
+        through: ['scope map pull'],
+      },
+      fix: `az acr token credential generate ${place} --password2 --expiration-in-days 90; hand the new password out; then az acr token credential delete ${place} --password1`,
+    },
+  ]);
+});
+
+test('with both passwords in use the command does not end the one that works', () => {
+  const facts = shop({ passwords: [password(inDays(20)), password(inDays(200), 'password2')] });
+  const [hit] = tokenPasswordExpiring.run(input(facts));
+  expect(hit?.fix).toBe(
+    `move its clients to password2, since generating ends the old password at once; then az acr token credential generate --name ci --registry shop --subscription ${SUB} --password1 --expiration-in-days 90; hand the new password out`,
+  );
+});

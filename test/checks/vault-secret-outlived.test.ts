@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { vaultSecretOutlived } from '../../src/checks/vault-secret-outlived.ts';
+import type { Facts, VaultContent } from '../../src/model/estate.ts';
+import { holding, inDays, secret, vaulted, vaultSecret } from '../access/builders.ts';
+import { DAY, fromNow, gap, input, password, registryId } from '../build.ts';
+import { told } from './told.ts';
+
+const FOUND = ['kv1 [acr-ci] medium'];
+const HOUR = 3600;
+const ANY_PASSWORD: VaultContent = { type: 'token', registry: 'shop', token: 'ci' };
+const END = inDays(50);
+
+test.each([
+  ['ends with it', END, []],
+  ['ends a day later', inDays(51), []],
+  ['ends a day and a second later', inDays(51, 1), FOUND],
+  ['ends earlier', inDays(40), []],
+  ['has no date', undefined, []],
+])('the copy %s', (_, expiresOn, expected) => {
+  expect(told(vaultSecretOutlived, vaulted({ ...(expiresOn && { expiresOn }) }, [password(END)]))).toEqual(expected);
+});
+
+function made(at: number, name = 'password1') {
+  return { name, createdOn: fromNow(at), expiresOn: END };
+}
+
+test.each([
+  ['an hour before the password was made', {}, [made(-DAY + HOUR)], []],
+  ['an hour and a second before', {}, [made(-DAY + HOUR + 1)], FOUND],
+  ['before the other password, which is the newest that works', {}, [made(-DAY), made(-HOUR, 'password2')], FOUND],
+  ['after the other one', {}, [made(-DAY), made(-2 * DAY, 'password2')], []],
+  ['before a newer one that has ended', {}, [made(-DAY), { ...made(-HOUR, 'password2'), expiresOn: fromNow(-60) }], []],
+  ['before a newer one that starts later', {}, [made(-DAY), made(HOUR, 'password2')], []],
+  ['whichever password it is', { holds: ANY_PASSWORD }, [made(-DAY), made(-HOUR, 'password2')], FOUND],
+])('stored %s', (_, change, passwords, expected) => {
+  expect(told(vaultSecretOutlived, vaulted({ expiresOn: END, ...change }, passwords))).toEqual(expected);
+});
+
+test('a vault that does not say when it was stored', () => {
+  const { createdOn: _, ...undated } = vaultSecret({ expiresOn: END });
+  const facts = vaulted({}, [made(-DAY), made(-HOUR, 'password2')], { vaultSecrets: [undated] });
+  expect(told(vaultSecretOutlived, facts)).toEqual([]);
+});
+
+const UNREAD = gap({ source: 'vaultedTokens', scope: registryId('shop') });
+
+test.each([
+  ['the password is not there any more', vaulted({}, [password(END, 'password2')]), FOUND],
+  ['the token is not there any more', vaulted({}, [], { vaultedTokens: [] }), FOUND],
+  ['the tokens could not be read', vaulted({}, [], { vaultedTokens: [], gaps: [UNREAD] }), []],
+  ['the registry is not known here', vaulted({ holds: { type: 'token', registry: 'other', token: 'ci' } }, []), []],
+  ['by its login server', vaulted({ holds: { type: 'token', registry: 'SHOP.azurecr.io', token: 'ci' } }, []), FOUND],
+  ['by its id', vaulted({ holds: { type: 'token', registry: registryId('shop'), token: 'ci' } }, []), FOUND],
+  ['the copy is disabled', vaulted({ enabled: false }, []), []],
+])('%s', (_, facts, expected) => {
+  expect(told(vaultSecretOutlived, facts)).toEqual(expected);
+});
+
+function ofApplication(expiresOn: string, createdOn = fromNow(-DAY)): Partial<Facts> {
+  const holds: VaultContent = { type: 'application', appId: 'app-1' };
+  const secrets = [secret(inDays(20)), secret(END, { keyId: 'new', startsOn: fromNow(-DAY) })];
+  return holding(secrets, { vaultSecrets: [vaultSecret({ holds, expiresOn, createdOn })] });
+}
+
+test.each([
+  ['the newest secret', ofApplication(END), []],
+  ['dated later than the newest secret', ofApplication(inDays(60)), FOUND],
+  ['stored before the newest secret', ofApplication(END, inDays(-30)), FOUND],
+  ['of an application without a role at a registry', { ...ofApplication(inDays(60)), roleAssignments: [] }, []],
+])('of an application: %s', (_, facts, expected) => {
+  expect(told(vaultSecretOutlived, facts)).toEqual(expected);
+});
+
+test.each([
+  [
+    'only the date is wrong',
+    vaulted({ expiresOn: inDays(60) }, [password(END)]),
+    'is dated until 2027-01-23 06:00 UTC, while the credential ends on 2027-01-13 06:00 UTC',
+    'az keyvault secret set-attributes --vault-name kv1 --name acr-ci --expires 2027-01-13T06:00:00Z',
+  ],
+  [
+    'the value is stale',
+    vaulted({ expiresOn: END }, [made(-DAY), made(-HOUR, 'password2')]),
+    'was stored on 2026-11-23 06:00 UTC, before password2 of ci was made on 2026-11-24 05:00 UTC',
+    'store the newest credential, password2 of token ci: az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires 2027-01-13T06:00:00Z',
+  ],
+])('what is said and done when %s', (_, facts, why, fix) => {
+  expect(vaultSecretOutlived.run(input(facts))).toMatchObject([
+    {
+      reason: `The secret acr-ci of vault kv1, a copy of password1 of token ci, which allows pull at shop, ${why}.`,
+      fix,
+    },
+  ]);
+});

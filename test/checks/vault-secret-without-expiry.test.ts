@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { vaultSecretWithoutExpiry } from '../../src/checks/vault-secret-without-expiry.ts';
+import { inDays, vaulted } from '../access/builders.ts';
+import { input, password, SUB } from '../build.ts';
+import { told } from './told.ts';
+
+test.each([
+  ['no date', {}, ['kv1 [acr-ci] medium']],
+  ['a date', { expiresOn: inDays(900) }, []],
+  ['disabled', { enabled: false }, []],
+])('%s', (_, copy, expected) => {
+  expect(told(vaultSecretWithoutExpiry, vaulted(copy, [password()]))).toEqual(expected);
+});
+
+test.each([
+  [
+    'ends: its end is the date',
+    inDays(50),
+    'az keyvault secret set-attributes --vault-name kv1 --name acr-ci --expires 2027-01-13T06:00:00Z',
+  ],
+  [
+    'never ends: renewed with an end first',
+    undefined,
+    `az acr token credential generate --name ci --registry shop --subscription ${SUB} --password2 --expiration-in-days 90; az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires <end of the new credential>; then az acr token credential delete --name ci --registry shop --subscription ${SUB} --password1`,
+  ],
+])('the credential %s', (_, expiresOn, fix) => {
+  expect(vaultSecretWithoutExpiry.run(input(vaulted({}, [password(expiresOn)])))[0]?.fix).toBe(fix);
+});

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { type AccessFlags, access } from '../../src/cli/access.ts';
+
+function look(estate: string, registry: string | undefined, flags: Partial<AccessFlags> = {}): Promise<string> {
+  return access(registry, { simulator: estate, format: 'table', ...flags });
+}
+
+test('one secret and the fourteen registries that it opens', async () => {
+  const stdout = await look('blast', undefined, { principal: 'RELEASE-bot' });
+  expect(stdout.split('\n').slice(0, 5)).toEqual([
+    'service principal release-bot (a333b0c8-8074-49b7-90d9-a47582a88950): pull',
+    '├─ Contoso Image Consumer at management group contoso, through group sg-image-consumers: pull',
+    "├─ secret 'release pipeline': usable, until 2026-12-14 06:00 UTC",
+    '└─ opens 14 registries',
+    '   ├─ contosoaccounts: pull',
+  ]);
+});
+
+test('who can do what at a registry in ABAC mode: the condition and what is ignored are shown', async () => {
+  const stdout = await look('guide', 'contosodata.azurecr.io');
+  expect(stdout).toContain('contosodata: rights per repository (ABAC)\n');
+  expect(stdout).toContain("StringStartsWithIgnoreCase 'curated/'");
+  expect(stdout).toContain('ignored in ABAC mode: AcrPull at resource group rg-data of group sg-data-analysts\n');
+});
+
+test('as JSON: principals, tokens and what else is a way in', async () => {
+  const stdout = await look('guide', 'contosobuild', { format: 'json' });
+  const { principals, tokens, caches, ...rest } = JSON.parse(stdout);
+  expect(principals.map(({ kind, name }: Record<string, string>) => `${kind} ${name}`)).toEqual([
+    'group sg-registry-readers',
+    'managed identity id-acr-purge',
+    'service principal 09c5bddc-aa6f-4559-b55a-5d7c39979e89',
+    'service principal build-agent-07',
+    'service principal cert-runner',
+    'service principal inventory-scanner',
+    'service principal mixed-runner',
+    'service principal reporting-pull',
+    'service principal security-scanner',
+  ]);
+  expect(tokens).toMatchObject([
+    { name: 'nightly', grants: ['pull'], credentials: [{ name: 'password1', state: 'usable' }] },
+  ]);
+  expect(caches).toEqual([{ set: 'dockerhub', upstream: 'docker.io', works: false }]);
+  expect(rest).toMatchObject({
+    registry: 'contosobuild',
+    adminAccount: false,
+    anonymousPull: true,
+    ignored: [],
+    gaps: [],
+  });
+});
+
+test('two principals of one name are both shown', async () => {
+  const stdout = await look('guide', undefined, { principal: 'web-deploy-pull', format: 'json' });
+  expect(JSON.parse(stdout).map(({ id }: { id: string }) => id)).toEqual([
+    '36fe084c-c399-4afb-aacf-1df6fe0ac389',
+    '48f736f1-4766-403c-9c48-db4d61ca5709',
+  ]);
+});
+
+test('what could not be read is said below the tree', async () => {
+  const stdout = await look('forbidden', 'contosoplain');
+  expect(stdout).toContain('its members could not be read');
+  expect(stdout).toMatch(/Not everything could be read, so there may be more:\n.*registries\/read is not granted/);
+});
+
+test.each([
+  ['blast', undefined, {}, 'name one registry, as in "acr-warden access shop", or one --principal'],
+  ['blast', 'contosodev', { principal: 'x' }, 'name one registry'],
+  ['blast', 'nowhere', {}, "there is no registry 'nowhere'; there are contosoaccounts, contosoagents,"],
+  ['blast', undefined, { principal: 'nobody' }, "no principal 'nobody' holds a role at a registry"],
+  ['forbidden-directory', undefined, { principal: 'shop-push' }, 'or it could not be read (cannot read the service'],
+])('refused: %s %s %o', async (estate, registry, flags, message) => {
+  await expect(look(estate, registry, flags)).rejects.toThrow(message);
+});

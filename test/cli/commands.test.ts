@@ -1,0 +1,128 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHECKS } from '../../src/checks/index.ts';
+import { run, start } from './run.ts';
+
+describe('checks', () => {
+  test('lists each check once', async () => {
+    const { code, stdout } = await run(['checks']);
+    expect(code).toBe(0);
+    const lines = stdout.split('\n').slice(0, CHECKS.length);
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(CHECKS.map(({ id }) => id));
+  });
+
+  test('explains one', async () => {
+    const { code, stdout } = await run(['checks', 'admin-account-enabled']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('admin-account-enabled: Registry admin account is enabled');
+    for (const heading of ['What', 'Why', 'How it is decided', 'Fix', 'When to ignore'])
+      expect(stdout).toContain(heading);
+    expect(stdout).toContain('Microsoft.ContainerRegistry/registries/read');
+  });
+
+  test('knows no other', async () => {
+    expect(await run(['checks', 'admin'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: "acr-warden: there is no check 'admin'; acr-warden checks lists them\n",
+    });
+  });
+});
+
+describe('the program', () => {
+  test('says what there is', async () => {
+    const { code, stdout } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const command of ['demo', 'sweep', 'checks', 'simulate'])
+      expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+  });
+  test('guesses what was meant', async () => {
+    const { code, stderr } = await run(['chekcs']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Did you mean checks?');
+  });
+});
+
+test('simulate: a server that another sweep can be pointed at, until Ctrl+C', async () => {
+  const server = start(['simulate', '--estate', 'blast']);
+  server.stdin.end();
+  const told = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    server.stdout.on('data', (chunk) => {
+      text += String(chunk);
+      if (text.includes('DCR_RULE_ID=')) resolve(text);
+    });
+    server.once('exit', () => reject(new Error(`simulate ended: ${text}`)));
+  });
+  const env = Object.fromEntries(
+    told
+      .trim()
+      .split('\n')
+      .map((line): [string, string] => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+  expect(Object.keys(env)).toEqual(
+    expect.arrayContaining(['SIMULATOR_URL', 'IDENTITY_ENDPOINT', 'IDENTITY_HEADER', 'DCR_ENDPOINT', 'DCR_RULE_ID']),
+  );
+  expect(env.SIMULATOR_URL).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const { code, stdout } = await run(['sweep', '--now', '2026-11-24T06:00:00Z', '--publish'], env);
+  expect(code).toBe(0);
+  expect(stdout).toContain('principal-secret-expiring');
+  server.kill('SIGINT');
+  const ended = await new Promise((resolve) => server.once('exit', resolve));
+  expect(ended).toBe(0);
+});
+
+describe('demo', () => {
+  let out: string;
+  let said: string;
+  beforeAll(async () => {
+    out = await mkdtemp(join(tmpdir(), 'acr-warden-demo-out-'));
+    const { code, stdout, stderr } = await run(['demo', '--out', out]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    said = stdout;
+  });
+  afterAll(() => rm(out, { recursive: true, force: true }));
+
+  test('shows two sweeps and every status', () => {
+    expect(said).toContain('First sweep of estate guide, 2026-11-24T06:00:00.000Z');
+    expect(said).toContain('Two hours later, 2026-11-24T08:00:00.000Z');
+    for (const status of ['new', 'changed', 'ongoing', 'resolved', 'unverified']) {
+      expect(said).toMatch(new RegExp(`^ +[1-9]\\d* ${status} `, 'm'));
+    }
+  });
+
+  test('writes a report, the findings and the rows as they arrived', async () => {
+    expect(await readdir(out)).toEqual(expect.arrayContaining(['findings.json', 'report.html', 'rows']));
+    expect(await readdir(join(out, 'rows'))).toEqual(
+      expect.arrayContaining(['AcrWardenFindings_CL.json', 'AcrWardenRegistries_CL.json', 'AcrWardenSweeps_CL.json']),
+    );
+    const sweeps: Record<string, unknown>[] = JSON.parse(
+      await readFile(join(out, 'rows', 'AcrWardenSweeps_CL.json'), 'utf8'),
+    );
+    expect(sweeps.filter(({ RowKind }) => RowKind === 'closed').map(({ SweepId }) => SweepId)).toEqual([
+      '20261124T060000Z',
+      '20261124T080000Z',
+    ]);
+    for (const file of said.match(/^ {2}\S+\.(json|html)$/gm) ?? []) await readFile(file.trim());
+  });
+
+  test('the page is one file that asks for nothing and escapes what it shows', async () => {
+    const page = await readFile(join(out, 'report.html'), 'utf8');
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page).not.toMatch(/(src|href)="https?:/);
+  });
+
+  test('no planted secret is in anything that it says or writes', async () => {
+    const names = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    const texts = await Promise.all(names.map(({ parentPath, name }) => readFile(join(parentPath, name), 'utf8')));
+    expect(names.length).toBeGreaterThan(5);
+    expect([said, ...texts].filter((text) => text.includes('PLANTED'))).toEqual([]);
+  });
+
+  test('ends by saying what to look at next', () => {
+    expect(said).toContain('report.html');
+    expect(said.trim().split('\n').at(-1)).toContain('npm run warden -- ');
+  });
+});

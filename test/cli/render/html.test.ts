@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import type { SweepDocument } from '../../../src/cli/render/document.ts';
+import { htmlReport } from '../../../src/cli/render/html.ts';
+import { findingRow, type RowStamp, registryRow } from '../../../src/publish/rows.ts';
+import { compared, gap, NOW, registry, TENANT } from '../../build.ts';
+
+const STAMP: RowStamp = { sweepId: '20261124T060000Z', sweptAt: NOW, environment: 'prod', tenantId: TENANT };
+
+function camel(row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]),
+  );
+}
+
+function page(change: Partial<SweepDocument> = {}): string {
+  const sweep = { environment: 'prod', sweptAt: NOW, registriesSeen: 1 };
+  return htmlReport({ sweep, findings: [], credentials: [], registries: [], changes: [], gaps: [], ...change });
+}
+
+const finding = (change: Parameters<typeof compared>[0]) => camel(findingRow(compared(change), STAMP));
+
+test('an empty sweep says so', () => {
+  expect(page()).toContain('Nothing found.');
+  expect(page()).toContain('Everything could be read.');
+});
+
+test('what comes from Azure is text, whatever it is', () => {
+  const evil = `<img src=x onerror="alert(1)">'`;
+  const text = page({
+    findings: [finding({ reason: evil, registryName: evil, subject: evil, fix: evil })],
+    registries: [camel(registryRow(registry({ name: evil }), [], evil, STAMP))],
+    gaps: [gap({ reason: evil })],
+  });
+  expect(text).not.toContain('<img');
+  expect(text).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;');
+});
+
+test('needs no script and nothing from outside', () => {
+  const text = page({ findings: [finding({})] });
+  expect(text).not.toMatch(/<script|<link|src=|@import|url\(/);
+});
+
+test('what is open, what was accepted and what is resolved stand apart', () => {
+  const muted = { reason: 'appliance', owner: 'ana@contoso.com', until: '2027-04-01T00:00:00.000Z' };
+  const text = page({
+    findings: [
+      finding({ reason: 'open one' }),
+      finding({ reason: 'accepted one', muted }),
+      finding({ reason: 'gone one', status: 'resolved', statusReason: 'fixed' }),
+    ],
+  });
+  const at = ['<h2>Open findings', 'open one', '<h2>Accepted', 'accepted one', '<h2>Resolved', 'gone one'].map((part) =>
+    text.indexOf(part),
+  );
+  expect(at).toEqual([...at].sort((a, b) => a - b));
+  expect(at).not.toContain(-1);
+  expect(text).toContain('1 open findings, 1 resolved since the last sweep');
+});
+
+test('what could not be read is said, with what it needs', () => {
+  const text = page({ gaps: [gap({ reason: 'cannot read the tokens', permission: 'a/b/read' })] });
+  expect(text).toContain('cannot read the tokens Needs <code>a/b/read</code>.');
+  expect(text).toContain('unknown, not clean');
+});

@@ -1,0 +1,405 @@
+import { describe, expect, test } from 'vitest';
+import type { Wire } from '../../simulator/estate.ts';
+import type { EstateFile, SimulatorOptions } from '../../simulator/index.ts';
+import { reachOfPrincipals } from '../../src/access/reach.ts';
+import { collectTenant } from '../../src/collect/tenantShard.ts';
+import type { Facts } from '../../src/model/estate.ts';
+import { OTHER_SUB, registryId, SUB, subscription, TENANT } from '../build.ts';
+import { estateOf, simulated, wireRegistry, wireSubscription } from '../wire.ts';
+
+const ACR_PULL = '/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d';
+const CONTRIBUTOR = '/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c';
+const STORAGE = '/providers/Microsoft.Authorization/roleDefinitions/eeeeeeee-0000-0000-0000-000000000001';
+const AT_TOP = '/providers/Microsoft.Management/managementGroups/top';
+
+function id(kind: string, n = 1): string {
+  return `${kind.padEnd(8, '0')}-0000-0000-0000-${String(n).padStart(12, '0')}`;
+}
+
+function given(principalId: string, change: Wire & { scope?: string } = {}) {
+  const { scope = registryId('shop'), ...properties } = change;
+  return {
+    id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${principalId}`,
+    type: 'Microsoft.Authorization/roleAssignments',
+    properties: { scope, roleDefinitionId: ACR_PULL, principalId, principalType: 'ServicePrincipal', ...properties },
+  };
+}
+
+/** A service principal and its application, with one secret of the end that Graph gave. */
+function robot(n: number, endDateTime: string | null = '2026-12-01T00:00:00Z') {
+  const secret = {
+    keyId: id('fee', n),
+    displayName: 'gh',
+    startDateTime: '2026-01-01T00:00:00Z',
+    endDateTime,
+    hint: 'PLANTED',
+  };
+  return {
+    servicePrincipal: { id: id('b', n), appId: id('a', n), displayName: `robot ${n}` },
+    application: { id: id('d', n), appId: id('a', n), displayName: `robot ${n}`, passwordCredentials: [secret] },
+  };
+}
+
+function directory(...robots: ReturnType<typeof robot>[]): NonNullable<EstateFile['graph']> {
+  return {
+    servicePrincipals: robots.map(({ servicePrincipal }) => servicePrincipal),
+    applications: robots.map(({ application }) => application),
+  };
+}
+
+async function collect(estate: EstateFile, options: Omit<SimulatorOptions, 'estate'> = {}) {
+  const { azure, simulator } = simulated(estate, options);
+  const subscriptions = (estate.subscriptions ?? []).map(({ subscriptionId }) => subscription({ subscriptionId }));
+  const facts = await collectTenant(azure, { tenantId: TENANT, subscriptions, inScope: () => true, vaults: [] });
+  expect(simulator.defects).toEqual([]);
+  return { facts, simulator };
+}
+
+function shop(assignments: ReturnType<typeof given>[], change: Partial<EstateFile> = {}): EstateFile {
+  return estateOf([wireRegistry('shop'), ...assignments], change);
+}
+
+function opens(facts: Facts): string[] {
+  return [...reachOfPrincipals(facts)].map(([principal, reach]) => `${principal} ${reach.size}`).sort();
+}
+
+describe('who stands behind an assignment', () => {
+  test('a service principal with its secrets, owners and federated credentials', async () => {
+    const one = robot(1);
+    const graph = {
+      ...directory({
+        ...one,
+        application: { ...one.application, federatedIdentityCredentials: [{ id: 'f', name: 'github' }] } as never,
+      }),
+      users: [{ id: id('e'), mail: null, userPrincipalName: 'ana@contoso.com', displayName: 'Ana' }],
+      owners: { [id('d')]: [id('e')] },
+    };
+    const { facts } = await collect(shop([given(id('b'))], { graph }));
+    expect(facts.gaps).toEqual([]);
+    expect(facts.servicePrincipals).toEqual([
+      {
+        id: id('b'),
+        appId: id('a'),
+        displayName: 'robot 1',
+        servicePrincipalType: 'Application',
+        enabled: true,
+        appOwnerTenantId: TENANT,
+        secrets: [],
+        owners: ['ana@contoso.com'],
+      },
+    ]);
+    expect(facts.applications).toEqual([
+      {
+        id: id('d'),
+        appId: id('a'),
+        displayName: 'robot 1',
+        secrets: [
+          {
+            keyId: id('fee'),
+            kind: 'password',
+            displayName: 'gh',
+            startsOn: '2026-01-01T00:00:00.000Z',
+            expiresOn: '2026-12-01T00:00:00.000Z',
+          },
+        ],
+        federated: ['github'],
+      },
+    ]);
+    expect(JSON.stringify(facts)).not.toContain('PLANTED');
+  });
+
+  test.each([
+    ['seven fraction digits', '2026-12-01T00:00:00.1234567Z', '2026-12-01T00:00:00.123Z'],
+    ['an offset and no fraction', '2026-12-01T01:00:00+01:00', '2026-12-01T00:00:00.000Z'],
+    ['null', null, undefined],
+  ])('an end with %s', async (_, endDateTime, expected) => {
+    const { facts } = await collect(shop([given(id('b'))], { graph: directory(robot(1, endDateTime)) }));
+    expect(facts.applications[0]?.secrets[0]?.expiresOn).toEqual(expected);
+  });
+
+  test.each([
+    [
+      'a date that is none',
+      { endDateTime: 'soon' },
+      "password fee00000-0000-0000-0000-000000000001 of application robot 1 has endDateTime 'soon', which is not a date",
+    ],
+    ['no key id', { keyId: null }, 'a password of application robot 1 came without keyId'],
+  ])('a credential with %s is a gap of its holder; its others are known', async (_, change, why) => {
+    const one = robot(1);
+    const [good] = one.application.passwordCredentials;
+    const broken = { ...good, ...change } as never;
+    const graph = directory({
+      ...one,
+      application: { ...one.application, passwordCredentials: [broken, { ...good, keyId: 'good' } as never] },
+    });
+    const { facts } = await collect(shop([given(id('b'))], { graph }));
+    expect(facts.applications[0]?.secrets.map(({ keyId }) => keyId)).toEqual(['good']);
+    expect(facts.gaps).toMatchObject([
+      { source: 'applications', scope: `/servicePrincipals/${id('b')}`, code: 'UnusableAnswer' },
+    ]);
+    expect(facts.gaps[0]?.reason).toContain(why);
+  });
+
+  test('owners: of the application first, of the service principal where it has none, and none', async () => {
+    const users = [
+      { id: id('e'), mail: 'ana@contoso.com' },
+      { id: id('e', 2), displayName: 'Omar' },
+    ];
+    const owners = { [id('d')]: [id('e')], [id('b')]: [id('e', 2)], [id('b', 2)]: [id('e', 2), id('e', 9)] };
+    const graph = { ...directory(robot(1), robot(2), robot(3)), users, owners };
+    const { facts } = await collect(shop([given(id('b')), given(id('b', 2)), given(id('b', 3))], { graph }));
+    expect(facts.servicePrincipals.map((one) => one.owners)).toEqual([['ana@contoso.com'], ['Omar', id('e', 9)], []]);
+    // An owner of whom only the id came: names are what is missing, not owners.
+    expect(facts.gaps).toMatchObject([{ source: 'users', scope: '/users', permission: 'graph:User.ReadBasic.All' }]);
+  });
+
+  test.each([
+    ['a managed identity', { servicePrincipalType: 'ManagedIdentity' }],
+    ['another tenant’s application', { appOwnerOrganizationId: 'other' }],
+  ])('%s is known, and nobody asks for its credentials, owners and federated ones', async (_, change) => {
+    const one = robot(1);
+    const graph = directory({ ...one, servicePrincipal: { ...one.servicePrincipal, ...change } });
+    const { facts, simulator } = await collect(shop([given(id('b'))], { graph }));
+    expect(facts.servicePrincipals).toHaveLength(1);
+    expect(facts.applications).toEqual([]);
+    expect(simulator.requests.filter(({ path }) => /applications|batch/.test(path))).toEqual([]);
+  });
+
+  test('rights on other services bring nobody into the directory reads', async () => {
+    const role = {
+      id: STORAGE,
+      name: STORAGE.slice(-36),
+      type: 'Microsoft.Authorization/roleDefinitions',
+      properties: {
+        roleName: 'Storage',
+        type: 'CustomRole',
+        assignableScopes: ['/'],
+        permissions: [{ actions: ['Microsoft.Storage/*'] }],
+      },
+    };
+    const assignment = given(id('b'), { scope: `/subscriptions/${SUB}`, roleDefinitionId: STORAGE });
+    const { simulator } = await collect(
+      estateOf([wireRegistry('shop'), role, assignment], { graph: directory(robot(1)) }),
+    );
+    expect(simulator.requests.filter(({ service }) => service === 'graph')).toEqual([]);
+  });
+});
+
+describe('an answer that is not as promised', () => {
+  const two = [given(id('b')), given(id('b', 2))];
+
+  test('a principal of which only the id came is a gap, is not gone, and takes no other with it', async () => {
+    const [good] = directory(robot(1)).servicePrincipals ?? [];
+    const value = [
+      { '@odata.type': '#microsoft.graph.servicePrincipal', ...good },
+      { '@odata.type': '#microsoft.graph.servicePrincipal', id: id('b', 2), appId: null },
+    ];
+    const effect = { kind: 'status' as const, status: 200, body: JSON.stringify({ value }) };
+    const faults = [{ match: { path: /getByIds/ }, effect }];
+    const { facts } = await collect(shop(two, { graph: directory(robot(1), robot(2)) }), { faults });
+    expect(facts.servicePrincipals.map((one) => one.displayName)).toEqual(['robot 1']);
+    expect(facts.missingPrincipals).toEqual([]);
+    expect(facts.gaps).toMatchObject([{ source: 'servicePrincipals', scope: `/servicePrincipals/${id('b', 2)}` }]);
+  });
+
+  test('refused for people and groups, the principals are asked for alone', async () => {
+    const effect = { kind: 'status' as const, status: 403, code: 'Authorization_RequestDenied', message: 'no' };
+    const faults = [{ match: { path: /getByIds/, times: 1 }, effect }];
+    const { facts } = await collect(shop(two, { graph: directory(robot(1), robot(2)) }), { faults });
+    expect(facts.gaps).toEqual([]);
+    expect(facts.servicePrincipals).toHaveLength(2);
+  });
+
+  test('the list of applications breaks on its second page: a gap, and what came is kept', async () => {
+    const effect = { kind: 'status' as const, status: 400, code: 'BadRequest', message: 'no' };
+    const faults = [{ match: { path: /applications\?/, nth: 2 }, effect }];
+    const robots = Array.from({ length: 1100 }, (_, n) => robot(n));
+    const given1100 = robots.map(({ servicePrincipal }) => given(servicePrincipal.id));
+    const { facts } = await collect(shop(given1100, { graph: directory(...robots) }), { faults });
+    expect(facts.applications).toHaveLength(999);
+    // Those whose application did not come are not called ownerless.
+    expect(facts.servicePrincipals.filter(({ owners }) => owners === undefined)).toHaveLength(101);
+    expect(facts.gaps).toMatchObject([{ source: 'applications', scope: '/' }]);
+  });
+});
+
+describe('who is gone', () => {
+  const principals = { ServicePrincipal: id('b', 7), Group: id('c', 7), User: id('e', 7), ForeignGroup: id('f', 7) };
+  const all = Object.entries(principals).map(([principalType, principalId]) => given(principalId, { principalType }));
+
+  test('a service principal, a group and a person that the directory does not have; never a foreign group', async () => {
+    const { facts } = await collect(shop(all));
+    expect(facts.gaps).toEqual([]);
+    expect(facts.missingPrincipals).toEqual([principals.ServicePrincipal, principals.Group, principals.User]);
+  });
+
+  test.each([
+    ['graph:User.ReadBasic.All', 'users', '/users', [principals.ServicePrincipal, principals.Group]],
+    ['graph:GroupMember.Read.All', 'groups', '/', [principals.ServicePrincipal, principals.User]],
+    ['graph:Application.Read.All', 'servicePrincipals', '/', [principals.Group, principals.User]],
+  ])('without %s nothing of that kind is called gone', async (action, source, scope, missing) => {
+    const { facts } = await collect(shop(all, { denied: [{ action }] }));
+    expect(facts.gaps).toMatchObject([{ source, scope, permission: action }]);
+    expect(facts.missingPrincipals).toEqual(missing);
+  });
+
+  test('people and groups that are there', async () => {
+    const graph = {
+      groups: [{ id: id('c', 7), displayName: 'sg', members: [] }],
+      users: [{ id: id('e', 7), mail: 'ana@contoso.com' }],
+    };
+    const { facts } = await collect(shop(all, { graph }));
+    expect(facts.missingPrincipals).toEqual([principals.ServicePrincipal]);
+    expect(facts.people).toEqual([{ id: id('e', 7), name: 'ana@contoso.com' }]);
+  });
+});
+
+describe('groups', () => {
+  const OF_GROUP = [given(id('c'), { principalType: 'Group' })];
+
+  test('nested, in a circle: the principals inside are members, people are counted', async () => {
+    const groups = [
+      { id: id('c'), displayName: 'outer', members: [id('c', 2), id('e')] },
+      { id: id('c', 2), displayName: 'inner', members: [id('c'), id('b'), id('e', 2)] },
+    ];
+    const graph = { ...directory(robot(1)), groups, users: [{ id: id('e') }, { id: id('e', 2) }] };
+    const { facts } = await collect(shop(OF_GROUP, { graph }));
+    expect(facts.groups).toEqual([{ id: id('c'), displayName: 'outer', members: [id('b')], people: 2 }]);
+    expect(opens(facts)).toEqual([`${id('b')} 1`, `${id('c')} 1`]);
+    expect(facts.applications.map(({ appId }) => appId)).toEqual([id('a')]);
+  });
+
+  test('20,000 people and 2,500 robots: a handful of requests, every robot', async () => {
+    const people = Array.from({ length: 20_000 }, (_, n) => ({ id: id('e', n) }));
+    const robots = Array.from({ length: 2500 }, (_, n) => robot(n));
+    const members = [...people, ...robots.map(({ servicePrincipal }) => servicePrincipal)].map((one) => one.id);
+    const graph = { ...directory(...robots), users: people, groups: [{ id: id('c'), displayName: 'all', members }] };
+    const { facts, simulator } = await collect(shop(OF_GROUP, { graph }));
+    expect(facts.gaps).toEqual([]);
+    expect(facts.groups[0]?.people).toBe(20_000);
+    expect(facts.groups[0]?.members).toHaveLength(2500);
+    expect(facts.servicePrincipals).toHaveLength(2500);
+    const inGroup = simulator.requests.filter(({ path }) => /transitiveMembers|getByIds/.test(path));
+    // The first page came in the batch: two more; who they are, and the group: four times a thousand.
+    expect(inGroup).toHaveLength(6);
+  });
+
+  test('one that cannot be read hides what it reaches, and no more', async () => {
+    const groups = [
+      { id: id('c'), displayName: 'sg', members: [id('b')] },
+      { id: id('c', 2), displayName: 'other', members: [id('b', 2)] },
+    ];
+    const assignments = [...OF_GROUP, given(id('c', 2), { principalType: 'Group' })];
+    const part = { id: '0', status: 404, headers: {}, body: { error: { code: 'UnknownError', message: 'try again' } } };
+    const broken = { ...part, status: 400 };
+    const good = { ...part, status: 200, body: { value: [], '@odata.count': 0 } };
+    const body = JSON.stringify({
+      responses: [
+        broken,
+        { ...good, id: '1' },
+        { ...good, id: '2', body: { value: [{ id: id('b', 2) }] } },
+        { ...good, id: '3' },
+      ],
+    });
+    const faults = [{ match: { path: /batch/, times: 1 }, effect: { kind: 'status' as const, status: 200, body } }];
+    const { facts } = await collect(shop(assignments, { graph: { ...directory(robot(1), robot(2)), groups } }), {
+      faults,
+    });
+    expect(facts.groups.map(({ members }) => members)).toEqual([undefined, [id('b', 2)]]);
+    expect(facts.gaps).toMatchObject([
+      { source: 'groups', scope: `/groups/${id('c')}`, code: 'UnknownError', blinds: [`/subscriptions/${SUB}`] },
+    ]);
+  });
+
+  test('throttled inside a batch: asked again alone', async () => {
+    const graph = { ...directory(robot(1)), groups: [{ id: id('c'), displayName: 'sg', members: [id('b')] }] };
+    const throttled = {
+      status: 429,
+      headers: { 'retry-after': '1' },
+      body: { error: { code: 'TooManyRequests', message: 'slow down' } },
+    };
+    const body = JSON.stringify({
+      responses: [
+        { ...throttled, id: '0' },
+        { ...throttled, id: '1' },
+      ],
+    });
+    const faults = [{ match: { path: /batch/, times: 1 }, effect: { kind: 'status' as const, status: 200, body } }];
+    const { facts } = await collect(shop(OF_GROUP, { graph }), { faults });
+    expect(facts.gaps).toEqual([]);
+    expect(facts.groups[0]?.members).toEqual([id('b')]);
+  });
+
+  test('a batch without one of its answers is a gap, not an empty group', async () => {
+    const graph = { ...directory(robot(1)), groups: [{ id: id('c'), displayName: 'sg', members: [id('b')] }] };
+    const faults = [
+      {
+        match: { path: /batch/, times: 1 },
+        effect: { kind: 'status' as const, status: 200, body: '{"responses":[]}' },
+      },
+    ];
+    const { facts } = await collect(shop(OF_GROUP, { graph }), { faults });
+    expect(facts.groups[0]?.members).toBeUndefined();
+    expect(facts.gaps).toMatchObject([{ source: 'groups', code: 'UnusableAnswer' }]);
+  });
+});
+
+describe('how much is asked', () => {
+  const SUBSCRIPTIONS = Array.from({ length: 20 }, (_, n) => id('5', n));
+
+  test('each principal, group and role once, however many subscriptions; an inherited assignment once', async () => {
+    const robots = Array.from({ length: 45 }, (_, n) => robot(n));
+    const groups = Array.from({ length: 12 }, (_, n) => ({
+      id: id('c', n),
+      displayName: `sg ${n}`,
+      members: [id('b', n)],
+    }));
+    const assignments = [
+      ...robots.map(({ servicePrincipal }) => given(servicePrincipal.id, { scope: AT_TOP })),
+      ...groups.map((group) =>
+        given(group.id, { scope: AT_TOP, principalType: 'Group', roleDefinitionId: CONTRIBUTOR }),
+      ),
+    ];
+    const registries = SUBSCRIPTIONS.map((subscriptionId, n) => wireRegistry(`shop${n}`, {}, { subscriptionId }));
+    const estate = estateOf([...registries, ...assignments], {
+      subscriptions: SUBSCRIPTIONS.map((subscriptionId) => wireSubscription({ subscriptionId })),
+      managementGroups: { top: { parent: null, subscriptions: SUBSCRIPTIONS } },
+      graph: { ...directory(...robots), groups },
+    });
+    const { facts, simulator } = await collect(estate);
+    expect(facts.gaps).toEqual([]);
+    expect(facts.roleAssignments).toHaveLength(57);
+    const count = (path: RegExp): number => simulator.requests.filter((one) => path.test(one.path)).length;
+    expect({
+      registries: count(/registries$/),
+      assignments: count(/roleAssignments$/),
+      clusters: count(/managedClusters$/),
+      roles: count(/roleDefinitions\//),
+      getByIds: count(/getByIds/),
+      applications: count(/applications$/),
+      // 24 reads of groups, 45 of federated credentials, 45 of owners and again 45 where an application has none
+      batches: count(/\$batch/),
+      all: simulator.requests.length,
+    }).toEqual({
+      registries: 20,
+      assignments: 20,
+      clusters: 20,
+      roles: 2,
+      getByIds: 1,
+      applications: 1,
+      batches: 2 + 3 + 3 + 3,
+      all: 20 + 20 + 20 + 2 + 1 + 1 + 11,
+    });
+  });
+
+  test('an assignment at a scope that nobody can see still holds in the subscriptions whose lists have it', async () => {
+    const estate = estateOf([wireRegistry('shop'), given(id('b'), { scope: AT_TOP })], {
+      subscriptions: [wireSubscription(), wireSubscription({ subscriptionId: OTHER_SUB })],
+      managementGroups: { top: { parent: null, subscriptions: [SUB] } },
+      graph: directory(robot(1)),
+    });
+    const { facts } = await collect(estate);
+    expect(facts.roleAssignments.map(({ seenIn }) => seenIn)).toEqual([[SUB]]);
+    expect(opens(facts)).toEqual([`${id('b')} 1`]);
+  });
+});

@@ -1,0 +1,245 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_POLICY, PolicyError, parsePolicy, policySchema } from '../src/policy.ts';
+
+function problemsOf(text: string): string[] {
+  try {
+    parsePolicy(text, 'warden.yaml');
+    return [];
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return error.message.split('\n');
+  }
+}
+
+const shipped = readFileSync(new URL('../warden.yaml', import.meta.url), 'utf8');
+/** Every option switched on: the one # in front of it taken away. */
+const everything = shipped.replace(/^#(?! \S)(?=.)/gm, '');
+
+describe('the shipped policy', () => {
+  test('changes nothing', () => {
+    expect(parsePolicy(shipped, 'warden.yaml')).toEqual(DEFAULT_POLICY);
+  });
+
+  test('has every option, and each holds when its # is taken away', () => {
+    const { properties } = policySchema();
+    const options = Object.keys(typeof properties === 'object' && properties !== null ? properties : {});
+    const written = [...everything.matchAll(/^([a-zA-Z]+):/gm)].map(([, option]) => option);
+    expect(written).toEqual(options);
+    expect(problemsOf(everything)).toEqual([]);
+  });
+
+  test('what it shows as default is the default', () => {
+    const { expiry, widestRange, profile, capacity, hygiene, probe } = parsePolicy(everything, 'warden.yaml');
+    const { probe: own, ...base } = DEFAULT_POLICY;
+    expect({ expiry, widestRange, profile, capacity, hygiene }).toEqual({
+      expiry: base.expiry,
+      widestRange: base.widestRange,
+      profile: base.profile,
+      capacity: base.capacity,
+      hygiene: base.hygiene,
+    });
+    expect({ warnMs: probe.warnMs, failMs: probe.failMs }).toEqual({ warnMs: own.warnMs, failMs: own.failMs });
+  });
+});
+
+test.each([
+  ['an empty file', ''],
+  ['only a comment', '# nothing'],
+  ['an empty map', '{}'],
+  ['an option with everything in it commented out', 'network:\n  #- { registry: shop }\nprofile: auth'],
+])('%s is the default', (_, text) => {
+  expect(parsePolicy(text, 'warden.yaml')).toEqual(DEFAULT_POLICY);
+});
+
+test('what is given stands beside the defaults', () => {
+  const policy = parsePolicy(
+    'expiry: { raiseAbove: 3 }\ncapacity: { warn: 60 }\nvaults: [{ url: https://kv1.vault.azure.net/ }]',
+    'x',
+  );
+  expect(policy).toEqual({
+    ...DEFAULT_POLICY,
+    expiry: { ...DEFAULT_POLICY.expiry, raiseAbove: 3 },
+    capacity: { warn: 60, critical: 90 },
+    vaults: [
+      {
+        url: 'https://kv1.vault.azure.net',
+        tags: {
+          registry: 'acr-registry',
+          token: 'acr-token',
+          password: 'acr-password',
+          applicationId: 'acr-application-id',
+        },
+      },
+    ],
+  });
+});
+
+test('rules are kept as networks, each once, in one order', () => {
+  const rules = ['203.0.113.9/24', '203.0.113.5', '203.0.113.5/32', '2001:DB8::1/32', '10.0.0.0/8'];
+  const { network } = parsePolicy(
+    `network: [{ registry: a, expect: { ipRules: [${rules.map((rule) => `'${rule}'`)}] } }]`,
+    'x',
+  );
+  expect(network).toEqual([
+    { registry: 'a', expect: { ipRules: ['10.0.0.0/8', '2001:db8::/32', '203.0.113.0/24', '203.0.113.5/32'] } },
+  ]);
+});
+
+test('200 rules are read', () => {
+  const rules = Array.from({ length: 200 }, (_, index) => `198.51.100.${index}`);
+  const { network } = parsePolicy(`network: [{ registry: a, expect: { ipRules: [${rules}] } }]`, 'x');
+  expect(network[0]?.expect.ipRules).toHaveLength(200);
+});
+
+describe('refused, with the place', () => {
+  test.each<[string, string, string[]]>([
+    ['an unknown option', 'profil: full', ["warden.yaml:1:1: profil: unknown key 'profil'"]],
+    ['an unknown key inside', 'expiry:\n  raise: 3', ["warden.yaml:2:3: expiry.raise: unknown key 'raise'"]],
+    [
+      'an unknown check',
+      'checks: { admin: off }',
+      ["warden.yaml:1:11: checks.admin: there is no check 'admin'; acr-warden checks lists them"],
+    ],
+    [
+      'no severity',
+      'checks: { admin-account-enabled: bad }',
+      ['warden.yaml:1:34: checks.admin-account-enabled: must be off or a severity'],
+    ],
+    [
+      'a ladder that does not descend',
+      'expiry:\n  ladder: { medium: 14, high: 14, critical: 3 }',
+      [
+        'warden.yaml:2:11: expiry.ladder: medium, high and critical must descend, as in { medium: 30, high: 14, critical: 3 }',
+      ],
+    ],
+    [
+      'an exception for no check',
+      'exceptions:\n  - { check: x, registry: a, owner: o, reason: r, until: 2027-01-01 }',
+      ["warden.yaml:2:14: exceptions.0.check: there is no check 'x'; acr-warden checks lists them"],
+    ],
+    [
+      'an exception without owner, reason and end',
+      'exceptions:\n  - { check: admin-account-enabled, registry: a }',
+      [
+        'warden.yaml:2:5: exceptions.0.owner: is missing',
+        'warden.yaml:2:5: exceptions.0.reason: is missing',
+        'warden.yaml:2:5: exceptions.0.until: is missing: the last day it holds',
+      ],
+    ],
+    [
+      'a day that is none',
+      'exceptions: [{ check: admin-account-enabled, registry: a, owner: o, reason: r, until: 2027-02-30 }]',
+      ['warden.yaml:1:87: exceptions.0.until: must be a day, as in 2027-03-31'],
+    ],
+    [
+      'an exception twice',
+      'exceptions:\n  - { check: admin-account-enabled, registry: a, owner: o, reason: r, until: 2027-01-01 }\n  - { check: admin-account-enabled, registry: A, owner: p, reason: s, until: 2027-02-01 }',
+      [
+        'warden.yaml:3:5: exceptions.1: is about the same as number 1 of this list, which comes first: write one of the two',
+      ],
+    ],
+    [
+      'bad CIDR',
+      'network: [{ registry: a, expect: { ipRules: [203.0.113.0/33] } }]',
+      [
+        'warden.yaml:1:46: network.0.expect.ipRules.0: must be an address or a range in CIDR notation, as in 203.0.113.0/24',
+      ],
+    ],
+    [
+      'a rule for nobody',
+      'network: [{ expect: { exposure: private } }]',
+      [
+        "warden.yaml:1:11: network.0: must say which registries it is about: registry, resourceGroup, subscription or tags; registry: '*' is all",
+      ],
+    ],
+    [
+      'a rule that expects nothing',
+      'network: [{ registry: a, expect: {} }]',
+      ['warden.yaml:1:34: network.0.expect: must expect something, as in { exposure: private }'],
+    ],
+    [
+      'rules for a private registry',
+      'network: [{ registry: a, expect: { exposure: private, ipRules: [1.2.3.4] } }]',
+      [
+        'warden.yaml:1:34: network.0.expect: ipRules contradict this exposure: Azure looks at them only where the exposure is selected-networks',
+      ],
+    ],
+    [
+      'rules that let everybody in',
+      "network: [{ registry: a, expect: { ipRules: ['0.0.0.0/1', 128.0.0.0/1] } }]",
+      [
+        'warden.yaml:1:34: network.0.expect: ipRules that cover every address are no selected networks: expect exposure: public instead',
+      ],
+    ],
+    [
+      'an export policy that Azure refuses',
+      'network: [{ registry: a, expect: { exposure: public, exportPolicy: disabled } }]',
+      [
+        'warden.yaml:1:34: network.0.expect: exportPolicy: disabled contradicts this exposure: Azure takes it only with exposure: private',
+      ],
+    ],
+    [
+      'two rules that contradict',
+      "network:\n  - { registry: 'shop*', expect: { exposure: private } }\n  - { registry: 'SHOP*', expect: { exposure: public } }",
+      [
+        'warden.yaml:3:5: network.1: is about the same as number 1 of this list, which comes first: this rule never counts',
+      ],
+    ],
+    [
+      'both kinds of scope',
+      `scope: { subscriptions: [${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}], managementGroups: [a] }`,
+      ['warden.yaml:1:8: scope: takes subscriptions or managementGroups, not both'],
+    ],
+    [
+      'a bare number as a name',
+      'network: [{ registry: 12, expect: { exposure: private } }]',
+      ['warden.yaml:1:23: network.0.registry: must be a text; put quotes around a bare number'],
+    ],
+    [
+      'a warning after the failure',
+      'probe: { warnMs: 9000 }',
+      ['warden.yaml:1:8: probe: warnMs (default 1000) must be less than failMs (default 5000)'],
+    ],
+    [
+      'steps in the wrong order',
+      'capacity: { warn: 95 }',
+      ['warden.yaml:1:11: capacity: warn (default 70) must be less than critical (default 90)'],
+    ],
+    [
+      'a pattern that is none',
+      "hygiene: { namePattern: '(' }",
+      ['warden.yaml:1:25: hygiene.namePattern: must be a regular expression'],
+    ],
+    [
+      'a vault over plain text',
+      'vaults: [{ url: http://kv1.vault.azure.net }]',
+      ['warden.yaml:1:17: vaults.0.url: must be the address of a vault, as in https://kv1.vault.azure.net'],
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(problemsOf(text)).toEqual(expected);
+  });
+
+  test.each([
+    ['tabs', 'expiry:\n\traiseAbove: 3', 'warden.yaml:2:1'],
+    ['a key twice', 'profile: auth\nprofile: full', 'warden.yaml:2:1'],
+    ['two documents', 'profile: auth\n---\nprofile: full', 'warden.yaml:2:1'],
+    ['an alias without an anchor', 'owners: *nobody', 'warden.yaml'],
+  ])('%s', (_, text, place) => {
+    const [first] = problemsOf(text);
+    expect(first).toMatch(new RegExp(`^${place.replaceAll('.', '\\.')}`));
+  });
+
+  test('every problem at once', () => {
+    const text =
+      'profile: ful\nwidestRange: 64\nchecks: { x: off }\nnetwork: [{ expect: { exposure: open } }]\nsurprise: 1';
+    expect(problemsOf(text).map((problem) => problem.split(' ')[1])).toEqual([
+      'profile:',
+      'network.0.expect.exposure:',
+      'network.0:',
+      'widestRange:',
+      'checks.x:',
+      'surprise:',
+    ]);
+  });
+});
