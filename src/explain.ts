@@ -79,7 +79,8 @@ function settingWrite(
 function jointWrite(writes: RecordedChange[]): RecordedChange | undefined {
   const newest = writes.at(-1);
   const names = [...new Set(writes.map(({ changedBy }) => changedBy))];
-  return newest && { ...newest, changedBy: names.join(' or ') };
+  if (!newest || names.length === 1) return newest;
+  return { ...newest, changedBy: names.join(' or '), correlationId: '' };
 }
 
 /** Whether a write set a field to what it is now; undefined: it did not touch the field. */

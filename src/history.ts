@@ -36,9 +36,9 @@ export function historyOf({ registry, last, records, told, lastSweptAt, sweptAt 
   for (const change of recorded) {
     const waiting = lastChanges[change.field];
     if (told.has(change.row.changeId)) continue;
-    const explains = isUnexplained(waiting) && sameValue(waiting.after, change.row.after);
-    // The row that said `unknown` is written again under its own id, now with a name.
-    const known: PostureChange = { ...change.row, ...(explains && { changeId: waiting.changeId }) };
+    // What was told without the record is told again under its own id, now with what the record says.
+    const known =
+      waiting && isSameChange(waiting, change.row) ? { ...change.row, changeId: waiting.changeId } : change.row;
     lastChanges[change.field] = known;
     // A registry that was just made has not changed; who made it is behind all its values.
     if (!change.creation) changes.push(known);
@@ -52,6 +52,13 @@ export function historyOf({ registry, last, records, told, lastSweptAt, sweptAt 
     changes.push(observed);
   }
   return { changes, recorded: recorded.map(({ row }) => row.changeId), lastChanges };
+}
+
+/** Whether a change that was told is the one of which a record has come now; both logs carry the same correlation id. */
+function isSameChange(told: PostureChange, { after, correlationId }: PostureChange): boolean {
+  if (!sameValue(told.after, after)) return false;
+  if (isUnexplained(told)) return true;
+  return told.source === 'activity-log' && (told.correlationId === '' || told.correlationId === correlationId);
 }
 
 /** Whether a change was seen by comparing sweeps, and nobody is known to have made it. */

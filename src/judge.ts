@@ -72,7 +72,7 @@ function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput): F
     category: check.category,
     severity: wanted && wanted !== 'off' ? wanted : (hit.severity ?? check.severity),
     title: check.title,
-    reason: hit.reason,
+    reason: `${hit.reason}${ageOf(check, registry, input)}`,
     fix: hit.fix,
     docs: `docs/checks/${check.id}.md`,
     ...placeOf(hit, registry, places),
@@ -83,6 +83,13 @@ function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput): F
     ...whoBehind(check, hit, input),
     evidence: hit.evidence,
   };
+}
+
+/** What is read once a day may be older than the sweep; whoever acts on it should know. */
+function ageOf({ needs }: Check, registry: Registry | undefined, { ages }: CheckInput): string {
+  const times = registry ? needs.map((source) => ages[`${source}|${registry.id}`.toLowerCase()]) : [];
+  const [oldest] = times.filter((time) => time !== undefined).sort();
+  return oldest ? ` (As read at ${oldest.slice(0, 16).replace('T', ' ')} UTC.)` : '';
 }
 
 /** Who made the change: what the check says of it, else whoever changed last the setting that it is about. */

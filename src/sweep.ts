@@ -1,6 +1,7 @@
 import { credentialsOf } from './access/credentials.ts';
 import type { Azure } from './azure.ts';
 import { CHECKS } from './checks/index.ts';
+import { seldom, seldomKey } from './collect/seldom.ts';
 import { collectSubscription } from './collect/subscriptionShard.ts';
 import { collectTenant } from './collect/tenantShard.ts';
 import { compare, isOpen } from './compare.ts';
@@ -13,6 +14,7 @@ import type { Finding } from './model/finding.ts';
 import { scopeCovers } from './model/gap.ts';
 import { hasTags } from './model/pattern.ts';
 import type { Policy } from './model/policy.ts';
+import { severityRank } from './model/severity.ts';
 import { type Plan, type ShardName, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
 import { withMutes } from './mute.ts';
 import type { Send } from './publish/ingestion.ts';
@@ -20,6 +22,7 @@ import type { RowStamp } from './publish/rows.ts';
 import { type Remembered, remember } from './remember.ts';
 import { reportOf, rowsOf, tell, tellFailure } from './report.ts';
 import { readPublished } from './state/published.ts';
+import { loadRemembered, saveRemembered } from './state/seldomState.ts';
 import { loadState, type ShardState, saveState } from './state/shardState.ts';
 import { ConflictError, type Store } from './state/store.ts';
 import { tenantChanges } from './tenantChanges.ts';
@@ -135,7 +138,7 @@ function hasPostures({ subscriptions }: Plan, shard: ShardName): boolean {
   return subscriptions.some(({ subscriptionId, retired }) => subscriptionId === shard && !retired);
 }
 
-async function collect({ azure }: SweepContext, plan: Plan, shard: ShardName, last: ShardState | undefined) {
+async function collect({ azure, store }: SweepContext, plan: Plan, shard: ShardName, last: ShardState | undefined) {
   const { tenantId, policy } = plan;
   const inScope = (registry: Registry): boolean => !isExcluded(registry, policy);
   const active = plan.subscriptions.filter(({ retired }) => !retired);
@@ -147,6 +150,7 @@ async function collect({ azure }: SweepContext, plan: Plan, shard: ShardName, la
       known,
       inScope,
       vaults: policy.vaults,
+      needed: sourcesOf(shard, policy),
     });
     facts.gaps.push(...plan.gaps);
     return facts;
@@ -154,14 +158,41 @@ async function collect({ azure }: SweepContext, plan: Plan, shard: ShardName, la
   const subscription = plan.subscriptions.find(({ subscriptionId }) => subscriptionId === shard);
   if (!subscription) throw new Error(`subscription ${shard} is not in the plan of sweep ${plan.sweepId}`);
   if (subscription.retired) return noFacts(tenantId);
-  return collectSubscription(azure, {
+  const before = await loadRemembered(store, shard);
+  const memory = seldom({ before, now: plan.sweptAt, urgent: urgentReads(last), changedAt: lastChanges(plan) });
+  const facts = await collectSubscription(azure, {
     tenantId,
     subscription,
     known: last?.registries ?? [],
+    memory,
     inScope,
     needed: sourcesOf(shard, policy),
     ...(plan.tenantSubscriptions && { tenantSubscriptions: plan.tenantSubscriptions }),
   });
+  await saveRemembered(store, shard, memory.toRemember());
+  return facts;
+}
+
+/** What the findings that page stand on is read in every sweep, so that a repair ends the alert at once. */
+function urgentReads(last: ShardState | undefined): Set<string> {
+  const urgent = new Set<string>();
+  for (const { checkId, registryId, severity } of last?.findings ?? []) {
+    if (severityRank(severity) < severityRank('high')) continue;
+    for (const source of CHECKS.find(({ id }) => id === checkId)?.needs ?? [])
+      urgent.add(seldomKey(source, registryId));
+  }
+  return urgent;
+}
+
+/** When each registry, or something in it, was last changed, as far as Azure's records tell. */
+function lastChanges({ changes = [] }: Plan): Map<string, Instant> {
+  const last = new Map<string, Instant>();
+  for (const { resourceId, changedAt } of changes) {
+    const [, registryId = ''] = /^(.*\/registries\/[^/]+)/i.exec(resourceId) ?? [];
+    const key = registryId.toLowerCase();
+    if (changedAt > (last.get(key) ?? '')) last.set(key, changedAt);
+  }
+  return last;
 }
 
 function isExcluded({ tags }: Registry, { scope }: Policy): boolean {

@@ -7,6 +7,7 @@ import {
   type SimulatorOptions,
 } from '../simulator/index.ts';
 import { type Azure, type Connection, connect } from '../src/azure.ts';
+import { type Seldom, seldom } from '../src/collect/seldom.ts';
 import { ingestion } from '../src/publish/ingestion.ts';
 import { memoryStore } from '../src/state/memory.ts';
 import type { SweepContext } from '../src/sweep.ts';
@@ -95,4 +96,9 @@ export function contextOf({ simulator, azure }: Simulated, change: Partial<Sweep
     clock: () => simulator.now(),
     ...change,
   };
+}
+
+/** A shard that was never swept before: everything is read. */
+export function noMemory(): Seldom {
+  return seldom({ before: {}, now: NOW, urgent: new Set(), changedAt: new Map() });
 }

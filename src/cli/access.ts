@@ -7,8 +7,10 @@ import { NoSignInError } from '../collect/attempt.ts';
 import { readCredentialSets } from '../collect/credentialSets.ts';
 import { collectTenant } from '../collect/tenantShard.ts';
 import { readScopeMaps, readTokens } from '../collect/tokens.ts';
+import { sourcesOf } from '../judge.ts';
 import type { Facts, Registry } from '../model/estate.ts';
 import type { Policy } from '../model/policy.ts';
+import { TENANT_SHARD } from '../model/sweep.ts';
 import { planSweep } from '../plan.ts';
 import { memoryStore } from '../state/memory.ts';
 import { policyFrom } from './policyFile.ts';
@@ -67,6 +69,7 @@ async function factsOf(azure: Azure, { tenantId }: Session, policy: Policy, now:
     subscriptions: plan.subscriptions,
     inScope: () => true,
     vaults: policy.vaults,
+    needed: sourcesOf(TENANT_SHARD, policy),
   });
   facts.gaps.push(...plan.gaps);
   return facts;

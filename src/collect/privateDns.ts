@@ -5,6 +5,7 @@ import type { DnsZone, PrivateEndpoint, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { armGet, armPages } from './arm.ts';
 import { attempt } from './attempt.ts';
+import type { Seldom } from './seldom.ts';
 import { understood } from './wire.ts';
 
 const NETWORK_VERSION = '2024-05-01';
@@ -35,14 +36,15 @@ export interface PrivateDns {
   zones: DnsZone[];
 }
 
-export function privateDns(azure: Azure, gaps: Gap[]): PrivateDns {
+export function privateDns(azure: Azure, memory: Seldom, gaps: Gap[]): PrivateDns {
   const endpoints: PrivateEndpoint[] = [];
   const zones: DnsZone[] = [];
   const asked = new Map<string, Promise<Gap | undefined>>();
 
-  async function readZone(id: string): Promise<Gap | undefined> {
+  async function readZone(id: string, registry: Registry): Promise<Gap | undefined> {
     const failed: Gap[] = [];
-    const records = await attempt(failed, 'privateDnsRecords', id, () => recordsOf(azure, id));
+    const read = (own: Gap[]) => attempt(own, 'privateDnsRecords', id, () => recordsOf(azure, id));
+    const records = await memory.read({ source: 'privateDnsRecords', registry, of: id, read }, failed);
     if (records) zones.push({ id, records });
     const [gap] = failed.map((one) => ({ ...one, blinds: [] }));
     if (gap) gaps.push(gap);
@@ -56,14 +58,16 @@ export function privateDns(azure: Azure, gaps: Gap[]): PrivateDns {
       for (const { endpointId, status } of registry.privateEndpointConnections) {
         if (status !== 'Approved') continue;
         const failed: Gap[] = [];
-        const endpoint = await readEndpoint(azure, endpointId, registry, failed);
+        const read = (own: Gap[]) => readEndpoint(azure, endpointId, registry, own);
+        const of = `${endpointId}|${registry.id}`;
+        const endpoint = await memory.read({ source: 'privateEndpoints', registry, of, read }, failed);
         gaps.push(...failed.map((gap) => ({ ...gap, blinds: [registry.id] })));
         if (!endpoint) continue;
         endpoints.push(endpoint);
         for (const zone of endpoint.zoneIds ?? []) {
           if (!lastSegment(zone).toLowerCase().startsWith(ZONE_PREFIX)) continue;
           const key = zone.toLowerCase();
-          const reading = asked.get(key) ?? readZone(zone);
+          const reading = asked.get(key) ?? readZone(zone, registry);
           asked.set(key, reading);
           (await reading)?.blinds?.push(registry.id);
         }

@@ -8,12 +8,15 @@ import { readDiagnosticSettings } from './diagnosticSettings.ts';
 import { privateDns } from './privateDns.ts';
 import { confirmMissing } from './registries.ts';
 import { readReplications } from './replications.ts';
+import type { Seldom } from './seldom.ts';
 import { readUsages } from './usages.ts';
 
 type Details = Pick<
   Facts,
   'usages' | 'replications' | 'diagnosticSettings' | 'privateEndpoints' | 'dnsZones' | 'cacheRules' | 'credentialSets'
 >;
+
+type Reader<T> = (azure: Azure, registry: Registry, gaps: Gap[]) => Promise<T[]>;
 
 /** Reads what one registry is asked for besides itself: only sources that somebody needs, only where its tier has them. */
 export interface DetailReader {
@@ -22,8 +25,8 @@ export interface DetailReader {
   details: Details;
 }
 
-export function detailReader(azure: Azure, needed: ReadonlySet<Source>, gaps: Gap[]): DetailReader {
-  const dns = privateDns(azure, gaps);
+export function detailReader(azure: Azure, needed: ReadonlySet<Source>, memory: Seldom, gaps: Gap[]): DetailReader {
+  const dns = privateDns(azure, memory, gaps);
   const details: Details = {
     usages: [],
     replications: [],
@@ -38,16 +41,18 @@ export function detailReader(azure: Azure, needed: ReadonlySet<Source>, gaps: Ga
     async read(registry) {
       const { sku } = registry;
       const own: Gap[] = [];
-      if (needed.has('usages')) details.usages.push(...(await readUsages(azure, registry, own)));
-      if (needed.has('diagnosticSettings'))
-        details.diagnosticSettings.push(...(await readDiagnosticSettings(azure, registry, own)));
+      const read = async <T>(source: Source, into: T[], reader: Reader<T>): Promise<void> => {
+        if (!needed.has(source)) return;
+        into.push(...(await memory.read({ source, registry, read: (gap) => reader(azure, registry, gap) }, own)));
+      };
+      await read('usages', details.usages, readUsages);
+      await read('diagnosticSettings', details.diagnosticSettings, readDiagnosticSettings);
       // Geo-replication is Premium's; artifact cache begins with Standard (facts §8).
-      if (needed.has('replications') && sku === 'Premium')
-        details.replications.push(...(await readReplications(azure, registry, own)));
-      if (needed.has('cacheRules') && sku !== 'Basic')
-        details.cacheRules.push(...(await readCacheRules(azure, registry, own)));
-      if (needed.has('credentialSets') && sku !== 'Basic')
-        details.credentialSets.push(...(await readCredentialSets(azure, registry, own)));
+      if (sku === 'Premium') await read('replications', details.replications, readReplications);
+      if (sku !== 'Basic') {
+        await read('cacheRules', details.cacheRules, readCacheRules);
+        await read('credentialSets', details.credentialSets, readCredentialSets);
+      }
       if (own.some(isGone)) {
         const { deleted } = await confirmMissing(azure, [registry.id], own);
         if (deleted.length > 0) return true;

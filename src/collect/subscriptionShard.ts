@@ -1,11 +1,13 @@
 import pLimit from 'p-limit';
 import type { Azure } from '../azure.ts';
+import { sameId } from '../model/armId.ts';
 import { type Facts, noFacts, type Registry, type ScopeMap, type Subscription, type Token } from '../model/estate.ts';
 import { type Gap, gapCovers } from '../model/gap.ts';
 import type { Source } from '../model/source.ts';
 import { readDefenderPlan } from './defenderPlans.ts';
 import { confirmMissing, readRegistries } from './registries.ts';
 import { detailReader } from './registryDetails.ts';
+import type { Seldom } from './seldom.ts';
 import { readSoftDelete } from './softDelete.ts';
 import { readScopeMaps, readTokens } from './tokens.ts';
 
@@ -21,6 +23,8 @@ export interface SubscriptionScope {
   inScope(registry: Registry): boolean;
   /** what the checks that take part stand on; tokens and scope maps are read in any case, for the table of credentials */
   needed: ReadonlySet<Source>;
+  /** what earlier sweeps have read of what changes seldom */
+  memory: Seldom;
   /** ids of all subscriptions of the tenant that can be seen; undefined: their list is broken */
   tenantSubscriptions?: string[];
 }
@@ -39,7 +43,7 @@ export async function collectSubscription(azure: Azure, scope: SubscriptionScope
   const tokens: Token[] = [];
   const scopeMaps: ScopeMap[] = [];
   const limit = pLimit(AT_ONCE);
-  const reader = detailReader(azure, scope.needed, gaps);
+  const reader = detailReader(azure, scope.needed, scope.memory, gaps);
   await limit.map(registries, async (registry) => {
     const read = await readTokens(azure, registry, gaps);
     if (read.deleted || (await reader.read(registry))) {
@@ -49,7 +53,10 @@ export async function collectSubscription(azure: Azure, scope: SubscriptionScope
     tokens.push(...read.tokens);
     // Scope maps matter only through tokens that someone can sign in with.
     const live = read.tokens.some((token) => token.enabled && token.passwords.length + token.certificates.length > 0);
-    if (live) scopeMaps.push(...(await readScopeMaps(azure, registry, gaps)));
+    if (!live) return;
+    const isStale = (maps: ScopeMap[]): boolean => read.tokens.some((token) => !isKnown(token, maps));
+    const reading = (own: Gap[]): Promise<ScopeMap[]> => readScopeMaps(azure, registry, own);
+    scopeMaps.push(...(await scope.memory.read({ source: 'scopeMaps', registry, isStale, read: reading }, gaps)));
   });
   const left = registries.filter((registry) => !deleted.includes(registry.id));
   const asks = (source: Source): boolean => scope.needed.has(source) && left.length > 0;
@@ -66,6 +73,12 @@ export async function collectSubscription(azure: Azure, scope: SubscriptionScope
     defenderPlans: plan ? [plan] : [],
     deleted,
     excluded: all.filter((registry) => !scope.inScope(registry)).map(({ id }) => id),
+    ages: scope.memory.ages(),
     gaps,
   };
+}
+
+/** A token may have been given a scope map that was made since the maps were read. */
+function isKnown({ scopeMapId }: Token, maps: ScopeMap[]): boolean {
+  return scopeMapId === undefined || maps.some(({ id }) => sameId(id, scopeMapId));
 }

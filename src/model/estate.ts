@@ -320,6 +320,8 @@ export interface Facts {
   deleted: string[];
   /** ids of registries that the policy leaves alone */
   excluded: string[];
+  /** when what was not read in this sweep was read, by `source|id` in lower case */
+  ages: Record<string, Instant>;
   gaps: Gap[];
 }
 
@@ -352,6 +354,7 @@ export function noFacts(tenantId: string): Facts {
     credentialSets: [],
     deleted: [],
     excluded: [],
+    ages: {},
     gaps: [],
   };
 }

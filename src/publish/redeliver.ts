@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { ROWS_UNREAD, readSpooled, rowsAside, setAside, spooled } from '../state/spool.ts';
-import { ConflictError, CorruptStateError, type Store } from '../state/store.ts';
+import { readSpooled, rowsAside, setAside, spooled } from '../state/spool.ts';
+import { ConflictError, type Store } from '../state/store.ts';
 import type { Send } from './ingestion.ts';
 
 /** How long a worker that took a batch from the spool is believed to be sending it. */
@@ -16,9 +16,8 @@ export async function redeliver(send: Send, store: Store, now: Date): Promise<nu
   let left = 0;
   let stopped = false;
   for (const name of await spooled(store)) {
-    const found = await readable(store, name);
-    if (found === 'foreign') left += ROWS_UNREAD;
-    if (!found || found === 'foreign') continue;
+    const found = await readSpooled(store, name);
+    if (!found) continue;
     const { entry, etag } = found;
     if (stopped || isClaimed(entry.claimedUntil, now)) {
       // Whoever sends this one sends what comes after it too.
@@ -46,16 +45,6 @@ export async function redeliver(send: Send, store: Store, now: Date): Promise<nu
     }
   }
   return left + (await rowsAside(store));
-}
-
-/** A batch of another version waits for the program that can read it; nothing else waits for that. */
-async function readable(store: Store, name: string): Promise<Awaited<ReturnType<typeof readSpooled>> | 'foreign'> {
-  try {
-    return await readSpooled(store, name);
-  } catch (error) {
-    if (error instanceof CorruptStateError) return 'foreign';
-    throw error;
-  }
 }
 
 function isClaimed(claimedUntil: string | undefined, now: Date): boolean {

@@ -1,5 +1,5 @@
 import type { ShardName } from '../model/sweep.ts';
-import { CorruptStateError, readDocument, type Store } from './store.ts';
+import { readDocument, type Store } from './store.ts';
 
 /** Rows that Log Analytics did not take, kept until it does. */
 export interface SpoolEntry {
@@ -59,21 +59,12 @@ export async function setAside(store: Store, name: string, entry: SpoolEntry): P
   await store.remove(name);
 }
 
-/** How many rows a batch counts for that this version cannot read: at least as many are in it. */
-export const ROWS_UNREAD = 1;
-
 /** How many rows are put away. */
 export async function rowsAside(store: Store): Promise<number> {
   let rows = 0;
   for (const name of await store.list(ASIDE)) {
-    try {
-      const loaded = await readDocument<SpoolEntry>(store, name, 1);
-      rows += loaded?.document.rows.length ?? 0;
-    } catch (error) {
-      // Damaged or of another version: it only waits for somebody to look at it.
-      if (!(error instanceof CorruptStateError)) throw error;
-      rows += ROWS_UNREAD;
-    }
+    const loaded = await readDocument<SpoolEntry>(store, name, 1);
+    rows += loaded?.document.rows.length ?? 0;
   }
   return rows;
 }

@@ -5,7 +5,7 @@ import type { Registry } from '../../src/model/estate.ts';
 import type { Gap } from '../../src/model/gap.ts';
 import { registry, registryId, SUB } from '../build.ts';
 import { connection, endpointId } from '../checks/told.ts';
-import { estateOf, simulated } from '../wire.ts';
+import { estateOf, noMemory, simulated } from '../wire.ts';
 
 const ZONE = `/subscriptions/${SUB}/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io`;
 const FABRIKAM = 'ffffffff-0000-0000-0000-000000000009';
@@ -56,7 +56,7 @@ async function read(
 ) {
   const { azure, simulator } = simulated(estateOf(resources, change));
   const gaps: Gap[] = [];
-  const dns = privateDns(azure, gaps);
+  const dns = privateDns(azure, noMemory(), gaps);
   for (const one of registries) await dns.read(one);
   return { endpoints: dns.endpoints, zones: dns.zones, gaps, simulator };
 }

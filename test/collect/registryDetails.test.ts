@@ -5,7 +5,7 @@ import type { Gap } from '../../src/model/gap.ts';
 import { SOURCES, type Source } from '../../src/model/source.ts';
 import { registry, registryId } from '../build.ts';
 import { connection, endpointId } from '../checks/told.ts';
-import { estateOf, simulated, wireRegistry } from '../wire.ts';
+import { estateOf, noMemory, simulated, wireRegistry } from '../wire.ts';
 
 const ALL = new Set(Object.keys(SOURCES)) as ReadonlySet<Source>;
 const ENDPOINT = {
@@ -18,7 +18,7 @@ const ENDPOINT = {
 async function read(needed: ReadonlySet<Source>, sku: Sku, resources = [wireRegistry('shop'), ENDPOINT]) {
   const { azure, simulator } = simulated(estateOf(resources));
   const gaps: Gap[] = [];
-  const reader = detailReader(azure, needed, gaps);
+  const reader = detailReader(azure, needed, noMemory(), gaps);
   const shop = registry({ sku, privateEndpointConnections: sku === 'Premium' ? [connection()] : [] });
   const deleted = await reader.read(shop);
   return { deleted, gaps, asked: simulator.requests.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)).sort() };
@@ -57,7 +57,7 @@ test('one that is there but has no such answer is a gap', async () => {
     faults: [{ match: { path: /listUsages/ }, effect: { kind: 'status', status: 404, code: 'NotFound' } }],
   });
   const gaps: Gap[] = [];
-  const deleted = await detailReader(azure, new Set<Source>(['usages']), gaps).read(registry());
+  const deleted = await detailReader(azure, new Set<Source>(['usages']), noMemory(), gaps).read(registry());
   expect(deleted).toBe(false);
   expect(gaps).toMatchObject([{ source: 'usages', scope: registryId('shop') }]);
 });

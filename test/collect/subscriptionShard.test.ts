@@ -3,7 +3,7 @@ import type { Wire } from '../../simulator/estate.ts';
 import { collectSubscription } from '../../src/collect/subscriptionShard.ts';
 import { sourcesOf } from '../../src/judge.ts';
 import { only, registryId, SUB, subscription, TENANT } from '../build.ts';
-import { estateOf, simulated, wireRegistry, wireToken } from '../wire.ts';
+import { estateOf, noMemory, simulated, wireRegistry, wireToken } from '../wire.ts';
 
 const ENDLESS = { name: 'password1', expiry: null };
 
@@ -18,6 +18,7 @@ async function collected(
     tenantId: TENANT,
     subscription: subscription(),
     known,
+    memory: noMemory(),
     inScope: ({ tags }) => tags['acr-warden'] !== 'ignore',
     needed: sourcesOf(SUB, only('token-password-expired')),
   });

@@ -4,6 +4,7 @@ import type { EstateFile, SimulatorOptions } from '../../simulator/index.ts';
 import { reachOfPrincipals } from '../../src/access/reach.ts';
 import { collectTenant } from '../../src/collect/tenantShard.ts';
 import type { Facts } from '../../src/model/estate.ts';
+import { isSource, SOURCES, type Source } from '../../src/model/source.ts';
 import { OTHER_SUB, registryId, SUB, subscription, TENANT } from '../build.ts';
 import { estateOf, simulated, wireRegistry, wireSubscription } from '../wire.ts';
 
@@ -47,10 +48,22 @@ function directory(...robots: ReturnType<typeof robot>[]): NonNullable<EstateFil
   };
 }
 
-async function collect(estate: EstateFile, options: Omit<SimulatorOptions, 'estate'> = {}) {
+const EVERYTHING = Object.keys(SOURCES).filter(isSource);
+
+async function collect(
+  estate: EstateFile,
+  options: Omit<SimulatorOptions, 'estate'> = {},
+  needed: Source[] = EVERYTHING,
+) {
   const { azure, simulator } = simulated(estate, options);
   const subscriptions = (estate.subscriptions ?? []).map(({ subscriptionId }) => subscription({ subscriptionId }));
-  const facts = await collectTenant(azure, { tenantId: TENANT, subscriptions, inScope: () => true, vaults: [] });
+  const facts = await collectTenant(azure, {
+    tenantId: TENANT,
+    subscriptions,
+    inScope: () => true,
+    vaults: [],
+    needed: new Set(needed),
+  });
   expect(simulator.defects).toEqual([]);
   return { facts, simulator };
 }
@@ -390,6 +403,19 @@ describe('how much is asked', () => {
       batches: 2 + 3 + 3 + 3,
       all: 20 + 20 + 20 + 2 + 1 + 1 + 11,
     });
+  });
+
+  test('what no check needs is not asked for, and its permission is not missed', async () => {
+    const denied = [
+      { action: 'Microsoft.ContainerService/managedClusters/read' },
+      { action: 'graph:User.ReadBasic.All' },
+    ];
+    const estate = shop([given(id('b')), given(id('e'), { principalType: 'User' })], {
+      graph: directory(robot(1)),
+      denied,
+    });
+    const needed = EVERYTHING.filter((source) => source !== 'clusters' && source !== 'users');
+    expect((await collect(estate, {}, needed)).facts.gaps).toEqual([]);
   });
 
   test('an assignment at a scope that nobody can see still holds in the subscriptions whose lists have it', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Wire } from '../../simulator/estate.ts';
 import { collectTenant } from '../../src/collect/tenantShard.ts';
+import { isSource, SOURCES } from '../../src/model/source.ts';
 import { registryId, SUB, subscription, TENANT } from '../build.ts';
 import { estateOf, simulated, wireRegistry, wireToken } from '../wire.ts';
 
@@ -37,6 +38,7 @@ async function read(secrets: Wire[], { faults = [], denied = [], seen = true, va
     tenantId: TENANT,
     subscriptions: [subscription()],
     inScope: () => true,
+    needed: new Set(Object.keys(SOURCES).filter(isSource)),
     vaults: vaults.map((url) => ({ url, tags: TAGS })),
   });
   return { facts, simulator };

@@ -1,0 +1,28 @@
+import type { Remembered } from '../collect/seldom.ts';
+import type { ShardName } from '../model/sweep.ts';
+import { CorruptStateError, readDocument, type Store } from './store.ts';
+
+interface SeldomState {
+  version: 1;
+  remembered: Remembered;
+}
+
+/** What a shard's earlier sweeps have read of the things that change seldom; without it they are just read again. */
+export async function loadRemembered(store: Store, shard: ShardName): Promise<Remembered> {
+  try {
+    return (await readDocument<SeldomState>(store, nameOf(shard), 1))?.document.remembered ?? {};
+  } catch (error) {
+    // It saves requests and nothing else: a damaged one is made anew.
+    if (error instanceof CorruptStateError) return {};
+    throw error;
+  }
+}
+
+export async function saveRemembered(store: Store, shard: ShardName, remembered: Remembered): Promise<void> {
+  const document: SeldomState = { version: 1, remembered };
+  await store.write(nameOf(shard), JSON.stringify(document));
+}
+
+function nameOf(shard: ShardName): string {
+  return `seldom/${shard}.json`;
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { type Remembered, seldom, seldomKey } from '../../src/collect/seldom.ts';
+import { fromNow, NOW, registry } from '../build.ts';
+
+const HOUR = 3600;
+
+const shop = registry();
+const KEY = seldomKey('usages', shop.id);
+
+interface Options {
+  before?: Remembered;
+  now?: string;
+  urgent?: string[];
+  changedAt?: string;
+}
+
+/** One read of one source, and how often it was really asked for. */
+async function reading({ before = {}, now = NOW, urgent = [], changedAt }: Options, value: unknown = 'new') {
+  const memory = seldom({
+    before,
+    now,
+    urgent: new Set(urgent),
+    changedAt: new Map(changedAt ? [[shop.id.toLowerCase(), changedAt]] : []),
+  });
+  let asked = 0;
+  const got = await memory.read(
+    {
+      source: 'usages',
+      registry: shop,
+      read: async () => {
+        asked += 1;
+        return value;
+      },
+    },
+    [],
+  );
+  return { got, asked, remembered: memory.toRemember(), ages: memory.ages() };
+}
+
+describe('what changes seldom', () => {
+  it('is read when nothing is remembered, and is remembered then', async () => {
+    expect(await reading({})).toEqual({
+      got: 'new',
+      asked: 1,
+      remembered: { [KEY]: { readAt: NOW, value: 'new' } },
+      ages: {},
+    });
+  });
+
+  it('is read once a day, and is never older than that', async () => {
+    let remembered: Remembered = {};
+    const asked: number[] = [];
+    for (let hour = 0; hour <= 72; hour++) {
+      const read = await reading({ before: remembered, now: fromNow(hour * HOUR) }, hour);
+      remembered = read.remembered;
+      if (read.asked) asked.push(hour);
+    }
+    expect(asked).toHaveLength(4);
+    expect(asked[0]).toBe(0);
+    expect((asked[1] ?? 99) - 0).toBeLessThanOrEqual(24);
+    expect([(asked[2] ?? 0) - (asked[1] ?? 0), (asked[3] ?? 0) - (asked[2] ?? 0)]).toEqual([24, 24]);
+  });
+
+  it('spreads what was read at once over the day', async () => {
+    const hours = new Set<number>();
+    for (let number = 0; number < 200; number++) {
+      const own = registry({ name: `registry${number}` });
+      const before = { [seldomKey('usages', own.id)]: { readAt: NOW, value: 0 } };
+      for (let hour = 1; hour <= 24; hour++) {
+        const memory = seldom({ before, now: fromNow(hour * HOUR), urgent: new Set(), changedAt: new Map() });
+        const got = await memory.read({ source: 'usages', registry: own, read: async () => 1 }, []);
+        if (got === 1) {
+          hours.add(hour);
+          break;
+        }
+      }
+    }
+    expect(hours.size).toBeGreaterThan(20);
+  });
+
+  it.each([
+    { what: 'remembered within its day', change: {}, asked: 0 },
+    { what: 'read again when it pages somebody', change: { urgent: [KEY] }, asked: 1 },
+    { what: 'read again when the registry was changed since', change: { changedAt: fromNow(60) }, asked: 1 },
+    { what: 'read again when it was changed in the same instant', change: { changedAt: NOW }, asked: 1 },
+    { what: 'remembered when the change was before', change: { changedAt: fromNow(-60) }, asked: 0 },
+  ])('is $what', async ({ change, asked }) => {
+    const before = { [KEY]: { readAt: NOW, value: 'old' } };
+    const read = await reading({ before, now: fromNow(120), ...change });
+    expect(read.asked).toBe(asked);
+    expect(read.ages).toEqual(asked ? {} : { [KEY]: NOW });
+  });
+
+  it('is not remembered when it could not be read', async () => {
+    const memory = seldom({ before: {}, now: NOW, urgent: new Set(), changedAt: new Map() });
+    const gap = { source: 'usages', scope: shop.id, code: 'x', reason: 'x' } as const;
+    const gaps: unknown[] = [];
+    await memory.read(
+      {
+        source: 'usages',
+        registry: shop,
+        read: async (own) => {
+          own.push(gap);
+          return [];
+        },
+      },
+      gaps as never[],
+    );
+    expect([memory.toRemember(), gaps]).toEqual([{}, [gap]]);
+  });
+
+  it('forgets what nobody asked for', async () => {
+    const gone = { [seldomKey('usages', `${shop.id}2`)]: { readAt: NOW, value: 0 } };
+    expect(Object.keys((await reading({ before: gone })).remembered)).toEqual([KEY]);
+  });
+
+  it('can be refused by what reads it', async () => {
+    const before = { [KEY]: { readAt: NOW, value: 'old' } };
+    const memory = seldom({ before, now: fromNow(60), urgent: new Set(), changedAt: new Map() });
+    const isStale = (value: string): boolean => value === 'old';
+    expect(await memory.read({ source: 'usages', registry: shop, isStale, read: async () => 'new' }, [])).toBe('new');
+  });
+});
