@@ -57,7 +57,7 @@ export function historyOf({ registry, last, records, told, lastSweptAt, sweptAt 
 /** Whether a change that was told is the one of which a record has come now; both logs carry the same correlation id. */
 function isSameChange(told: PostureChange, { after, correlationId }: PostureChange): boolean {
   if (!sameValue(told.after, after)) return false;
-  if (isUnexplained(told)) return true;
+  if (told.source === 'observed') return true;
   return told.source === 'activity-log' && (told.correlationId === '' || told.correlationId === correlationId);
 }
 

@@ -178,8 +178,9 @@ function urgentReads(last: ShardState | undefined): Set<string> {
   const urgent = new Set<string>();
   for (const { checkId, registryId, severity } of last?.findings ?? []) {
     if (severityRank(severity) < severityRank('high')) continue;
-    for (const source of CHECKS.find(({ id }) => id === checkId)?.needs ?? [])
-      urgent.add(seldomKey(source, registryId));
+    const needs = CHECKS.find(({ id }) => id === checkId)?.needs ?? [];
+    // A token's finding ends with its token, which is read in every sweep anyway.
+    for (const source of needs) if (source !== 'scopeMaps') urgent.add(seldomKey(source, registryId));
   }
   return urgent;
 }

@@ -17,10 +17,11 @@ export interface PrincipalAccess extends ShownPrincipal {
  */
 export function accessOf(wanted: string, facts: Facts, credentials: Credential[]): PrincipalAccess[] {
   const reach = reachOfPrincipals(facts);
-  return idsOf(wanted, facts).map((id) => {
+  const known = { facts, credentials, names: principalNames(facts) };
+  return idsOf(wanted, facts, known.names).map((id) => {
     const opens = [...(reach.get(id)?.values() ?? [])];
     return {
-      ...shown(id, opens, facts, credentials),
+      ...shown(id, opens, known),
       registries: opens
         .map(({ registry, grants }) => ({ registry: registry.name, id: registry.id, grants }))
         .sort((a, b) => (a.registry < b.registry ? -1 : 1)),
@@ -29,12 +30,12 @@ export function accessOf(wanted: string, facts: Facts, credentials: Credential[]
   });
 }
 
-function idsOf(wanted: string, facts: Facts): string[] {
+function idsOf(wanted: string, facts: Facts, names: Map<string, string>): string[] {
   const text = wanted.toLowerCase();
   const ids = new Set(
     facts.roleAssignments.map(({ principalId }) => principalId.toLowerCase()).filter((id) => id === text),
   );
-  for (const [id, name] of principalNames(facts)) if (id === text || name.toLowerCase() === text) ids.add(id);
+  for (const [id, name] of names) if (id === text || name.toLowerCase() === text) ids.add(id);
   for (const { appId, id } of facts.servicePrincipals) if (appId.toLowerCase() === text) ids.add(id.toLowerCase());
   return [...ids];
 }

@@ -53,9 +53,10 @@ export interface RegistryAccess {
 /** The graph as seen from a registry; facts hold its own tokens, and credentials all of its ways in. */
 export function accessTo(registry: Registry, facts: Facts, credentials: Credential[]): RegistryAccess {
   const at = { ...facts, registries: [registry] };
+  const known = { facts, credentials, names: principalNames(facts) };
   const principals = [...reachOfPrincipals(at)].flatMap(([id, byRegistry]) => {
     const reach = byRegistry.get(registry.id);
-    return reach ? [shown(id, [reach], facts, credentials)] : [];
+    return reach ? [shown(id, [reach], known)] : [];
   });
   return {
     registry: registry.name,
@@ -75,8 +76,15 @@ export function accessTo(registry: Registry, facts: Facts, credentials: Credenti
   };
 }
 
+/** What there is to say about principals. */
+export interface Known {
+  facts: Facts;
+  credentials: Credential[];
+  names: Map<string, string>;
+}
+
 /** One principal with all the ways that it has in. */
-export function shown(id: string, reach: Reach[], facts: Facts, credentials: Credential[]): ShownPrincipal {
+export function shown(id: string, reach: Reach[], { facts, credentials, names }: Known): ShownPrincipal {
   const ways = new Map<string, ShownWay>();
   for (const way of reach.flatMap((one) => one.ways)) {
     ways.set(`${way.assignment.id}|${way.group?.id}`, wayOf(way, facts));
@@ -87,7 +95,7 @@ export function shown(id: string, reach: Reach[], facts: Facts, credentials: Cre
   return {
     id,
     kind,
-    name: principalNames(facts).get(id) ?? id,
+    name: names.get(id) ?? id,
     grants: (['pull', 'push', 'delete', 'admin'] as const).filter((grant) => grants.has(grant)),
     ways: [...ways.values()],
     credentials: ofHolder(credentials, ({ holder }) => holder.type === 'principal' && holder.id.toLowerCase() === id),

@@ -4,6 +4,7 @@ import type { Wire } from '../../simulator/estate.ts';
 import type { EstateFile } from '../../simulator/index.ts';
 import { reachOfPrincipals } from '../../src/access/reach.ts';
 import { collectTenant } from '../../src/collect/tenantShard.ts';
+import { isSource, SOURCES } from '../../src/model/source.ts';
 import { OTHER_SUB, registryId, SUB, subscription, TENANT } from '../build.ts';
 import { estateOf, simulated, wireRegistry, wireSubscription } from '../wire.ts';
 
@@ -198,6 +199,7 @@ test('the graph agrees with a brute-force evaluation on 1,000 random estates', {
         tenantId: TENANT,
         subscriptions: [subscription(), subscription({ subscriptionId: OTHER_SUB })],
         inScope: () => true,
+        needed: new Set(Object.keys(SOURCES).filter(isSource)),
         vaults: [],
       });
       expect(facts.gaps).toEqual([]);

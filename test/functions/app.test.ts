@@ -32,6 +32,17 @@ const estate = {
         publicNetworkAccess: 'Disabled',
       },
     },
+    {
+      id: `${SHOP}/tokens/ci`,
+      name: 'ci',
+      type: 'Microsoft.ContainerRegistry/registries/tokens',
+      properties: {
+        status: 'enabled',
+        provisioningState: 'Succeeded',
+        scopeMapId: `${SHOP}/scopeMaps/_repositories_pull`,
+        credentials: { passwords: [{ name: 'password1', expiry: null, value: 'PLANTED-password' }] },
+      },
+    },
   ],
 };
 
@@ -48,17 +59,18 @@ afterAll(async () => {
 interface Deployment {
   worker: Worker;
   simulator: Simulator;
+  settings: Record<string, string>;
   stop(): Promise<void>;
 }
 
-/** The app with a workspace and a state of its own; `settings` replaces some of its settings. */
-async function deployed(container: string, settings: Record<string, string> = {}): Promise<Deployment> {
+/** The app with a workspace and a state of its own; `change` replaces some of its settings. */
+async function deployed(container: string, change: Record<string, string> = {}): Promise<Deployment> {
   const simulator = createSimulator({ estate });
   const server: Loopback = await listen(simulator);
   const state = await azurite.container(container);
   // As an operator uploads it.
   await openStore(state, simulator.credential).write('policy/warden.yaml', POLICY);
-  const worker = await startWorker(build.folder, {
+  const settings = {
     ENVIRONMENT_NAME: 'test',
     AZURE_TENANT_ID: TENANT,
     AZURE_CLIENT_ID: '22222222-0000-0000-0000-000000000000',
@@ -71,11 +83,13 @@ async function deployed(container: string, settings: Record<string, string> = {}
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
     IDENTITY_ENDPOINT: `${server.url}/msi/token`,
     IDENTITY_HEADER: 'simulated',
-    ...settings,
-  });
+    ...change,
+  };
+  const worker = await startWorker(build.folder, settings);
   return {
     worker,
     simulator,
+    settings,
     async stop() {
       await worker.stop();
       await server.close();
@@ -118,12 +132,26 @@ describe('the bundle in plain Node', () => {
     const early = await worker.invoke('closeSweep', TIMER);
     expect(early.logs).toEqual(['sweeps closed { sweeps: [], undelivered: 0 }']);
 
+    const logs = [...planned.logs];
     for (const message of messages) {
       const swept = await worker.invoke('sweepShard', { json: JSON.stringify(message) });
       expect(swept.error).toBeUndefined();
+      logs.push(...swept.logs);
     }
     const closed = await worker.invoke('closeSweep', TIMER);
     expect(closed.error).toBeUndefined();
+    logs.push(...closed.logs);
+    // One line for each of them: plan, two shards, close.
+    expect(logs.map((line) => line.split(' {')[0])).toEqual([
+      'sweep planned',
+      'shard swept',
+      'shard swept',
+      'sweeps closed',
+    ]);
+    expect(`${logs.join()}${JSON.stringify(simulator.workspace.tables)}`).not.toContain('PLANTED');
+    expect(simulator.workspace.tables.AcrWardenCredentials_CL?.map(({ CredentialName }) => CredentialName)).toEqual([
+      'password1 of token ci',
+    ]);
 
     const { tables } = simulator.workspace;
     const findings = (tables.AcrWardenFindings_CL ?? []).map(({ CheckId, Status, RegistryName, Environment }) => ({
@@ -160,6 +188,43 @@ describe('the bundle in plain Node', () => {
     }
     const { AcrWardenFindings_CL: findings = [], AcrWardenSweeps_CL: sweeps = [] } = simulator.workspace.tables;
     expect({ findings: findings.length, sweeps: sweeps.length }).toEqual({ findings: 1, sweeps: 2 });
+    await stop();
+  });
+
+  test('two instances with one message: the ETag of the blob decides, and both are content', async () => {
+    const { worker, simulator, settings, stop } = await deployed('instances');
+    const other = await startWorker(build.folder, settings);
+    const [message] = messagesOf((await worker.invoke('planSweep', TIMER)).outputs).filter(
+      ({ shard }) => shard === SUBSCRIPTION,
+    );
+    const data = { json: JSON.stringify(message) };
+    const answers = await Promise.all([worker.invoke('sweepShard', data), other.invoke('sweepShard', data)]);
+    expect(answers.map(({ error }) => error)).toEqual([undefined, undefined]);
+    const { AcrWardenFindings_CL: findings = [], AcrWardenSweeps_CL: sweeps = [] } = simulator.workspace.tables;
+    // Each may have sent its rows; whose state was saved, they say the same.
+    expect(new Set(findings.map(({ FindingId, SweepId, Status }) => `${FindingId} ${SweepId} ${Status}`)).size).toBe(1);
+    expect(new Set(sweeps.map(({ Outcome }) => Outcome))).toEqual(new Set(['complete']));
+    await other.stop();
+    await stop();
+  });
+
+  test('a shard that cannot be swept fails its message, and leaves a row', async () => {
+    const { worker, simulator, settings, stop } = await deployed('damaged');
+    const [message] = messagesOf((await worker.invoke('planSweep', TIMER)).outputs).filter(
+      ({ shard }) => shard === SUBSCRIPTION,
+    );
+    const store = openStore(settings.STATE_CONTAINER_URL ?? '', simulator.credential);
+    await store.write(`shards/${SUBSCRIPTION}.json`, '{"version":1,"fin');
+    const { error, logs } = await worker.invoke('sweepShard', { json: JSON.stringify(message) });
+    expect(error).toContain(
+      `CorruptStateError: shards/${SUBSCRIPTION}.json in ${settings.STATE_CONTAINER_URL} is damaged`,
+    );
+    expect(logs).toEqual([]);
+    const rows = simulator.workspace.tables.AcrWardenSweeps_CL ?? [];
+    expect(rows.map(({ RowKind, Shard, Outcome }) => [RowKind, Shard, Outcome])).toEqual([
+      ['shard', SUBSCRIPTION, 'failed'],
+    ]);
+    expect((await store.read(`shards/${SUBSCRIPTION}.json`))?.text).toBe('{"version":1,"fin');
     await stop();
   });
 

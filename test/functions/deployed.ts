@@ -22,7 +22,7 @@ export interface Worker {
 /** Starts the bundle in a process of plain Node, with these settings and no other of the caller's. */
 export async function startWorker(folder: string, settings: Record<string, string>): Promise<Worker> {
   const { PATH = '' } = process.env;
-  const child = fork(join(import.meta.dirname, 'worker.ts'), [folder], {
+  const child = fork(new URL('./worker.ts', import.meta.url), [folder], {
     env: { PATH, ...settings },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

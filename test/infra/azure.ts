@@ -51,6 +51,8 @@ export function willingAzure({ existed = false } = {}): Answer[] {
     output('vaultName', 'acrwdevx', existed),
     output('dcrEndpoint', 'https://dcr.example', existed),
     output('dcrRuleId', 'dcr-1', existed),
+    output('stateContainerUrl', 'https://acrwdevx.blob.example/acr-warden', existed),
+    output('workspaceCustomerId', 'ws-1', existed),
     { call: 'az stack sub show *', exit: 3 },
     existed ? key : { ...key, after: 'az functionapp deployment source config-zip *' },
     { call: 'az functionapp function keys list *', exit: 1 },

@@ -68,6 +68,16 @@ describe('a deployment', () => {
     expect(calls.find((call) => call.startsWith('az stack sub create'))).toContain('--deny-settings-mode denyDelete ');
   });
 
+  test('runs preflight with the state of the deployment, after everything it looks at is there', async () => {
+    const { calls } = await deploy(['dev'], willingAzure());
+    const preflight = calls.indexOf(
+      'npm run --silent warden -- preflight --strict --state https://acrwdevx.blob.example/acr-warden',
+    );
+    const graph = calls.findIndex((call) => call.startsWith('az rest --method post') && call.includes('appRole'));
+    const sweep = calls.findIndex((call) => call.includes('planSweep'));
+    expect([graph, preflight, sweep].every((at, index, all) => at > (all[index - 1] ?? -1))).toBe(true);
+  });
+
   test('waits for rights to spread before it gives up on the policy', async () => {
     const { exit, calls } = await deploy(
       ['dev'],

@@ -17,6 +17,27 @@ test('every source of facts may be read with what is granted', () => {
   expect(unreadable).toEqual([]);
 });
 
+/** Read besides the sources; docs/permissions.md says what for. */
+const BESIDES = [
+  'Microsoft.Authorization/permissions/read',
+  'Microsoft.Insights/metrics/read',
+  'Microsoft.Resources/subscriptions/resourceGroups/read',
+];
+
+test('the reader role is what the sources need and those few, all of them reads', () => {
+  const needed = Object.values(SOURCES).map(({ permission }) => permission);
+  const arm = needed.filter((permission) => !permission.includes(':'));
+  expect(actions).toEqual([...new Set([...arm, ...BESIDES])].toSorted());
+  expect(actions.filter((action) => !action.endsWith('/read'))).toEqual([]);
+});
+
+test('Graph is asked for what the sources need, and nothing else', () => {
+  const needed = Object.values(SOURCES).map(({ permission }) => permission);
+  expect(graph.map(({ permission }) => `graph:${permission}`)).toEqual(
+    [...new Set(needed.filter((permission) => permission.startsWith('graph:')))].toSorted(),
+  );
+});
+
 test('Graph permissions are applications’ reads, each with its reason', () => {
   expect(graph.map(({ permission }) => permission)).toEqual([
     'Application.Read.All',

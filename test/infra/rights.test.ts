@@ -38,7 +38,7 @@ test('no assignment is written outside the list of rights', () => {
     const properties = object(resource.properties, 'properties');
     return !/rights|operatorRight/.test(String(properties.description));
   });
-  expect(assignments.length).toBe(9);
+  expect(assignments.length).toBe(10);
   expect(outside).toEqual([]);
 });
 
@@ -105,7 +105,7 @@ describe.skipIf(missing !== '')(`expanded by Bicep${missing === '' ? '' : ` (ski
   });
 
   test('an existing workspace is not made again, nor are tables put into it', () => {
-    const logs = predicted.filter((resource) => resource.type.startsWith('Microsoft.Operational'));
+    const logs = predicted.filter((resource) => resource.type.startsWith('Microsoft.OperationalInsights/workspaces'));
     expect(logs).toEqual([]);
   });
 });

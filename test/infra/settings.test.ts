@@ -48,6 +48,7 @@ test('the app can read the settings that dev is deployed with', () => {
     DCR_ENDPOINT: 'https://dcr-x.usgovvirginia.ingest.monitor.azure.us',
     DCR_RULE_ID: 'dcr-1',
     STATE_CONTAINER_URL: 'https://acrwdev.blob.core.usgovcloudapi.net/acr-warden',
+    WORKSPACE_ID: '44444444-4444-4444-4444-444444444444',
   };
   const settings = Object.entries(deployed?.properties ?? {}).map(([name, value]) => [name, known[name] ?? value]);
   expect(readSettings(Object.fromEntries(settings))).toEqual({
@@ -58,6 +59,9 @@ test('the app can read the settings that dev is deployed with', () => {
     sweepIntervalHours: 6,
     destination: { endpoint: 'https://dcr-x.usgovvirginia.ingest.monitor.azure.us', ruleId: 'dcr-1' },
     stateContainerUrl: 'https://acrwdev.blob.core.usgovcloudapi.net/acr-warden',
+    workspaceId: '44444444-4444-4444-4444-444444444444',
+    teamsUrlSecret: '',
+    alertRulesScope: '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-acr-warden-dev',
   });
 });
 
