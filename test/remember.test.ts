@@ -1,0 +1,354 @@
+import { describe, expect, test } from 'vitest';
+import type { EstateFile } from '../simulator/index.ts';
+import type { ComparedFinding } from '../src/model/finding.ts';
+import type { PostureExpectation } from '../src/model/policy.ts';
+import { planSweep } from '../src/plan.ts';
+import { DEFAULT_POLICY } from '../src/policy.ts';
+import { acceptPosture } from '../src/state/baselines.ts';
+import { knownRegistries } from '../src/state/knownRegistries.ts';
+import { runSweep } from '../src/sweep.ts';
+import { fromNow, registryId, SUB } from './build.ts';
+import { contextOf, estateOf, simulated, wireRegistry, wireToken } from './wire.ts';
+
+const SHOP = registryId('shop');
+const HOUR = 3600;
+
+/** What becomes of the registry `shop` while sweeps watch it; times are seconds after the first sweep. */
+function story(timeline: EstateFile['timeline'] = [], change: Partial<EstateFile> = {}) {
+  const world = simulated(estateOf([wireRegistry('shop')], { timeline, ...change }));
+  const context = contextOf(world);
+  return {
+    ...world,
+    store: context.store,
+    async sweep(seconds: number, expect?: PostureExpectation) {
+      if (seconds > 0) world.simulator.advanceTo(fromNow(seconds));
+      const network = expect ? [{ registry: 'shop', expect }] : [];
+      const policy = { ...DEFAULT_POLICY, network };
+      const plan = await planSweep(world.azure, context.store, { policy, sweptAt: fromNow(seconds) });
+      const result = await runSweep(context, plan, SUB);
+      if (!result) throw new Error('there was no sweep');
+      return {
+        drift: result.findings.filter(({ checkId }) => checkId === 'public-access-drift').map(brief),
+        changes: result.changes.map(({ property, before, after, changedBy, source }) => [
+          property,
+          before,
+          after,
+          changedBy,
+          source,
+        ]),
+        ids: result.changes.map(({ changeId }) => changeId),
+        gaps: result.report.gaps.map(({ source, code }) => [source, code]),
+      };
+    },
+  };
+}
+
+const brief = ({ status, statusReason, severity, changedBy, changedAt }: ComparedFinding) =>
+  [statusReason || status, severity, changedBy ?? '', changedAt ?? ''] as const;
+
+function opens(at: number, by = 'ana@contoso.com', publicNetworkAccess = 'Enabled') {
+  return { at: fromNow(at), by, merge: { id: SHOP, properties: { publicNetworkAccess } } };
+}
+
+const ANA = ['high', 'ana@contoso.com', fromNow(HOUR / 2)] as const;
+
+test('opened for debugging, and put back: new, ongoing for as long as it is open, fixed', async () => {
+  const { sweep } = story([opens(HOUR / 2), opens(100 * HOUR, 'omar@contoso.com', 'Disabled')]);
+  expect(await sweep(0)).toEqual({ drift: [], changes: [], ids: [], gaps: [] });
+  const first = await sweep(HOUR);
+  expect(first.drift).toEqual([['new', ...ANA]]);
+  expect(first.changes).toEqual([['exposure', 'private', 'public', 'ana@contoso.com', 'resource-graph']]);
+  expect(await sweep(2 * HOUR)).toEqual({ drift: [['ongoing', ...ANA]], changes: [], ids: [], gaps: [] });
+  const last = await sweep(101 * HOUR);
+  expect(last.drift).toEqual([['fixed', ...ANA]]);
+  expect(last.changes).toEqual([['exposure', 'public', 'private', 'omar@contoso.com', 'resource-graph']]);
+});
+
+test('it does not heal by growing old, and who did it is known after Azure has forgotten', async () => {
+  const { sweep } = story([opens(HOUR / 2)]);
+  await sweep(0);
+  await sweep(HOUR);
+  expect((await sweep(100 * 24 * HOUR)).drift).toEqual([['ongoing', ...ANA]]);
+});
+
+describe('accepted', () => {
+  async function accept(store: Parameters<typeof knownRegistries>[0]) {
+    const [known] = await knownRegistries(store);
+    if (!known?.snapshot) throw new Error('shop is not known');
+    const { roleAssignmentMode: _mode, sku: _sku, ...posture } = known.snapshot.settings;
+    const given = { at: fromNow(HOUR + 60), by: 'mia@contoso.com', reason: 'the vendor needs it' };
+    await acceptPosture(store, { registryId: known.baseline.registryId, subscriptionId: SUB }, posture, given);
+  }
+
+  test('the finding ends as accepted, and accepting is a change of its own, told once', async () => {
+    const { sweep, store } = story([opens(HOUR / 2)]);
+    await sweep(0);
+    await sweep(HOUR);
+    await accept(store);
+    const next = await sweep(2 * HOUR);
+    expect(next.drift).toEqual([['accepted', ...ANA]]);
+    expect(next.changes).toEqual([['exposure', 'private', 'public', 'mia@contoso.com', 'baseline']]);
+    expect(await sweep(3 * HOUR)).toEqual({ drift: [], changes: [], ids: [], gaps: [] });
+  });
+
+  test('what was accepted is measured by: closing it again is drift, the other way', async () => {
+    const { sweep, store } = story([opens(HOUR / 2), opens(2.5 * HOUR, 'omar@contoso.com', 'Disabled')]);
+    await sweep(0);
+    await sweep(HOUR);
+    await accept(store);
+    await sweep(2 * HOUR);
+    expect((await sweep(3 * HOUR)).drift).toEqual([['new', 'low', 'omar@contoso.com', fromNow(2.5 * HOUR)]]);
+  });
+
+  test('by a new line of the policy', async () => {
+    const { sweep } = story([opens(HOUR / 2)]);
+    await sweep(0);
+    await sweep(HOUR);
+    expect((await sweep(2 * HOUR, { exposure: 'public' })).drift).toEqual([['accepted', ...ANA]]);
+  });
+});
+
+test('there and back between two sweeps: no drift, two changes', async () => {
+  const { sweep } = story([opens(HOUR / 4), opens(HOUR / 2, 'omar@contoso.com', 'Disabled')]);
+  await sweep(0);
+  expect(await sweep(HOUR)).toMatchObject({
+    drift: [],
+    changes: [
+      ['exposure', 'private', 'public', 'ana@contoso.com', 'resource-graph'],
+      ['exposure', 'public', 'private', 'omar@contoso.com', 'resource-graph'],
+    ],
+  });
+});
+
+test('deleted and made again within an interval: another registry, whose posture is the new baseline', async () => {
+  const born = fromNow(HOUR / 2);
+  const { sweep } = story([
+    opens(60),
+    { at: born, by: 'omar@contoso.com', remove: SHOP },
+    {
+      at: born,
+      by: 'omar@contoso.com',
+      merge: wireRegistry('shop', { publicNetworkAccess: 'Enabled', creationDate: born }),
+    },
+  ]);
+  await sweep(0);
+  // What happened to the one before it is not told of this one.
+  expect(await sweep(HOUR)).toMatchObject({ drift: [], changes: [] });
+  expect(await sweep(2 * HOUR)).toMatchObject({ drift: [], changes: [] });
+});
+
+test('drift of a registry that was then made again is gone with it', async () => {
+  const born = fromNow(1.5 * HOUR);
+  const { sweep } = story([
+    opens(HOUR / 2),
+    { at: born, by: 'omar@contoso.com', remove: SHOP },
+    {
+      at: born,
+      by: 'omar@contoso.com',
+      merge: wireRegistry('shop', { publicNetworkAccess: 'Enabled', creationDate: born }),
+    },
+  ]);
+  await sweep(0);
+  await sweep(HOUR);
+  expect((await sweep(2 * HOUR)).drift).toEqual([['deleted', ...ANA]]);
+});
+
+test('the tier was lowered: what it opens is drift, what it has not got is not measured', async () => {
+  const { sweep } = story([
+    {
+      at: fromNow(60),
+      by: 'ana@contoso.com',
+      merge: {
+        id: SHOP,
+        sku: { name: 'Basic' },
+        properties: { publicNetworkAccess: 'Enabled', networkRuleBypassOptions: 'None' },
+      },
+    },
+  ]);
+  await sweep(0);
+  const { drift, changes } = await sweep(HOUR);
+  expect(drift).toEqual([['new', 'high', 'ana@contoso.com', fromNow(60)]]);
+  expect(changes.map(([property]) => property).sort()).toEqual(['bypass', 'exposure', 'sku']);
+});
+
+describe('when Azure does not say who', () => {
+  test('Resource Graph is down: the activity log is asked; the record that comes later is the same change', async () => {
+    const { sweep, simulator } = story([opens(HOUR / 2)]);
+    await sweep(0);
+    simulator.faults.add({ match: { service: 'resourceGraph' }, effect: { kind: 'status', status: 400 } });
+    const first = await sweep(HOUR);
+    expect(first.drift).toEqual([['new', ...ANA]]);
+    expect(first.changes).toEqual([['exposure', 'private', 'public', 'ana@contoso.com', 'activity-log']]);
+    // The gap is the tenant's: one, whatever the number of subscriptions.
+    expect(first.gaps).toEqual([]);
+    simulator.faults.clear();
+    const second = await sweep(2 * HOUR);
+    expect(second.changes).toEqual([['exposure', 'private', 'public', 'ana@contoso.com', 'resource-graph']]);
+    expect(second.ids).toEqual(first.ids);
+    expect((await sweep(3 * HOUR)).changes).toEqual([]);
+  });
+
+  test('the record comes a sweep later: the same row again, with a name', async () => {
+    const { sweep, simulator } = story([opens(HOUR / 2)]);
+    await sweep(0);
+    const faults = [
+      { name: 'graph', match: { service: 'resourceGraph' }, effect: { kind: 'status', status: 400 } },
+      { name: 'log', match: { path: /eventtypes/ }, effect: { kind: 'status', status: 400 } },
+    ] as const;
+    simulator.faults.add(...faults);
+    const first = await sweep(HOUR);
+    expect(first.changes).toEqual([['exposure', 'private', 'public', 'unknown', 'observed']]);
+    expect(first.drift).toEqual([['new', 'high', 'unknown', '']]);
+    simulator.faults.clear();
+    const second = await sweep(2 * HOUR);
+    expect(second.changes).toEqual([['exposure', 'private', 'public', 'ana@contoso.com', 'resource-graph']]);
+    expect(second.ids).toEqual(first.ids);
+    expect(second.drift).toEqual([['ongoing', ...ANA]]);
+  });
+
+  test('what was told is not told again after Resource Graph was down for a while', async () => {
+    const { sweep, simulator } = story([opens(HOUR / 2)]);
+    await sweep(0);
+    await sweep(HOUR);
+    simulator.faults.add({ match: { service: 'resourceGraph' }, effect: { kind: 'status', status: 400 } });
+    expect((await sweep(2 * HOUR)).changes).toEqual([]);
+    simulator.faults.clear();
+    expect((await sweep(3 * HOUR)).changes).toEqual([]);
+  });
+
+  test('nor after its registry alone could not be understood for a while', async () => {
+    const sku = (at: number, name: string) => ({
+      at: fromNow(at),
+      by: 'ana@contoso.com',
+      merge: { id: SHOP, sku: { name } },
+    });
+    const resources = [wireRegistry('shop'), wireRegistry('pay')];
+    const { sweep } = story([opens(HOUR / 2), sku(1.5 * HOUR, 'Odd'), sku(2.5 * HOUR, 'Premium')], { resources });
+    await sweep(0);
+    await sweep(HOUR);
+    expect((await sweep(2 * HOUR)).changes).toEqual([]);
+    expect((await sweep(3 * HOUR)).changes.map(([property]) => property)).toEqual(['sku', 'sku']);
+  });
+
+  test('a registry that cannot be read keeps its drift, unverified, and is compared when it can be read again', async () => {
+    const { sweep, simulator } = story([opens(HOUR / 2)]);
+    await sweep(0);
+    await sweep(HOUR);
+    simulator.faults.add({ match: { path: /\/registries\?/ }, effect: { kind: 'status', status: 400 } });
+    expect((await sweep(2 * HOUR)).drift).toEqual([['unverified', ...ANA]]);
+    simulator.faults.clear();
+    expect(await sweep(3 * HOUR)).toMatchObject({ drift: [['ongoing', ...ANA]], changes: [] });
+  });
+});
+
+test('on since before the first sweep: who did it comes from the activity log, by what was asked for', async () => {
+  const twice = (value: string) => ({ value, localizedValue: value });
+  const at = fromNow(-20 * 24 * HOUR);
+  const activityLog = [
+    {
+      caller: 'omar@contoso.com',
+      correlationId: 'k9',
+      eventTimestamp: at,
+      operationName: twice('Microsoft.ContainerRegistry/registries/write'),
+      resourceProviderName: twice('Microsoft.ContainerRegistry'),
+      resourceId: SHOP,
+      subscriptionId: SUB,
+      status: twice('Succeeded'),
+      properties: { requestbody: '{"properties":{"publicNetworkAccess":"Enabled"}}' },
+    },
+  ];
+  const { sweep } = story([], { resources: [wireRegistry('shop', { publicNetworkAccess: 'Enabled' })], activityLog });
+  const { drift, changes } = await sweep(0, { exposure: 'private' });
+  expect(drift).toEqual([['new', 'high', 'omar@contoso.com', at]]);
+  expect(changes).toEqual([]);
+});
+
+describe('tokens', () => {
+  const token = (status: string) => ({
+    ...wireToken('shop', 'ci', [], { status }),
+    type: 'Microsoft.ContainerRegistry/registries/tokens',
+  });
+  const step = (at: number, status: string) => ({ at: fromNow(at), by: 'ana@contoso.com', merge: token(status) });
+
+  test('one that was made, disabled and enabled again: told when it opens, with who', async () => {
+    const { sweep } = story([step(60, 'enabled'), step(1.5 * HOUR, 'disabled'), step(2.5 * HOUR, 'enabled')]);
+    await sweep(0);
+    expect((await sweep(HOUR)).changes).toEqual([['tokens/ci', null, 'enabled', 'ana@contoso.com', 'activity-log']]);
+    expect((await sweep(2 * HOUR)).changes).toEqual([]);
+    expect((await sweep(3 * HOUR)).changes).toEqual([
+      ['tokens/ci', 'disabled', 'enabled', 'ana@contoso.com', 'activity-log'],
+    ]);
+    expect((await sweep(4 * HOUR)).changes).toEqual([]);
+  });
+
+  test('one that is made disabled lets nobody in', async () => {
+    const { sweep } = story([step(60, 'disabled')]);
+    await sweep(0);
+    expect((await sweep(HOUR)).changes).toEqual([]);
+  });
+
+  test('those that were there first are nothing new, nor those that could not be read for a while', async () => {
+    const { sweep, simulator } = story([], { resources: [wireRegistry('shop'), token('enabled')] });
+    expect((await sweep(0)).changes).toEqual([]);
+    simulator.faults.add({ match: { path: /\/tokens/ }, effect: { kind: 'status', status: 400 } });
+    expect((await sweep(HOUR)).changes).toEqual([]);
+    simulator.faults.clear();
+    expect((await sweep(2 * HOUR)).changes).toEqual([]);
+  });
+
+  test('the log is late: unknown first, then the same row with a name', async () => {
+    const { sweep, simulator } = story([step(60, 'enabled')]);
+    await sweep(0);
+    simulator.faults.add({ match: { path: /eventtypes/ }, effect: { kind: 'status', status: 400 } });
+    const first = await sweep(HOUR);
+    expect(first.changes).toEqual([['tokens/ci', null, 'enabled', 'unknown', 'observed']]);
+    expect((await sweep(2 * HOUR)).changes).toEqual([]);
+    simulator.faults.clear();
+    const third = await sweep(3 * HOUR);
+    expect(third.changes).toEqual([['tokens/ci', null, 'enabled', 'ana@contoso.com', 'activity-log']]);
+    expect(third.ids).toEqual(first.ids);
+    expect((await sweep(4 * HOUR)).changes).toEqual([]);
+  });
+});
+
+test('the same sweep twice tells the same, also when the first attempt was cut short', async () => {
+  const { sweep, store, azure, simulator } = story([opens(HOUR / 2)]);
+  await sweep(0);
+  simulator.advanceTo(fromNow(HOUR));
+  const plan = await planSweep(azure, store, { policy: DEFAULT_POLICY, sweptAt: fromNow(HOUR) });
+  const cut = { ...contextOf({ simulator, azure }, { store }) };
+  const failing = {
+    ...store,
+    write: (name: string, text: string, expected?: string) =>
+      name.startsWith('shards/') ? Promise.reject(new Error('disk full')) : store.write(name, text, expected),
+  };
+  await expect(runSweep({ ...cut, store: failing }, plan, SUB)).rejects.toThrow('disk full');
+  const second = await runSweep(cut, plan, SUB);
+  expect(second?.changes.map(({ property }) => property)).toEqual(['exposure']);
+  const rows = simulator.workspace.tables.AcrWardenChanges_CL ?? [];
+  expect(new Set(rows.map(({ ChangeId, SweepId }) => `${ChangeId} ${SweepId}`)).size).toBe(1);
+});
+
+test('the rows: before, after and expected as JSON text, with who and when', async () => {
+  const { sweep, simulator } = story([opens(HOUR / 2)]);
+  await sweep(0);
+  await sweep(HOUR);
+  expect(simulator.defects).toEqual([]);
+  expect(simulator.workspace.tables.AcrWardenChanges_CL).toMatchObject([
+    {
+      SubscriptionId: SUB,
+      RegistryName: 'shop',
+      RegistryId: SHOP,
+      Property: 'exposure',
+      Before: '"private"',
+      After: '"public"',
+      Expected: '"private"',
+      ChangedBy: 'ana@contoso.com',
+      ChangedByType: 'User',
+      Client: 'Azure Portal',
+      ChangedAt: fromNow(HOUR / 2),
+      Source: 'resource-graph',
+      SweptAt: fromNow(HOUR),
+    },
+  ]);
+});

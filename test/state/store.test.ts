@@ -1,0 +1,137 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { folderStore } from '../../src/state/folder.ts';
+import { memoryStore } from '../../src/state/memory.ts';
+import { openStore } from '../../src/state/open.ts';
+import { ABSENT, ConflictError, CorruptStateError, readDocument, type Store } from '../../src/state/store.ts';
+import { type Azurite, startAzurite } from './azurite.ts';
+
+const noLogin = {
+  getToken: async () => {
+    throw new Error('the storage emulator needs no token');
+  },
+};
+
+let azurite: Azurite;
+let folder: string;
+beforeAll(async () => {
+  azurite = await startAzurite();
+  folder = await mkdtemp(join(tmpdir(), 'acr-warden-state-'));
+});
+afterAll(async () => {
+  await azurite.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+let made = 0;
+const KINDS: [string, () => Promise<Store>][] = [
+  ['a folder', async () => folderStore(join(folder, String(++made)))],
+  ['a blob container', async () => openStore(await azurite.container(`state${++made}`), noLogin)],
+  ['memory', async () => memoryStore()],
+];
+
+describe.each(KINDS)('%s', (_kind, open) => {
+  test('gives back what was written, under any name', async () => {
+    const store = await open();
+    const text = '{"name":"Ärger, ☕ and \\u0000"}';
+    const etag = await store.write('shards/Prod é.json', text);
+    expect(await store.read('shards/Prod é.json')).toEqual({ text, etag });
+  });
+
+  test('knows nothing of what was never written', async () => {
+    const store = await open();
+    expect(await store.read('shards/x.json')).toBeUndefined();
+    expect(await store.list('')).toEqual([]);
+    await store.remove('shards/x.json');
+  });
+
+  test('the last writer wins where nobody asks', async () => {
+    const store = await open();
+    await store.write('a', '1');
+    await store.write('a', '2');
+    expect((await store.read('a'))?.text).toBe('2');
+  });
+
+  test('of two writers with one version the first wins, and nothing is overwritten', async () => {
+    const store = await open();
+    const first = await store.write('a', '1', ABSENT);
+    await expect(store.write('a', 'other', ABSENT)).rejects.toThrow(ConflictError);
+    await store.write('a', '2', first);
+    await expect(store.write('a', 'other', first)).rejects.toThrow(ConflictError);
+    expect((await store.read('a'))?.text).toBe('2');
+  });
+
+  test('a version of what was removed is no version', async () => {
+    const store = await open();
+    const etag = await store.write('a', '1');
+    await store.remove('a');
+    await expect(store.write('a', '2', etag)).rejects.toThrow(ConflictError);
+    expect(await store.read('a')).toBeUndefined();
+  });
+
+  test('lists by prefix, sorted', async () => {
+    const store = await open();
+    for (const name of ['spool/b/1.json', 'spool/a/2.json', 'spool/a/10.json', 'shards/a.json']) {
+      await store.write(name, '{}');
+    }
+    expect(await store.list('spool/')).toEqual(['spool/a/10.json', 'spool/a/2.json', 'spool/b/1.json']);
+    expect(await store.list('spool/a')).toEqual(['spool/a/10.json', 'spool/a/2.json']);
+  });
+
+  test('more names than one page of the service holds', async () => {
+    const store = await open();
+    const names = Array.from({ length: 40 }, (_, n) => `spool/${String(n).padStart(5, '0')}.json`);
+    await Promise.all(names.map((name) => store.write(name, '{}')));
+    expect(await store.list('spool/')).toEqual(names);
+  });
+
+  test('says where it is', async () => {
+    expect((await open()).place).toMatch(/^(\/|http:\/\/127\.0\.0\.1:|memory$)/);
+  });
+});
+
+describe('a document', () => {
+  test.each([
+    ['half a document', '{"version":1,"findi', 'is damaged'],
+    ['no JSON at all', '<html>', 'is damaged'],
+    ['a list', '[]', 'is damaged'],
+    ['null', 'null', 'is damaged'],
+    ['no version', '{"findings":[]}', 'is damaged'],
+    ['another version', '{"version":2}', 'has version 2, this is a program for version 1'],
+  ])('%s fails loudly, and is left as it is', async (_what, text, words) => {
+    const store = memoryStore();
+    await store.write('shards/tenant.json', text);
+    const reading = readDocument<{ version: 1 }>(store, 'shards/tenant.json', 1);
+    await expect(reading).rejects.toThrow(CorruptStateError);
+    await expect(readDocument<{ version: 1 }>(store, 'shards/tenant.json', 1)).rejects.toThrow(
+      `shards/tenant.json in memory ${words}; nothing was overwritten. Move it away to begin anew, or run the matching version`,
+    );
+    expect((await store.read('shards/tenant.json'))?.text).toBe(text);
+  });
+});
+
+describe('a folder', () => {
+  test('what a killed process left half written is not seen', async () => {
+    const place = join(folder, 'killed');
+    const store = folderStore(place);
+    await store.write('shards/a.json', '{"version":1}');
+    await writeFile(join(place, 'shards', 'a.json.123.part'), '{"ver');
+    expect(await store.list('')).toEqual(['shards/a.json']);
+  });
+
+  test('where nothing can be written, the file is named, and no part of it is left', async () => {
+    const place = join(folder, 'blocked');
+    const store = folderStore(place);
+    await store.write('shards', 'a file where a folder should be');
+    await expect(store.write('shards/a.json', '{}')).rejects.toThrow(`cannot write ${join(place, 'shards', 'a.json')}`);
+    expect(await readdir(place)).toEqual(['shards']);
+  });
+});
+
+test('a container that is not there is named', async () => {
+  const url = (await azurite.container('there')).replace(/there$/, 'elsewhere');
+  await expect(openStore(url, noLogin).write('a', '1')).rejects.toThrow(`cannot write blob a in ${url}`);
+  await expect(openStore(url, noLogin).read('a')).rejects.toThrow(`cannot read blob a in ${url}`);
+});
