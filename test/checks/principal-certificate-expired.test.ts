@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { principalCertificateExpired } from '../../src/checks/principal-certificate-expired.ts';
 import { CI, holding, inDays, secret } from '../access/builders.ts';
-import { fromNow } from '../build.ts';
+import { fromNow, input } from '../build.ts';
 import { told } from './told.ts';
 
 const DEAD = secret(inDays(-4), { kind: 'certificate' });
@@ -21,4 +21,15 @@ test.each([
   ],
 ])('%s', (_, secrets, expected) => {
   expect(told(principalCertificateExpired, holding(secrets))).toEqual(expected);
+});
+
+test('an expired SAML pair took nobody’s access with it', () => {
+  const saml = [{ ...DEAD, usage: 'Sign' as const, customKeyIdentifier: 'pair' }];
+  expect(principalCertificateExpired.run(input(holding(saml)))).toMatchObject([
+    {
+      reason:
+        "The SAML signing certificate 'gh' of service principal ci-push expired on 2026-11-20 06:00 UTC, and is of no use any more.",
+      fix: 'az ad app credential delete --id app-1 --key-id key-1 --cert',
+    },
+  ]);
 });

@@ -10,6 +10,7 @@ import { answerOnce, countCard, keepCard, readKeptCard } from '../../src/state/i
 import { memoryStore } from '../../src/state/memory.ts';
 import { readPlan, readReport } from '../../src/state/plans.ts';
 import { readPublished } from '../../src/state/published.ts';
+import { loadRemembered } from '../../src/state/seldomState.ts';
 import { loadState } from '../../src/state/shardState.ts';
 import { keep, readSpooled, rowsAside } from '../../src/state/spool.ts';
 import { CorruptStateError, type Store } from '../../src/state/store.ts';
@@ -92,6 +93,12 @@ describe.each(KINDS)('$kind', ({ name, read, document }) => {
   });
 });
 
+test('what only saves requests is made anew', async () => {
+  const store = memoryStore();
+  await store.write('seldom/tenant.json', JSON.stringify({ version: 2, remembered: { a: {} } }));
+  expect(await loadRemembered(store, 'tenant')).toEqual({});
+});
+
 test('whatever the program writes is of a kind above or only a mark, and says its version', async () => {
   const both = simulated(loadEstate('guide'));
   const context = contextOf(both, { send: async () => ({ reason: '503', final: false }) });
@@ -116,6 +123,7 @@ test('whatever the program writes is of a kind above or only a mark, and says it
     'incidents/rate',
     'policy',
     'published',
+    'seldom',
     'shards',
     'spool',
     'sweeps',

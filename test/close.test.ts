@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import { closeSweeps } from '../src/close.ts';
+import type { Send } from '../src/publish/ingestion.ts';
+import { memoryStore } from '../src/state/memory.ts';
+import { storePlan, storeReport } from '../src/state/plans.ts';
+import { keep } from '../src/state/spool.ts';
+import type { Store } from '../src/state/store.ts';
+import type { SweepContext } from '../src/sweep.ts';
+import { gap, NOW, plan, report, SUB } from './build.ts';
+import { estateOf, simulated } from './wire.ts';
+
+/** So many minutes after the plan; rows go to `sent`. */
+function context(store: Store, minutes: number, refuse?: string): { context: SweepContext; sent: unknown[] } {
+  const sent: unknown[] = [];
+  const send: Send = async ({ rows }) => {
+    if (refuse) return { reason: refuse, final: false };
+    sent.push(...rows);
+    return undefined;
+  };
+  const clock = (): Date => new Date(Date.parse(NOW) + minutes * 60_000);
+  return { context: { azure: simulated(estateOf()).azure, store, send, environment: 'test', clock }, sent };
+}
+
+/** A sweep of the tenant and one subscription, of which these have reported. */
+async function sweepWith(...reports: Parameters<typeof report>[0][]): Promise<Store> {
+  const store = memoryStore();
+  await storePlan(store, plan());
+  for (const change of reports) await storeReport(store, report(change));
+  return store;
+}
+
+const TENANT_DONE = { shard: 'tenant', registriesSeen: 2 };
+const SUBSCRIPTION_DONE = {
+  shard: SUB,
+  registriesDeleted: 1,
+  findings: 3,
+  findingsBySeverity: { critical: 1, high: 0, medium: 2, low: 0, info: 0 },
+  throttled: 4,
+};
+
+test('when all have reported, one row sums them up', async () => {
+  const store = await sweepWith(TENANT_DONE, SUBSCRIPTION_DONE);
+  const { context: at, sent } = context(store, 5);
+  const { closed, undelivered } = await closeSweeps(at);
+  expect(undelivered).toBe(0);
+  expect(closed.map(({ row: _, ...rest }) => rest)).toEqual([
+    { sweepId: '20261124T060000Z', planned: 2, reported: 2, missing: [], outcome: 'complete' },
+  ]);
+  expect(sent).toEqual([
+    {
+      TimeGenerated: NOW,
+      SweptAt: NOW,
+      SweepId: '20261124T060000Z',
+      Environment: 'test',
+      RowKind: 'closed',
+      Shard: '',
+      SubscriptionId: '',
+      StartedAt: NOW,
+      FinishedAt: '2026-11-24T06:05:00.000Z',
+      DurationMs: 300_000,
+      Outcome: 'complete',
+      Planned: 2,
+      Reported: 2,
+      // The tenant shard lists the same registries again.
+      RegistriesSeen: 2,
+      RegistriesRead: 2,
+      RegistriesDeleted: 1,
+      Findings: 4,
+      FindingsBySeverity: { critical: 1, high: 1, medium: 2, low: 0, info: 0 },
+      GapCount: 0,
+      Gaps: [],
+      Requests: 14,
+      Throttled: 4,
+      RowsPublished: 10,
+      RowsUndelivered: 0,
+      Version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    },
+  ]);
+});
+
+test('it is closed once', async () => {
+  const store = await sweepWith(TENANT_DONE, SUBSCRIPTION_DONE);
+  await closeSweeps(context(store, 5).context);
+  const { context: at, sent } = context(store, 10);
+  expect(await closeSweeps(at)).toEqual({ closed: [], undelivered: 0 });
+  expect(sent).toEqual([]);
+});
+
+describe('a shard that has not reported', () => {
+  const cases: [string, Parameters<typeof report>[0][], number, string | undefined, unknown][] = [
+    ['is waited for', [TENANT_DONE], 44, undefined, []],
+    ['is waited for no longer than 45 minutes', [TENANT_DONE], 45, undefined, [['partial', 1, [SUB]]]],
+    ['is not waited for when the sweep has ended', [TENANT_DONE], 1, '20261124T060000Z', [['partial', 1, [SUB]]]],
+    ['when it is all of them, the sweep failed', [], 45, undefined, [['failed', 0, ['tenant', SUB]]]],
+  ];
+  test.each(cases)('%s', async (_what, reports, minutes, ended, expected) => {
+    const { context: at, sent } = context(await sweepWith(...reports), minutes);
+    const { closed } = await closeSweeps(at, ended);
+    expect(closed.map(({ outcome, reported, missing }) => [outcome, reported, missing])).toEqual(expected);
+    expect(sent.length).toBe(closed.length);
+  });
+
+  test('is named among the gaps', async () => {
+    const store = await sweepWith({ ...TENANT_DONE, outcome: 'partial', gaps: [gap()] });
+    const { context: at } = context(store, 45);
+    const { closed } = await closeSweeps(at);
+    expect(closed[0]?.row).toMatchObject({
+      GapCount: 2,
+      Gaps: [gap(), { source: 'shard', scope: SUB, code: 'NotReported', reason: `shard ${SUB} did not report` }],
+    });
+  });
+});
+
+test('a shard with gaps makes the sweep partial', async () => {
+  const store = await sweepWith(TENANT_DONE, { ...SUBSCRIPTION_DONE, outcome: 'partial', gaps: [gap()] });
+  const { closed } = await closeSweeps(context(store, 5).context);
+  expect(closed.map(({ outcome }) => outcome)).toEqual(['partial']);
+});
+
+describe('the spool', () => {
+  const old = { version: 1 as const, table: 'T', rows: [{ n: 1 }, { n: 2 }], reason: '500' };
+
+  test('is delivered first', async () => {
+    const store = await sweepWith(TENANT_DONE, SUBSCRIPTION_DONE);
+    await keep(store, '20261124T050000Z', 'tenant', 0, old);
+    const { context: at, sent } = context(store, 5);
+    const { undelivered, closed } = await closeSweeps(at);
+    expect(sent).toEqual([{ n: 1 }, { n: 2 }, closed[0]?.row]);
+    expect(undelivered).toBe(0);
+  });
+
+  test('what is still in it stands in the row, and the row waits there too', async () => {
+    const store = await sweepWith(TENANT_DONE, SUBSCRIPTION_DONE);
+    await keep(store, '20261124T050000Z', 'tenant', 0, old);
+    const { undelivered, closed } = await closeSweeps(context(store, 5, '503: down').context);
+    expect(undelivered).toBe(2);
+    expect(closed[0]?.row.RowsUndelivered).toBe(2);
+    expect(await store.list('spool/')).toEqual([
+      'spool/20261124T050000Z/tenant/00000.json',
+      'spool/20261124T060000Z/~closed/00000.json',
+    ]);
+    const { context: later, sent } = context(store, 10);
+    await closeSweeps(later);
+    expect(sent).toEqual([{ n: 1 }, { n: 2 }, closed[0]?.row]);
+  });
+});
+
+test('closed sweeps are kept for two days, for messages that come late', async () => {
+  const store = await sweepWith(TENANT_DONE, SUBSCRIPTION_DONE);
+  await closeSweeps(context(store, 5).context);
+  const DAYS_2 = 2 * 24 * 60;
+  await closeSweeps(context(store, DAYS_2).context);
+  expect((await store.list('sweeps/')).length).toBe(4);
+  await closeSweeps(context(store, DAYS_2 + 1).context);
+  expect(await store.list('sweeps/')).toEqual([]);
+});
+
+test('a damaged plan is named, and left as it is', async () => {
+  const store = await sweepWith();
+  await store.write('sweeps/20261124T060000Z/plan.json', '{"version":1,');
+  await expect(closeSweeps(context(store, 45).context)).rejects.toThrow(
+    'sweeps/20261124T060000Z/plan.json in memory is damaged; nothing was overwritten',
+  );
+});

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { type Comparison, compare } from '../src/compare.ts';
+import type { Gap } from '../src/model/gap.ts';
+import type { Source } from '../src/model/source.ts';
+import { compared, gap, NOW, registryId } from './build.ts';
+
+const ZONE = '/subscriptions/dns/resourceGroups/rg/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io';
+const UNREAD_ZONE = gap({ source: 'privateDnsRecords', scope: ZONE, blinds: [registryId('shop')] });
+
+function after(gaps: Gap[], needs: Source[], change: Parameters<typeof compared>[0]): string[] {
+  const comparison: Comparison = {
+    previous: [compared(change)],
+    current: [],
+    gaps,
+    deleted: [],
+    sweptAt: NOW,
+    needsOf: () => needs,
+    inScope: () => true,
+  };
+  return compare(comparison).map(({ status, statusReason }) => `${status} ${statusReason}`.trim());
+}
+
+describe('a gap somewhere else', () => {
+  test.each<[string, Gap[], Partial<Parameters<typeof compared>[0]>, string]>([
+    ['blinds the registries behind it', [UNREAD_ZONE], {}, 'unverified'],
+    ['and no others', [UNREAD_ZONE], { resourceId: registryId('web') }, 'resolved fixed'],
+    ['only for what needs it', [{ ...UNREAD_ZONE, source: 'usages' }], {}, 'resolved fixed'],
+    ['none: it is fixed', [], {}, 'resolved fixed'],
+  ])('%s', (_, gaps, change, expected) => {
+    expect(
+      after(gaps, ['registries', 'privateDnsRecords'], { checkId: 'private-endpoint-dns-missing', ...change }),
+    ).toEqual([expected]);
+  });
+});
+
+describe('what is said of the policy needs every registry list', () => {
+  const orphan = { checkId: 'exception-orphaned', resourceId: '/policy', subject: 'admin-account-enabled/web' };
+  test.each<[string, Gap[], string]>([
+    ['one list broke', [gap({ scope: '/subscriptions/other' })], 'unverified'],
+    ['something else broke', [gap({ source: 'tokens', scope: registryId('shop') })], 'resolved fixed'],
+    ['nothing broke', [], 'resolved fixed'],
+  ])('%s', (_, gaps, expected) => {
+    expect(after(gaps, ['registries'], orphan)).toEqual([expected]);
+  });
+});

@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { CHECKS } from '../src/checks/index.ts';
+import { readSettings } from '../src/settings.ts';
+import { declaredResources, object } from './infra/template.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const IDS = CHECKS.map(({ id }) => id);
+
+/** Names of the files in a folder that end so, without the ending. */
+function namesIn(folder: string, ending: string): string[] {
+  const names = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(ending));
+  return names.map((name) => name.slice(0, -ending.length)).sort();
+}
+
+describe('a check is one file, one test and one page of the same name', () => {
+  test('the list has each once, in order', () => {
+    expect(IDS).toEqual([...new Set(IDS)].sort());
+  });
+  test.each([
+    ['src/checks', '.ts', ['index']],
+    ['test/checks', '.test.ts', []],
+    ['docs/checks', '.md', ['README']],
+  ])('%s', (folder, ending, besides) => {
+    expect(namesIn(folder, ending)).toEqual([...IDS, ...besides].sort());
+  });
+  test('a name is words, and so is the title', () => {
+    expect(CHECKS.filter(({ id }) => !/^[a-z]+(-[a-z]+)+$/.test(id)).map(({ id }) => id)).toEqual([]);
+    expect(CHECKS.filter(({ title }) => !/^[A-Z].*[^.]$/.test(title)).map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe('the page of a check', () => {
+  const HEADINGS = ['What', 'Why', 'How it is decided', 'Fix', 'When to ignore'];
+  test.each(IDS)('%s', (id) => {
+    const page = readFileSync(join(ROOT, `docs/checks/${id}.md`), 'utf8');
+    // A comment in a command is no heading.
+    const [title, ...sections] = page
+      .replace(/^ *```.*?^ *```$/gms, 'a command or several')
+      .split(/^##? /m)
+      .slice(1);
+    expect(title?.trim()).toBe(id);
+    expect(sections.map((section) => section.split('\n')[0])).toEqual(HEADINGS);
+    const empty = sections.filter((section) => section.split('\n').slice(1).join('').trim().length < 20);
+    expect(empty).toEqual([]);
+  });
+});
+
+describe('the settings', () => {
+  const sample: Record<string, string> = JSON.parse(
+    readFileSync(join(ROOT, 'local.settings.sample.json'), 'utf8'),
+  ).Values;
+  /** only on a developer's machine, or only what the host itself reads */
+  const LOCAL = ['SIMULATOR_URL', 'FUNCTIONS_WORKER_RUNTIME', 'AzureWebJobsStorage', 'AZURE_TOKEN_CREDENTIALS'];
+  /** what the host and the SDK read, not the app */
+  const HOST = /^(AzureWebJobsStorage__|APPLICATIONINSIGHTS_|AZURE_TOKEN_CREDENTIALS$)/;
+  const own = Object.keys(sample)
+    .filter((name) => !LOCAL.includes(name))
+    .sort();
+
+  test('of the sample are those that the app reads', () => {
+    const read = new Set<string>();
+    const env = new Proxy(values(), {
+      get(target, name) {
+        if (typeof name === 'string') read.add(name);
+        return Reflect.get(target, name);
+      },
+    });
+    readSettings(env);
+    read.delete('SIMULATOR_URL');
+    read.delete('AZURE_FUNCTIONS_ENVIRONMENT');
+    expect([...read].sort()).toEqual(own);
+  });
+
+  test('and those that the template sets', () => {
+    const app = declaredResources().find(({ symbol }) => symbol === 'app')?.resource;
+    const parameters = object(object(app?.properties, 'app').parameters, 'parameters');
+    const set = Object.keys(object(object(parameters.settings, 'settings').value, 'settings.value'));
+    expect(set.filter((name) => !HOST.test(name)).sort()).toEqual(own);
+  });
+
+  /** The sample, filled in as its placeholders ask. */
+  function values(): Record<string, string> {
+    const filled: Record<string, string> = {
+      AZURE_TENANT_ID: '11111111-0000-0000-0000-000000000000',
+      AZURE_CLIENT_ID: '22222222-0000-0000-0000-000000000000',
+      WORKSPACE_ID: '33333333-0000-0000-0000-000000000000',
+      DCR_ENDPOINT: 'https://x.westeurope-1.ingest.monitor.azure.com',
+      DCR_RULE_ID: 'dcr-1',
+      ALERT_RULES_SCOPE: '/subscriptions/44444444-0000-0000-0000-000000000000/resourceGroups/rg',
+      AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+    };
+    const asked = Object.entries(sample).filter(([, value]) => value.startsWith('<'));
+    expect(asked.filter(([name]) => !(name in filled))).toEqual([]);
+    return { ...sample, ...filled };
+  }
+});

@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import type { EstateFile } from '../simulator/index.ts';
+import type { Policy } from '../src/model/policy.ts';
+import type { Plan } from '../src/model/sweep.ts';
+import { planSweep, shardsOf, sweepIdOf } from '../src/plan.ts';
+import { DEFAULT_POLICY } from '../src/policy.ts';
+import { memoryStore } from '../src/state/memory.ts';
+import { readPlan } from '../src/state/plans.ts';
+import { saveState } from '../src/state/shardState.ts';
+import { ABSENT, type Store } from '../src/state/store.ts';
+import { compared, NOW, OTHER_SUB, report, SUB, TENANT } from './build.ts';
+import { estateOf, simulated, wireSubscription } from './wire.ts';
+
+const UNKNOWN = 'ffffffff-0000-0000-0000-000000000009';
+const TWO: Partial<EstateFile> = {
+  subscriptions: [wireSubscription(), wireSubscription({ subscriptionId: OTHER_SUB, displayName: 'Dev' })],
+};
+
+async function planned(
+  estate: Partial<EstateFile> = {},
+  {
+    store = memoryStore(),
+    scope = {},
+    tenantId = TENANT,
+  }: { store?: Store; scope?: Partial<Policy['scope']>; tenantId?: string } = {},
+  options: Parameters<typeof simulated>[1] = {},
+): Promise<Plan> {
+  const { azure } = simulated(estateOf([], estate), options);
+  const policy = { ...DEFAULT_POLICY, scope: { ...DEFAULT_POLICY.scope, ...scope } };
+  return planSweep(azure, store, { policy, sweptAt: NOW, tenantId });
+}
+
+function inShort({ subscriptions }: Plan): string[] {
+  return subscriptions.map(
+    ({ subscriptionId, state, retired }) => `${subscriptionId} ${state}${retired ? ' retired' : ''}`,
+  );
+}
+
+/** Remembers a sweep of a shard that left something open, or nothing. */
+async function swept(store: Store, shard: string, open: boolean): Promise<void> {
+  const findings = open ? [compared()] : [];
+  await saveState(
+    store,
+    {
+      version: 1,
+      shard,
+      sweepId: '20261123T060000Z',
+      sweptAt: NOW,
+      findings,
+      registries: [],
+      report: report({ shard }),
+    },
+    ABSENT,
+  );
+}
+
+test('every subscription of the tenant is a shard, and so is the tenant', async () => {
+  const store = memoryStore();
+  const plan = await planned(TWO, { store });
+  expect(shardsOf(plan)).toEqual(['tenant', SUB, OTHER_SUB]);
+  expect(plan).toMatchObject({ version: 1, sweepId: '20261124T060000Z', sweptAt: NOW, tenantId: TENANT, gaps: [] });
+  expect(await readPlan(store, plan.sweepId)).toEqual(plan);
+});
+
+test('a plan that is made twice stays the first', async () => {
+  const store = memoryStore();
+  const first = await planned({}, { store });
+  expect(await planned(TWO, { store })).toEqual(first);
+});
+
+test('ids sort as their sweeps do', () => {
+  const ids = ['2026-11-24T06:00:00.000Z', '2026-11-24T10:00:00.000Z', '2027-01-01T00:00:00.000Z'].map(sweepIdOf);
+  expect(ids).toEqual(['20261124T060000Z', '20261124T100000Z', '20270101T000000Z']);
+  expect([...ids].sort()).toEqual(ids);
+});
+
+describe('which subscriptions', () => {
+  const cases: [string, Partial<EstateFile>, Partial<Policy['scope']>, string[]][] = [
+    [
+      'those of other tenants are not ours',
+      {
+        subscriptions: [wireSubscription(), wireSubscription({ subscriptionId: OTHER_SUB, tenantId: UNKNOWN })],
+      },
+      {},
+      [`${SUB} Enabled`],
+    ],
+    ['disabled ones too', { subscriptions: [wireSubscription({ state: 'Disabled' })] }, {}, [`${SUB} Disabled`]],
+    ['only those that the policy names', TWO, { subscriptions: [OTHER_SUB] }, [`${OTHER_SUB} Enabled`]],
+    ['in any letter case, each once', TWO, { subscriptions: [SUB.toUpperCase(), SUB] }, [`${SUB} Enabled`]],
+    ['one that is named and not seen is swept too', TWO, { subscriptions: [UNKNOWN] }, [`${UNKNOWN} NotVisible`]],
+  ];
+  test.each(cases)('%s', async (_what, estate, scope, expected) => {
+    expect(inShort(await planned(estate, { scope }))).toEqual(expected);
+  });
+
+  test('one that was swept and is not seen any more does not fall silent', async () => {
+    const store = memoryStore();
+    await swept(store, OTHER_SUB, true);
+    await swept(store, 'tenant', true);
+    expect(inShort(await planned({}, { store }))).toEqual([`${SUB} Enabled`, `${OTHER_SUB} NotVisible`]);
+  });
+
+  test('one that the policy has left is swept until nothing is open there', async () => {
+    const [open, done] = [memoryStore(), memoryStore()];
+    await swept(open, OTHER_SUB, true);
+    await swept(done, OTHER_SUB, false);
+    const scope = { subscriptions: [SUB] };
+    expect(inShort(await planned(TWO, { store: open, scope }))).toEqual([
+      `${SUB} Enabled`,
+      `${OTHER_SUB} NotVisible retired`,
+    ]);
+    expect(inShort(await planned(TWO, { store: done, scope }))).toEqual([`${SUB} Enabled`]);
+  });
+});
+
+describe('what could not be planned', () => {
+  test('an identity that sees nothing: an empty tenant or no right, and nobody can tell', async () => {
+    const plan = await planned({ subscriptions: [] });
+    expect(plan.subscriptions).toEqual([]);
+    expect(plan.gaps).toEqual([
+      {
+        source: 'subscriptions',
+        scope: '/',
+        code: 'NothingVisible',
+        reason: 'no subscription is visible to this identity: the tenant has none, or no right was granted yet',
+        permission: 'Microsoft.Resources/subscriptions/read',
+      },
+    ]);
+  });
+
+  test('a list that breaks: what came before counts, and what was swept before is swept', async () => {
+    const store = memoryStore();
+    await swept(store, OTHER_SUB, true);
+    const faults = [
+      { match: { path: /^\/subscriptions\?/, nth: 2 }, effect: { kind: 'status' as const, status: 500 } },
+    ];
+    const plan = await planned(TWO, { store }, { pageSize: 1, faults });
+    expect(inShort(plan)).toEqual([`${SUB} Enabled`, `${OTHER_SUB} NotVisible`]);
+    expect(plan.gaps.map(({ source, scope }) => ({ source, scope }))).toEqual([
+      { source: 'subscriptions', scope: '/' },
+    ]);
+  });
+
+  test('no token: it fails', async () => {
+    const credential = {
+      getToken: async () => {
+        throw Object.assign(new Error('no login'), { name: 'CredentialUnavailableError' });
+      },
+    };
+    await expect(planned({}, {}, { connection: { credential } })).rejects.toThrow('cannot sign in to Azure: no login');
+  });
+});

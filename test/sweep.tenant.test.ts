@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest';
+import type { Wire } from '../simulator/estate.ts';
+import type { EstateFile } from '../simulator/index.ts';
+import type { Plan } from '../src/model/sweep.ts';
+import { runSweep } from '../src/sweep.ts';
+import { gap, OTHER_SUB, only, plan, registryId, SUB, subscription, TENANT } from './build.ts';
+import { contextOf, estateOf, simulated, wireRegistry, wireSubscription } from './wire.ts';
+
+const POLICY = only('principal-secret-expiring', 'unreadable-scope');
+const ACR_PULL = '/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d';
+const PRINCIPAL = '33333333-0000-0000-0000-000000000001';
+const APP = '44444444-0000-0000-0000-000000000001';
+const TWO: Plan['subscriptions'] = [
+  { ...subscription(), retired: false },
+  { ...subscription({ subscriptionId: OTHER_SUB, displayName: 'Dev' }), retired: false },
+];
+
+function assignment(registry: string): Wire & { id: string } {
+  return {
+    id: `${registry}/providers/Microsoft.Authorization/roleAssignments/ra1`,
+    type: 'Microsoft.Authorization/roleAssignments',
+    properties: {
+      scope: registry,
+      roleDefinitionId: ACR_PULL,
+      principalId: PRINCIPAL,
+      principalType: 'ServicePrincipal',
+    },
+  };
+}
+
+/** A registry in each of two subscriptions, and one service principal that pulls from both, with a secret of ten days. */
+function estate(change: Partial<EstateFile> = {}): EstateFile {
+  const secret = {
+    keyId: '55555555-0000-0000-0000-000000000001',
+    displayName: 'gh',
+    hint: 'PLA',
+    startDateTime: '2026-01-01T00:00:00Z',
+    endDateTime: '2026-12-04T06:00:00Z',
+  };
+  const own = { appId: APP, displayName: 'ci-pull' };
+  return estateOf(
+    [
+      wireRegistry('shop'),
+      wireRegistry('lab', {}, { subscriptionId: OTHER_SUB }),
+      assignment(registryId('shop')),
+      assignment(registryId('lab', OTHER_SUB)),
+    ],
+    {
+      subscriptions: [wireSubscription(), wireSubscription({ subscriptionId: OTHER_SUB, displayName: 'Dev' })],
+      graph: {
+        servicePrincipals: [
+          {
+            id: PRINCIPAL,
+            ...own,
+            servicePrincipalType: 'Application',
+            accountEnabled: true,
+            passwordCredentials: [],
+            keyCredentials: [],
+          },
+        ],
+        applications: [
+          { id: '66666666-0000-0000-0000-000000000001', ...own, passwordCredentials: [secret], keyCredentials: [] },
+        ],
+      },
+      ...change,
+    },
+  );
+}
+
+/** Sweeps the tenant at 6 and, if asked, at 7; the findings of the last one in short. */
+async function swept(file: EstateFile, hours: number, change: Partial<Plan> = {}) {
+  const both = simulated(file);
+  const context = contextOf(both);
+  const { tables } = both.simulator.workspace;
+  for (let n = 0; n < hours; n++) {
+    const sweptAt = `2026-11-24T0${6 + n}:00:00.000Z`;
+    both.simulator.advanceTo(sweptAt);
+    await runSweep(context, plan({ policy: POLICY, sweptAt, subscriptions: TWO, ...change }), 'tenant');
+  }
+  const last = `20261124T0${5 + hours}0000Z`;
+  const rows = (tables.AcrWardenFindings_CL ?? []).filter(({ SweepId }) => SweepId === last);
+  return {
+    tables,
+    findings: rows.map(({ CheckId, Subject, Status, StatusReason, Severity }) =>
+      [CheckId, Subject, Severity, Status, StatusReason].filter(Boolean).join(' '),
+    ),
+    registries: rows.map(({ Evidence }) => JSON.parse(JSON.stringify(Evidence)).registries),
+  };
+}
+
+const SECRET = 'principal-secret-expiring secret/55555555-0000-0000-0000-000000000001 high';
+const AT = '2026-11-24T06:30:00Z';
+
+test('a principal is judged once, with all the registries that its secret opens', async () => {
+  const { findings, registries, tables } = await swept(estate(), 1);
+  expect(findings).toEqual([`${SECRET} new`]);
+  expect(registries).toEqual([[registryId('shop'), registryId('lab', OTHER_SUB)]]);
+  // The rows of the registries are those of their subscriptions' shards.
+  expect(tables.AcrWardenRegistries_CL).toBeUndefined();
+  expect(tables.AcrWardenSweeps_CL).toMatchObject([
+    { Shard: 'tenant', SubscriptionId: '', RegistriesSeen: 2, Outcome: 'complete' },
+  ]);
+});
+
+describe('half blind', () => {
+  test('roles of one subscription unread: the finding stands as it was', async () => {
+    const denied = [{ action: 'Microsoft.Authorization/roleAssignments/read', scope: `/subscriptions/${OTHER_SUB}` }];
+    const { findings, registries } = await swept(estate({ timeline: [{ at: AT, denied }] }), 2);
+    expect(findings).toEqual([`${SECRET} unverified`, 'unreadable-scope roleAssignments high new']);
+    expect(registries[0]).toEqual([registryId('shop'), registryId('lab', OTHER_SUB)]);
+  });
+
+  test('the directory unread: unverified', async () => {
+    const denied = [{ action: 'graph:Application.Read.All' }];
+    const { findings } = await swept(estate({ timeline: [{ at: AT, denied }] }), 2);
+    expect(findings).toContain(`${SECRET} unverified`);
+    expect(findings.filter((one) => one.includes('resolved'))).toEqual([]);
+  });
+
+  test('registries unread: unverified, and the subscription’s own shard tells why', async () => {
+    const denied = [{ action: 'Microsoft.ContainerRegistry/registries/read', scope: `/subscriptions/${OTHER_SUB}` }];
+    const { findings, tables } = await swept(estate({ timeline: [{ at: AT, denied }] }), 2);
+    expect(findings).toEqual([`${SECRET} unverified`]);
+    expect(tables.AcrWardenSweeps_CL?.at(-1)).toMatchObject({ Outcome: 'partial', GapCount: 1 });
+  });
+
+  test('what could not be planned is told by the tenant', async () => {
+    const gaps = [gap({ source: 'subscriptions', scope: '/' })];
+    const { findings } = await swept(estate(), 1, { gaps });
+    expect(findings).toEqual([`${SECRET} new`, 'unreadable-scope subscriptions high new']);
+  });
+});
+
+test('a secret that somebody removed is fixed', async () => {
+  const timeline = [
+    {
+      at: AT,
+      graph: {
+        applications: [
+          {
+            id: '66666666-0000-0000-0000-000000000001',
+            appId: APP,
+            displayName: 'ci-pull',
+            passwordCredentials: [],
+            keyCredentials: [],
+          },
+        ],
+      },
+    },
+  ];
+  const { findings } = await swept(estate({ timeline }), 2);
+  expect(findings).toEqual([`${SECRET} resolved fixed`]);
+});
+
+test('a tenant without subscriptions is swept, and says that nothing is visible', async () => {
+  const nothing = gap({ source: 'subscriptions', scope: '/', code: 'NothingVisible' });
+  const { findings, tables } = await swept(estateOf([], { subscriptions: [] }), 1, {
+    subscriptions: [],
+    gaps: [nothing],
+  });
+  expect(findings).toEqual(['unreadable-scope subscriptions high new']);
+  expect(tables.AcrWardenFindings_CL?.[0]).toMatchObject({ AadTenantId: TENANT, SubscriptionId: '', ResourceId: '/' });
+  expect(tables.AcrWardenSweeps_CL).toMatchObject([{ Shard: 'tenant', RegistriesSeen: 0, Outcome: 'partial' }]);
+});
+
+test('the shard of a subscription that the policy has left reads nothing', async () => {
+  const both = simulated(estate());
+  const retired = TWO.map((one) => ({ ...one, retired: true }));
+  await runSweep(contextOf(both), plan({ policy: POLICY, subscriptions: retired }), SUB);
+  expect(both.simulator.requests.filter(({ service }) => service !== 'ingestion')).toEqual([]);
+});
