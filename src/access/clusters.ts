@@ -41,7 +41,7 @@ export function blockedClusters(facts: Facts, { integrations }: Policy): Blocked
       const why = blocked.every((registry) => useless.includes(registry)) ? 'ignored' : 'no right';
       return [{ ...known, registries: blocked, why }];
     }
-    if (wanted.length > 0 || useless.length === 0 || facts.registries.some(pullsFrom)) return [];
+    if (useless.length === 0 || facts.registries.some(pullsFrom)) return [];
     return [{ ...known, registries: useless, why: 'ignored' }];
   });
 }
