@@ -2,19 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { permissionsPage } from './infra/permissions.ts';
+import { deployedAlerts } from './simulator/index.ts';
 import { CHECKS } from './src/checks/index.ts';
 import { SOURCES, withPrerequisites } from './src/model/source.ts';
 import { PEERS } from './src/peers.ts';
 import { policySchema } from './src/policy.ts';
+import { alertsPage, mutationOf } from './test/infra/alerts/document.ts';
 
 /** What is read of Azure for something else than a check, and what for. */
 const BESIDES: Record<string, string> = {
   'Microsoft.Authorization/permissions/read': 'whether Resource Graph may be believed about a subscription',
   'Microsoft.Insights/eventtypes/values/read': 'who made a change that Resource Graph does not know',
-  'Microsoft.Insights/metrics/read': 'the storage and pulls that an incident report shows',
   'Microsoft.Management/managementGroups/descendants/read':
     'the subscriptions below the management groups that the policy names; it takes effect only where the role is given there',
-  'Microsoft.Resources/subscriptions/resourceGroups/read': 'the names that Resource Graph rows are joined with',
 };
 
 const root = import.meta.dirname;
@@ -26,6 +26,8 @@ const TEXTS: [path: string, make: () => string | Promise<string>][] = [
   ['infra/reader-actions.json', () => formatted('infra/reader-actions.json', JSON.stringify(readerActions()))],
   ['docs/tables.md', tables],
   ['docs/permissions.md', permissions],
+  // The mutation test takes a minute: npm run mutate renews its part.
+  ['docs/alerts.md', () => alertsPage(deployedAlerts().rules, mutationOf(current('docs/alerts.md') ?? ''))],
 ];
 
 const isCheck = process.argv.includes('--check');

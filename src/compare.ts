@@ -29,6 +29,8 @@ export interface Comparison {
 /** There may be thousands of findings and as many gaps. */
 interface Indexed extends Comparison {
   isUnread: IsUnread;
+  /** `resource|subject` of what is wrong now and was not before */
+  appeared: ReadonlySet<string>;
 }
 
 /**
@@ -36,9 +38,10 @@ interface Indexed extends Comparison {
  * never gets milder.
  */
 export function compare(asked: Comparison): ComparedFinding[] {
-  const comparison: Indexed = { ...asked, isUnread: indexOf(asked.gaps) };
-  const { previous, current, sweptAt } = comparison;
+  const { previous, current, sweptAt, gaps } = asked;
   const before = new Map(previous.map((finding) => [finding.findingId, finding]));
+  const appeared = current.filter(({ findingId, subject }) => subject !== '' && !before.has(findingId));
+  const comparison: Indexed = { ...asked, isUnread: indexOf(gaps), appeared: new Set(appeared.map(partOf)) };
   const compared = current.map((finding) => {
     const old = before.get(finding.findingId);
     before.delete(finding.findingId);
@@ -75,16 +78,17 @@ function noLongerSeen(old: ComparedFinding, comparison: Indexed): ComparedFindin
 
 /** Why a finding is not seen any more; undefined: because we could not look. */
 function reasonGone(old: ComparedFinding, comparison: Indexed): ResolvedReason | undefined {
-  const { deleted, accepted = [], current, needsOf, inScope } = comparison;
+  const { deleted, accepted = [], needsOf, inScope } = comparison;
   if (deleted.some((id) => scopeCovers(id, old.resourceId))) return 'deleted';
   if (!needsOf(old.checkId) || !inScope(old)) return 'out-of-scope';
   if (isHidden(old, comparison)) return undefined;
   if (old.checkId === DRIFT && accepted.some((id) => sameId(id, old.resourceId))) return 'accepted';
   // A credential that went from expiring to expired is not fixed: another check has it now.
-  const moved = current.some(
-    (now) => now.resourceId === old.resourceId && now.subject !== '' && now.subject === old.subject,
-  );
-  return moved ? 'out-of-scope' : 'fixed';
+  return comparison.appeared.has(partOf(old)) ? 'out-of-scope' : 'fixed';
+}
+
+function partOf({ resourceId, subject }: Finding): string {
+  return `${resourceId}|${subject}`.toLowerCase();
 }
 
 /** Whether a gap covers something that the finding's check needs, at the place of the finding. */

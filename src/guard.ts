@@ -16,6 +16,11 @@ export interface GuardOptions {
   traffic: Traffic;
 }
 
+/** A request was given up, since its answer took longer than we wait. */
+class TimedOutError extends Error {
+  override name = 'TimedOut';
+}
+
 /** Set on an answer whose `Retry-After` was longer than we wait; its value is the seconds that were asked for. */
 export const REFUSED_WAIT_HEADER = 'x-acr-warden-refused-wait';
 /** Set on an answer that is an error; its value is what the service says, which the SDKs' paging forgets. */
@@ -67,7 +72,7 @@ async function sendInTime(inner: HttpClient, request: PipelineRequest, ms: numbe
   try {
     return await inner.sendRequest(request);
   } catch (cause) {
-    if (late) throw new Error(`no answer from ${new URL(request.url).host} within ${ms / 1000} s`, { cause });
+    if (late) throw new TimedOutError(`no answer from ${new URL(request.url).host} within ${ms / 1000} s`, { cause });
     throw cause;
   } finally {
     clearTimeout(timer);

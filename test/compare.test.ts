@@ -197,6 +197,15 @@ test('a credential that went from expiring to expired is open under its next nam
   ]);
 });
 
+test('what is mended is fixed, whatever else has long been wrong with the same thing', () => {
+  const mended = compared({ findingId: 'old', checkId: 'vault-secret-without-expiry', subject: 'acr-password' });
+  const other = finding({ findingId: 'other', checkId: 'vault-secret-outlived', subject: 'acr-password' });
+  expect(statuses({ previous: [mended, compared(other)], current: [other] })).toEqual([
+    { status: 'ongoing', statusReason: '' },
+    { status: 'resolved', statusReason: 'fixed' },
+  ]);
+});
+
 test('of two findings about one registry each has its own fate', () => {
   const open = finding({ findingId: 'open', checkId: 'public-network-access-enabled' });
   expect(statuses({ previous: [compared()], current: [open] })).toEqual([

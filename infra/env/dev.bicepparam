@@ -22,6 +22,15 @@ param alertEmails = [
   'dev-team@example.com'
 ]
 param teams = false
+// Nobody is woken for a place to try things.
+param alertSettings = {
+  'finding-medium': { enabled: false }
+  'sweep-missing': { severity: 3 }
+}
+param routes = []
+param loginEventsWorkspaceId = ''
+param watchedRegistries = []
+param activityAlertGroups = []
 param vaultPurgeProtection = false
 
 // A new workspace; the app calls out from the open internet.

@@ -22,6 +22,14 @@ param alertEmails = [
   'platform-oncall@example.com'
 ]
 param teams = true
+// Every rule as docs/alerts.md has it, and everything to everybody named above.
+param alertSettings = {}
+param routes = []
+// Where the registries send their login events; the registries whose storage and pulls are watched; a resource group in
+// each other audited subscription, for the alerts on its activity log.
+param loginEventsWorkspaceId = ''
+param watchedRegistries = []
+param activityAlertGroups = []
 // The name of the vault stays taken for 90 days after a removal: see docs/operations.md.
 param vaultPurgeProtection = true
 

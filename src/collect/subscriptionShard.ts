@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Azure } from '../azure.ts';
-import { sameId } from '../model/armId.ts';
+import { lastSegment, sameId } from '../model/armId.ts';
 import { type Facts, noFacts, type Registry, type ScopeMap, type Subscription, type Token } from '../model/estate.ts';
 import { type Gap, gapCovers } from '../model/gap.ts';
 import type { Source } from '../model/source.ts';
@@ -40,6 +40,7 @@ export async function collectSubscription(azure: Azure, scope: SubscriptionScope
   const { deleted, stillThere } = await confirmMissing(azure, missing, gaps);
   const all = [...listed, ...stillThere];
   const registries = all.filter(scope.inScope);
+  const vanished: string[] = [];
   const tokens: Token[] = [];
   const scopeMaps: ScopeMap[] = [];
   const limit = pLimit(AT_ONCE);
@@ -47,7 +48,7 @@ export async function collectSubscription(azure: Azure, scope: SubscriptionScope
   await limit.map(registries, async (registry) => {
     const read = await readTokens(azure, registry, gaps);
     if (read.deleted || (await reader.read(registry))) {
-      deleted.push(registry.id);
+      vanished.push(registry.id);
       return;
     }
     tokens.push(...read.tokens);
@@ -58,7 +59,8 @@ export async function collectSubscription(azure: Azure, scope: SubscriptionScope
     const reading = (own: Gap[]): Promise<ScopeMap[]> => readScopeMaps(azure, registry, own);
     scopeMaps.push(...(await scope.memory.read({ source: 'scopeMaps', registry, isStale, read: reading }, gaps)));
   });
-  const left = registries.filter((registry) => !deleted.includes(registry.id));
+  deleted.push(...(await notListedAnyMore(azure, subscriptionId, vanished, gaps)));
+  const left = registries.filter((registry) => !vanished.includes(registry.id));
   const asks = (source: Source): boolean => scope.needed.has(source) && left.length > 0;
   if (asks('softDelete')) await readSoftDelete(azure, subscriptionId, left, gaps);
   const plan = asks('defenderPlans') ? await readDefenderPlan(azure, subscriptionId, gaps) : undefined;
@@ -76,6 +78,27 @@ export async function collectSubscription(azure: Azure, scope: SubscriptionScope
     ages: scope.memory.ages(),
     gaps,
   };
+}
+
+/**
+ * Of the registries that were not there when they were read, those that the list does not have any more either. Where
+ * Azure contradicts itself nothing is known: a gap.
+ */
+async function notListedAnyMore(
+  azure: Azure,
+  subscriptionId: string,
+  vanished: string[],
+  gaps: Gap[],
+): Promise<string[]> {
+  if (vanished.length === 0) return [];
+  const failed: Gap[] = [];
+  const listed = new Set((await readRegistries(azure, subscriptionId, failed)).map(({ id }) => id.toLowerCase()));
+  const unclear = vanished.filter((id) => listed.has(id.toLowerCase()) || failed.some((gap) => gapCovers(gap, id)));
+  for (const scope of unclear) {
+    const reason = `cannot read the container registry ${lastSegment(scope)}: Azure lists it, and says that it is not there when it is asked for`;
+    gaps.push({ source: 'registries', scope, code: 'Contradiction', reason });
+  }
+  return vanished.filter((id) => !unclear.includes(id));
 }
 
 /** A token may have been given a scope map that was made since the maps were read. */

@@ -20,8 +20,6 @@ test('every source of facts may be read with what is granted', () => {
 /** Read besides the sources; docs/permissions.md says what for. */
 const BESIDES = [
   'Microsoft.Authorization/permissions/read',
-  'Microsoft.Insights/metrics/read',
-  'Microsoft.Resources/subscriptions/resourceGroups/read',
 ];
 
 test('the reader role is what the sources need and those few, all of them reads', () => {
