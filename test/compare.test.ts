@@ -198,8 +198,8 @@ test('a credential that went from expiring to expired is open under its next nam
 });
 
 test('what is mended is fixed, whatever else has long been wrong with the same thing', () => {
-  const mended = compared({ findingId: 'old', checkId: 'vault-secret-without-expiry', subject: 'acr-password' });
-  const other = finding({ findingId: 'other', checkId: 'vault-secret-outlived', subject: 'acr-password' });
+  const mended = compared({ findingId: 'old', checkId: 'token-password-expiring', subject: 'ci/password1' });
+  const other = finding({ findingId: 'other', checkId: 'token-password-expired', subject: 'ci/password1' });
   expect(statuses({ previous: [mended, compared(other)], current: [other] })).toEqual([
     { status: 'ongoing', statusReason: '' },
     { status: 'resolved', statusReason: 'fixed' },
