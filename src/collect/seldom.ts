@@ -16,7 +16,7 @@ export interface Seldom {
   ages(): Record<string, Instant>;
 }
 
-export interface SeldomRead<T> {
+interface SeldomRead<T> {
   source: Source;
   registry: Registry;
   /** what is read, if it is not the registry's own: an endpoint, a zone */

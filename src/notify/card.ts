@@ -13,7 +13,7 @@ export interface TeamsMessage {
   attachments: { contentType: string; contentUrl: null; content: AdaptiveCard }[];
 }
 
-export interface AdaptiveCard {
+interface AdaptiveCard {
   $schema: string;
   type: 'AdaptiveCard';
   version: string;

@@ -55,6 +55,6 @@ export async function openFindings(ask: Ask, { registryName, holder }: { registr
 }
 
 /** A text as a literal of the query language, whatever is in it. */
-export function literal(text: string): string {
+function literal(text: string): string {
   return JSON.stringify(text);
 }
