@@ -5,6 +5,7 @@ import { publish } from './publish/publish.ts';
 import { redeliver } from './publish/redeliver.ts';
 import { type Row, type RowStamp, stamped, TABLES, timesOf } from './publish/rows.ts';
 import { forgetBefore, markClosed, openSweeps, readPlan, readReport } from './state/plans.ts';
+import { CorruptStateError, readable } from './state/store.ts';
 import type { SweepContext } from './sweep.ts';
 import { VERSION } from './version.ts';
 
@@ -35,10 +36,12 @@ export async function closeSweeps(
 ): Promise<{ closed: Closed[]; undelivered: number }> {
   const { store, send, clock } = context;
   const now = clock();
-  const undelivered = (send ? await redeliver(send, store, now) : 0) + keptCards;
+  const damaged: CorruptStateError[] = [];
+  const undelivered = (send ? await redeliver(send, store, now, damaged) : 0) + keptCards;
   const closed: Closed[] = [];
   for (const sweepId of await openSweeps(store)) {
-    const plan = await readPlan(store, sweepId);
+    const plan = await readable(damaged, () => readPlan(store, sweepId));
+    if (!plan) continue;
     const reports = await reportsOf(context, plan);
     const missing = shardsOf(plan).filter((shard) => !reports.some((report) => report.shard === shard));
     const overdue = sweepId === ended || now.getTime() - Date.parse(plan.sweptAt) >= DEADLINE_MS;
@@ -51,6 +54,8 @@ export async function closeSweeps(
     closed.push({ ...summary, row });
   }
   await forgetBefore(store, sweepIdOf(new Date(now.getTime() - KEEP_MS).toISOString()));
+  // Not before: what cannot be read must not stand in the way of what can.
+  if (damaged.length > 0) throw new CorruptStateError(damaged.map(({ message }) => message).join('\n'));
   return { closed, undelivered };
 }
 
@@ -88,7 +93,8 @@ function closedRow(
     code: 'NotReported',
     reason: `shard ${shard} did not report`,
   }));
-  const gaps = [...reports.flatMap((report) => report.gaps), ...notReported];
+  // First what did not report: where there are too many gaps for one field, the end of the list is cut.
+  const gaps = [...notReported, ...reports.flatMap((report) => report.gaps)];
   const bySeverity = Object.fromEntries(
     (['critical', 'high', 'medium', 'low', 'info'] as const).map((severity) => [
       severity,

@@ -106,7 +106,7 @@ describe('a shard that has not reported', () => {
     const { closed } = await closeSweeps(at);
     expect(closed[0]?.row).toMatchObject({
       GapCount: 2,
-      Gaps: [gap(), { source: 'shard', scope: SUB, code: 'NotReported', reason: `shard ${SUB} did not report` }],
+      Gaps: [{ source: 'shard', scope: SUB, code: 'NotReported', reason: `shard ${SUB} did not report` }, gap()],
     });
   });
 });

@@ -21,7 +21,6 @@ interface AlertFlags {
 
 export function alertsCommand(): Command {
   return new Command('alerts')
-    .description('which alert rules of infra/main.json would fire over a simulated estate, and when')
     .option('--estate <name|file>', 'the estate', 'guide')
     .option('--policy <file>', 'warden.yaml')
     .option('--from <time>', 'tell what happens from then on; else from the time of the estate', timeOf)

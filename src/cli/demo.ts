@@ -22,9 +22,6 @@ const RESOLVED_MS = HOUR_MS / 2;
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description(
-      'the whole loop offline: two sweeps of a simulated estate, the rows in Log Analytics, the alerts they raise',
-    )
     .option('--estate <name|file>', 'the estate', 'guide')
     .option('--out <folder>', 'where the results go', 'out')
     .action(demo);
