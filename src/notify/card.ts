@@ -29,6 +29,9 @@ interface Part {
   blocks: Block[];
 }
 
+/** For whoever is woken; in the repository, beside the page of each check. */
+export const RUNBOOK = 'docs/runbook.md';
+
 const COLOURS: Record<string, string> = {
   Sev0: 'attention',
   Sev1: 'attention',
@@ -88,6 +91,16 @@ function partsOf({ call, title, summary, finding, related, fix }: Incident): Par
       ],
     });
   }
+  const query = queryOf(finding);
+  if (query) {
+    parts.push({
+      weight: 30,
+      blocks: [
+        { type: 'TextBlock', text: 'Its rows in Log Analytics', weight: 'bolder', wrap: true, separator: true },
+        { type: 'TextBlock', text: safe(query), fontType: 'monospace', wrap: true },
+      ],
+    });
+  }
   const opened = registriesOf(finding);
   if (opened.length > 1) parts.push({ weight: 40, blocks: list('Registries it opens', opened.map(safe)) });
   if (related.length > 0) parts.push({ weight: 20, blocks: list('Also open there', related.map(inOneLine)) });
@@ -106,8 +119,15 @@ function factsOf(condition: string, finding: WorkspaceRow | undefined, at: strin
     ['First seen', minute(finding?.FirstSeen)],
     ['State', safe([textOf(finding, 'Status'), textOf(finding, 'StatusReason')].filter(Boolean).join(': '))],
     ['Check', safe(textOf(finding, 'CheckId'))],
+    ['Explained in', safe([textOf(finding, 'Docs'), RUNBOOK].filter(Boolean).join(', '))],
   ];
   return facts.filter(([, value]) => value !== '').map(([title, value]) => ({ title, value }));
+}
+
+/** What shows a finding's past to whoever opens the workspace. */
+export function queryOf(finding: WorkspaceRow | undefined): string {
+  const id = textOf(finding, 'FindingId');
+  return id ? `AcrWardenFindings_CL | where FindingId == "${id}" | order by SweptAt desc` : '';
 }
 
 /** As many as a person reads in a card. */

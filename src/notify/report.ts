@@ -1,5 +1,5 @@
 import type { Incident } from '../model/alert.ts';
-import { inOneLine, registriesOf } from './card.ts';
+import { inOneLine, queryOf, RUNBOOK, registriesOf } from './card.ts';
 import { textOf } from './incident.ts';
 import { minute, safe, visible } from './text.ts';
 
@@ -39,7 +39,10 @@ export function markdownOf({ call, title, summary, finding, related, fix, links 
   const opened = registriesOf(finding);
   if (opened.length > 0) lines.push('', '## Registries it opens', '', ...opened.map((name) => `- ${safe(name)}`));
   if (finding?.Evidence) lines.push('', '## Evidence', '', `    ${visible(JSON.stringify(finding.Evidence))}`);
+  const query = queryOf(finding);
+  if (query) lines.push('', '## Its rows in Log Analytics', '', `    ${visible(query)}`);
   if (related.length > 0) lines.push('', '## Also open there', '', ...related.map((row) => `- ${inOneLine(row)}`));
+  lines.push('', `Explained in ${[textOf(finding, 'Docs'), RUNBOOK].filter(Boolean).join(' and ')}.`);
   lines.push('', ...links.map(({ title: name, url }) => `[${safe(name)}](<${url}>)`));
   return cut(`${lines.join('\n')}\n`);
 }
