@@ -13,6 +13,28 @@ const workspace = resourceId('Microsoft.OperationalInsights/workspaces/[^/]+');
 const subnet = resourceId('Microsoft.Network/virtualNetworks/[^/]+/subnets/[^/]+');
 const vault = z.string().regex(resourceId('Microsoft.KeyVault/vaults/[^/]+'), 'is not the resource id of a Key Vault');
 const registry = resourceId('Microsoft.ContainerRegistry/registries/[^/]+');
+const actionGroup = resourceId('Microsoft.Insights/actionGroups/[^/]+');
+const resourceGroup = /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+$/i;
+
+/** The rules that every environment may have something to say about; those of findings depend on its routes. */
+const OTHER_RULES = [
+  'finding-storm',
+  'sweep-missing',
+  'sweep-incomplete',
+  'coverage-dropped',
+  'rows-undelivered',
+  'admin-account-used',
+  'login-failures-rising',
+];
+const route = z.object({
+  name: z.string().regex(/^[a-z0-9-]+$/, 'is not lower-case letters, digits and hyphens'),
+  severities: z.array(z.string()),
+  actionGroups: z.array(z.string().regex(actionGroup, 'is not the resource id of an action group')),
+});
+const registries = z
+  .array(z.object({ id: z.string().regex(registry, 'is not the resource id of a registry') }))
+  .refine((all) => isUnique(all.map(({ id }) => id)), 'names a registry twice')
+  .default([]);
 
 /** What Bicep cannot say of a parameter. Everything else it has checked already. */
 const parameters = z.object({
@@ -35,10 +57,21 @@ const parameters = z.object({
     .refine((id) => id === '' || subnet.test(id), 'is not the resource id of a subnet')
     .default(''),
   policyVaults: z.array(vault).refine(isUnique, 'names a vault twice').default([]),
-  probedRegistries: z
-    .array(z.object({ id: z.string().regex(registry, 'is not the resource id of a registry') }))
-    .refine((registries) => isUnique(registries.map(({ id }) => id)), 'names a registry twice')
+  probedRegistries: registries,
+  watchedRegistries: registries,
+  loginEventsWorkspaceId: z
+    .string()
+    .refine((id) => id === '' || workspace.test(id), 'is not the resource id of a workspace')
+    .default(''),
+  activityAlertGroups: z
+    .array(z.string().regex(resourceGroup, 'is not the id of a resource group'))
+    .refine((ids) => isUnique(ids.map((id) => id.split('/')[2] ?? '')), 'names a subscription twice')
     .default([]),
+  routes: z
+    .array(route)
+    .refine((routes) => isUnique(routes.map(({ name }) => name)), 'names a route twice')
+    .default([]),
+  alertSettings: z.record(z.string(), z.unknown()).default({}),
   operators: z.array(z.object({ principalId: z.string().regex(guid, 'is not an object id') })).default([]),
   denySettings: z.string().default('none'),
   retentionDays: z.int().default(30),
@@ -67,10 +100,25 @@ export function readEnvironment(name: string, built: string): Environment {
   if (values.environmentName !== name) {
     problems.unshift(`environmentName is ${JSON.stringify(values.environmentName)}, but the file is named ${name}`);
   }
+  problems.push(...unknownRules(result.data));
   if (!result.success || problems.length > 0) {
     throw new Error(`infra/env/${name}.bicepparam: ${problems.join('; ')}`);
   }
   return result.data;
+}
+
+/** A setting of a rule that is not there would change nothing, and nobody would notice. */
+function unknownRules(environment: Environment | undefined): string[] {
+  if (!environment) return [];
+  const { routes, alertSettings } = environment;
+  const all = routes.length > 0 ? routes : [{ name: 'all', severities: ['critical', 'high', 'medium'] }];
+  const ofFindings = all.flatMap(({ name, severities }) =>
+    severities.map((severity) => `finding-${severity}${name === 'all' ? '' : `-${name}`}`),
+  );
+  const known = [...ofFindings, ...OTHER_RULES];
+  return Object.keys(alertSettings)
+    .filter((rule) => !known.includes(rule))
+    .map((rule) => `alertSettings.${rule} is not the name of an alert rule: they are ${known.join(', ')}`);
 }
 
 /** The environment as `name=value` lines, which a shell reads without evaluating them. */

@@ -33,7 +33,8 @@ if ! granted=$(az rest --method get --url "$assignments" --query 'value[].appRol
 fi
 
 failed=0
-while IFS= read -r line; do
+# On a descriptor of its own: az must not read from it.
+while IFS= read -r line <&3; do
   permission=${line%%: *}
   role=$(az ad sp show --id "$graph_app" --output tsv --only-show-errors \
     --query "appRoles[?value=='$permission' && contains(allowedMemberTypes, 'Application')].id | [0]")
@@ -49,7 +50,7 @@ while IFS= read -r line; do
     say "$permission: NOT granted. ${line#*: }"
     failed=1
   fi
-done <"$here/graph-permissions.txt"
+done 3<"$here/graph-permissions.txt"
 
 if ((failed)); then
   say 'grant-graph.sh: a Privileged Role Administrator or Global Administrator must run:'

@@ -313,7 +313,9 @@ module app 'modules/app.bicep' = {
       WORKSPACE_ID: workspaceRights.outputs.customerId
       TEAMS_URL_SECRET: vault.?outputs.teamsUrlSecret ?? ''
       ALERT_RULES_SCOPE: group.id
-      AzureWebJobsStorage__accountName: names.storage
+      // The name of the account would do in the public cloud only: the host makes core.windows.net of it.
+      AzureWebJobsStorage__blobServiceUri: storage.outputs.blobServiceUri
+      AzureWebJobsStorage__queueServiceUri: storage.outputs.queueServiceUri
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identity.outputs.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.outputs.connectionString

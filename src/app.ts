@@ -62,7 +62,7 @@ export function openResponder({ azure, settings, store, send, environment, clock
     ...(teamsUrlSecret && { post: posting(() => secretAt(azure, teamsUrlSecret), azure.anyHost) }),
     send,
     store,
-    place: { portal: azure.cloud.portal, workspaceId, tenantId },
+    place: { portal: azure.cloud.portal, tenantId, environment },
     environment,
     clock,
   };

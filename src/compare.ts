@@ -22,8 +22,8 @@ export interface Comparison {
   sweptAt: Instant;
   /** the sources of a check; undefined: this check is no part of the sweep any more */
   needsOf(checkId: string): readonly Source[] | undefined;
-  /** whether the policy still wants the place of a finding judged */
-  inScope(finding: Finding): boolean;
+  /** whether the policy still wants the place of a finding judged; undefined: nobody knows */
+  inScope(finding: Finding): boolean | undefined;
 }
 
 /** There may be thousands of findings and as many gaps. */
@@ -80,8 +80,9 @@ function noLongerSeen(old: ComparedFinding, comparison: Indexed): ComparedFindin
 function reasonGone(old: ComparedFinding, comparison: Indexed): ResolvedReason | undefined {
   const { deleted, accepted = [], needsOf, inScope } = comparison;
   if (deleted.some((id) => scopeCovers(id, old.resourceId))) return 'deleted';
-  if (!needsOf(old.checkId) || !inScope(old)) return 'out-of-scope';
-  if (isHidden(old, comparison)) return undefined;
+  const wanted = inScope(old);
+  if (!needsOf(old.checkId) || wanted === false) return 'out-of-scope';
+  if (wanted === undefined || isHidden(old, comparison)) return undefined;
   if (old.checkId === DRIFT && accepted.some((id) => sameId(id, old.resourceId))) return 'accepted';
   // A credential that went from expiring to expired is not fixed: another check has it now.
   return comparison.appeared.has(partOf(old)) ? 'out-of-scope' : 'fixed';

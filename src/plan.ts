@@ -1,5 +1,6 @@
 import type { Azure } from './azure.ts';
 import { readRecordedChanges } from './collect/changes.ts';
+import { clockSkew } from './collect/clock.ts';
 import { readSubscriptionsBelow } from './collect/managementGroups.ts';
 import { readSubscriptions } from './collect/subscriptions.ts';
 import type { Instant, Subscription } from './model/estate.ts';
@@ -12,6 +13,9 @@ import { readPublished } from './state/published.ts';
 import { loadState, type ShardState, sweptShards } from './state/shardState.ts';
 import type { Store } from './state/store.ts';
 
+/** Tokens bear as much; sweeps are an hour apart. */
+const MOST_SKEW_MS = 5 * 60 * 1000;
+
 const NOT_VISIBLE = 'NotVisible';
 
 export interface PlanRequest {
@@ -19,6 +23,8 @@ export interface PlanRequest {
   /** the policy is another than was uploaded, since that one cannot be used */
   policyProblem?: PolicyProblem;
   sweptAt: Instant;
+  /** to be compared with Azure's before anything is stamped; undefined: what is swept is no matter of now */
+  clock?(): Date;
   /** undefined: that of the subscriptions which the identity sees */
   tenantId?: string;
 }
@@ -27,6 +33,7 @@ export interface PlanRequest {
 export async function planSweep(azure: Azure, store: Store, request: PlanRequest): Promise<Plan> {
   const gaps: Gap[] = [];
   const seen = await readSubscriptions(azure, gaps);
+  if (request.clock) await refuseWrongClock(azure, request.clock);
   const listed = gaps.length === 0;
   const tenantId = request.tenantId ?? commonTenant(seen);
   // One deployment serves one tenant: subscriptions that another tenant lets us see have another directory behind them.
@@ -54,6 +61,15 @@ export async function planSweep(azure: Azure, store: Store, request: PlanRequest
     ...(changes && { changes }),
     gaps,
   });
+}
+
+/** A sweep from the future would hide all sweeps until then, and one from the past would be hidden itself. */
+async function refuseWrongClock(azure: Azure, clock: () => Date): Promise<void> {
+  // Whoever does not answer says nothing of the time either.
+  const skew = await clockSkew(azure, clock).catch(() => 0);
+  if (skew === undefined || Math.abs(skew) <= MOST_SKEW_MS) return;
+  const off = `${Math.round(Math.abs(skew) / 1000)} s ${skew > 0 ? 'ahead of' : 'behind'}`;
+  throw new Error(`the clock of this machine is ${off} Azure's: set it by a time server, then sweep again`);
 }
 
 /** The shards of a plan. */

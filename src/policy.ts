@@ -2,7 +2,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import type { NetworkRule, Policy } from './model/policy.ts';
 import { networkOf, networksOf } from './network.ts';
-import { offsetOf, type PolicyDocument, problemOf } from './policy/places.ts';
+import { deadAliases, offsetOf, type PolicyDocument, problemOf } from './policy/places.ts';
 import { PolicyFile } from './policy/schema.ts';
 
 /** What holds where nobody says otherwise (semantics §7). */
@@ -46,6 +46,8 @@ export function parsePolicy(text: string, where: string): Policy {
   if (document.errors.length > 0) {
     throw new PolicyError(document.errors.map((error) => `${at(error.pos[0])}: ${error.message}`).join('\n'));
   }
+  const dead = deadAliases(document).map(({ source, offset }) => `${at(offset)}: *${source} names no anchor above it`);
+  if (dead.length > 0) throw new PolicyError(dead.join('\n'));
   const read = PolicyFile.safeParse(withoutEmpty(contentOf(document, where)));
   if (read.success) return toPolicy(read.data);
   const problems = read.error.issues.flatMap((issue) => {
@@ -64,7 +66,7 @@ function contentOf(document: PolicyDocument, where: string): unknown {
   try {
     return document.toJS();
   } catch (cause) {
-    // An alias without an anchor shows only here: facts/libraries, "Policy errors"
+    // Aliases of aliases that would grow without end show only here: facts/libraries, "Policy errors"
     throw new PolicyError(`${where}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }

@@ -8,6 +8,7 @@ import { compare, isOpen } from './compare.ts';
 import { deliver, publishLast } from './deliver.ts';
 import type { Traffic } from './guard.ts';
 import { judge, sourcesOf, takesPart } from './judge.ts';
+import { sameId } from './model/armId.ts';
 import type { CheckInput } from './model/check.ts';
 import { type Facts, type Instant, noFacts, type Registry } from './model/estate.ts';
 import type { Finding } from './model/finding.ts';
@@ -27,6 +28,9 @@ import { loadState, type ShardState, saveState } from './state/shardState.ts';
 import { ConflictError, type Store } from './state/store.ts';
 import { tenantChanges } from './tenantChanges.ts';
 
+/** Two machines' clocks never differ as much. */
+const FUTURE_MS = 60 * 60 * 1000;
+
 /** What a sweep works with. */
 export interface SweepContext {
   azure: Azure;
@@ -45,10 +49,12 @@ export interface SweepContext {
 export async function runSweep(context: SweepContext, plan: Plan, shard: ShardName): Promise<ShardResult | undefined> {
   const startedAt = context.clock().toISOString();
   try {
-    return await sweepShard(context, plan, shard, startedAt);
+    return await sweepShard(context, plan, shard, startedAt).catch((error: unknown) => {
+      if (!(error instanceof ConflictError)) throw error;
+      // Another worker with the same message was faster: its sweep is the one that counts.
+      return sweepShard(context, plan, shard, startedAt);
+    });
   } catch (error) {
-    // Another worker with the same message was faster: its sweep is the one that counts.
-    if (error instanceof ConflictError) return sweepShard(context, plan, shard, startedAt);
     await tellFailure(context, { plan, shard, startedAt, error }, stampOf(context, plan));
     throw error;
   }
@@ -66,7 +72,7 @@ async function sweepShard(
   const { state: last, etag } = await loadState(store, shard);
   const stamp = stampOf(context, plan);
   if (last?.sweepId === plan.sweepId) return repeat(context, plan, last, before);
-  if (last && last.sweptAt > plan.sweptAt) return undefined;
+  if (last && last.sweptAt > plan.sweptAt) return newerThan(last, context);
   if (last) await publishLast(context, last, plan.tenantId);
 
   const facts = await collect(context, plan, shard, last);
@@ -124,6 +130,14 @@ async function sweepShard(
   );
   const delivered = await deliver(context, report, rowsOf(found, shard, facts, stamp), before);
   return { ...found, report: await tell(context, delivered, stamp) };
+}
+
+/** Nothing is left to do for the older of two sweeps, unless the newer one comes from a clock that was wrong. */
+function newerThan({ shard, sweptAt }: ShardState, { clock, store }: SweepContext): undefined {
+  if (Date.parse(sweptAt) - clock().getTime() < FUTURE_MS) return undefined;
+  throw new Error(
+    `shards/${shard}.json in ${store.place} is of a sweep at ${sweptAt}, which is still to come: some clock was wrong. Move it away to begin anew, or wait until then`,
+  );
 }
 
 /** What a subscription's next sweep must know of its registries. */
@@ -200,17 +214,27 @@ function isExcluded({ tags }: Registry, { scope }: Policy): boolean {
   return Object.keys(scope.excludeTags).length > 0 && hasTags(tags, scope.excludeTags);
 }
 
-/** A finding is in scope as long as one of the places that it speaks of is. */
-function isInScope({ resourceId, evidence }: Finding, { excluded }: Facts, plan: Plan): boolean {
+/**
+ * A finding is in scope as long as one of the places that it speaks of is; undefined: none is, as far as anybody knows.
+ */
+function isInScope({ resourceId, evidence }: Finding, { excluded }: Facts, plan: Plan): boolean | undefined {
   const registries = Array.isArray(evidence.registries) ? evidence.registries.map(String) : [];
   const places = registries.length > 0 ? registries : [resourceId];
-  return places.some((place) => {
-    if (excluded.some((id) => scopeCovers(id, place))) return false;
-    const [, subscriptionId] = /^\/subscriptions\/([^/]+)/i.exec(place) ?? [];
-    if (!subscriptionId) return true;
-    const planned = plan.subscriptions.find((one) => one.subscriptionId.toLowerCase() === subscriptionId.toLowerCase());
-    return planned !== undefined && !planned.retired;
-  });
+  const wanted = places.map((place) =>
+    excluded.some((id) => scopeCovers(id, place)) ? false : isPlanned(place, plan),
+  );
+  if (wanted.includes(true)) return true;
+  return wanted.includes(undefined) ? undefined : false;
+}
+
+/** Behind a broken list nobody knows of a subscription that the plan leaves out, unless the policy names them all. */
+function isPlanned(place: string, { subscriptions, gaps, policy }: Plan): boolean | undefined {
+  const [, subscriptionId] = /^\/subscriptions\/([^/]+)/i.exec(place) ?? [];
+  if (!subscriptionId) return true;
+  const planned = subscriptions.find((one) => sameId(one.subscriptionId, subscriptionId));
+  if (planned) return !planned.retired;
+  const isBroken = gaps.some(({ source }) => source === 'subscriptions' || source === 'managementGroups');
+  return isBroken && !policy.scope.subscriptions ? undefined : false;
 }
 
 /** Behind a broken list the registries of last time are still expected. */

@@ -70,8 +70,8 @@ describe('what is no YAML says where', () => {
       /^warden\.yaml:3:3: Map keys/,
     ],
     ['two documents', 'profile: auth\n---\nprofile: full', /^warden\.yaml:2:1: .*multiple documents/],
-    ['an alias without an anchor', 'scope: *x', /^warden\.yaml: Unresolved alias/],
-    ['a list', '- 1', /^warden\.yaml:1:1: /],
+    ['an alias without an anchor', 'scope: *x', /^warden\.yaml:1:8: \*x names no anchor/],
+    ['a list', '- 1', /^warden\.yaml:1:1: must be a map of options/],
   ])('%s', (_what, text, expected) => {
     expect(problemsIn(text)[0]).toMatch(expected);
   });

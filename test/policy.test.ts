@@ -224,7 +224,7 @@ describe('refused, with the place', () => {
     ['tabs', 'expiry:\n\traiseAbove: 3', 'warden.yaml:2:1'],
     ['a key twice', 'profile: auth\nprofile: full', 'warden.yaml:2:1'],
     ['two documents', 'profile: auth\n---\nprofile: full', 'warden.yaml:2:1'],
-    ['an alias without an anchor', 'owners: *nobody', 'warden.yaml'],
+    ['an alias without an anchor', 'owners: *nobody', 'warden.yaml:1:9'],
   ])('%s', (_, text, place) => {
     const [first] = problemsOf(text);
     expect(first).toMatch(new RegExp(`^${place.replaceAll('.', '\\.')}`));

@@ -341,7 +341,7 @@ describe('what is counted', () => {
     simulator.faults.add(...GONE);
     await sweep(1);
     expect(findings(tables, '20261124T070000Z')).toEqual([
-      'unreadable-scope shop registries new',
+      'unreadable-scope registries new',
       'admin-account-enabled shop unverified',
     ]);
     expect(tables.AcrWardenSweeps_CL?.[1]).toMatchObject({ RegistriesDeleted: 0, Gaps: [{ code: 'Contradiction' }] });

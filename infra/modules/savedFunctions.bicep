@@ -15,7 +15,9 @@ resource functions 'Microsoft.OperationalInsights/workspaces/savedSearches@2025-
   for query in queries: {
     parent: workspace
     name: 'AcrWarden${query.name}'
-    properties: {
+    // Written over only with this etag, which the type does not know.
+    properties: any({
+      etag: '*'
       category: 'acr-warden'
       displayName: 'AcrWarden${query.name}'
       functionAlias: 'AcrWarden${query.name}'
@@ -29,6 +31,6 @@ resource functions 'Microsoft.OperationalInsights/workspaces/savedSearches@2025-
       )
       query: query.text
       version: 2
-    }
+    })
   }
 ]

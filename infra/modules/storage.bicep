@@ -63,5 +63,11 @@ resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-01-
 @description('The address of the container with the state, the plans, the spool and the policy.')
 output stateContainerUrl string = '${account.properties.primaryEndpoints.blob}${state.name}'
 
+@description('The address of the blobs, in whatever cloud this is.')
+output blobServiceUri string = account.properties.primaryEndpoints.blob
+
+@description('The address of the queues.')
+output queueServiceUri string = account.properties.primaryEndpoints.queue
+
 @description('The address of the container with the code.')
 output codeContainerUrl string = '${account.properties.primaryEndpoints.blob}${code.name}'

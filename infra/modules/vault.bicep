@@ -8,7 +8,7 @@ param name string
 @description('Required. The region.')
 param location string
 
-@description('Required. Whether the vault resists purging. It cannot be turned off again, and the name stays taken until the retention ends.')
+@description('Required. Whether the vault resists purging. It cannot be turned off again, and the name stays taken for 90 days after a removal.')
 param purgeProtection bool
 
 @description('Required. Tags.')
@@ -23,7 +23,8 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
     enableSoftDelete: true
-    softDeleteRetentionInDays: purgeProtection ? 90 : 7
+    // Fixed when the vault is made: one that followed purgeProtection could not be deployed again after a change of it.
+    softDeleteRetentionInDays: 90
     // Key Vault refuses false; absent means off.
     enablePurgeProtection: purgeProtection ? true : null
     publicNetworkAccess: 'Enabled'

@@ -1,6 +1,7 @@
 import { lastSegment } from '../model/armId.ts';
 import type { Cluster, Facts, Registry } from '../model/estate.ts';
 import type { Policy } from '../model/policy.ts';
+import { doubtsOf } from './doubt.ts';
 import { ignoredRights } from './ignored.ts';
 import { reachOfPrincipals } from './reach.ts';
 
@@ -17,7 +18,7 @@ export interface BlockedCluster {
 
 /**
  * Clusters that the policy integrates with a registry and that have no pull right there; and any cluster whose only pull
- * right is one that ABAC mode ignores (semantics §4).
+ * right is one that ABAC mode ignores (semantics §4). A right that may be there unseen is not called missing.
  */
 export function blockedClusters(facts: Facts, { integrations }: Policy): BlockedCluster[] {
   if (facts.clusters.length === 0) return [];
@@ -26,6 +27,7 @@ export function blockedClusters(facts: Facts, { integrations }: Policy): Blocked
     ignoredRights(facts).filter(({ grants }) => grants.includes('pull')),
     ({ principalId }) => principalId,
   );
+  const isInDoubt = doubtsOf(facts);
   const objectIds = new Map(facts.servicePrincipals.map(({ appId, id }) => [appId.toLowerCase(), id.toLowerCase()]));
   return facts.clusters.flatMap((cluster) => {
     const identityId = cluster.kubeletId?.toLowerCase() ?? objectIds.get(cluster.clientId?.toLowerCase() ?? '');
@@ -35,7 +37,7 @@ export function blockedClusters(facts: Facts, { integrations }: Policy): Blocked
     const wanted = integrations
       .filter((one) => isNamed(one.cluster, cluster))
       .flatMap((one) => facts.registries.filter((registry) => isNamed(one.registry, registry)));
-    const blocked = wanted.filter((registry) => !pullsFrom(registry));
+    const blocked = wanted.filter((registry) => !pullsFrom(registry) && !isInDoubt(identityId, registry));
     const known = { cluster, ...(identityId && { identityId }) };
     if (blocked.length > 0) {
       const why = blocked.every((registry) => useless.includes(registry)) ? 'ignored' : 'no right';

@@ -1,5 +1,6 @@
 import type { Credential, Grant } from '../model/credential.ts';
 import type { DirectorySecret, Facts, Instant, ServicePrincipal } from '../model/estate.ts';
+import { indexOf } from '../model/gap.ts';
 import type { Policy } from '../model/policy.ts';
 import { type LoneCredential, withStates } from './holder.ts';
 import { ownersOf } from './owners.ts';
@@ -14,11 +15,12 @@ type KeptOn = 'application' | 'servicePrincipal';
 /** The secrets and certificates of every service principal that opens a registry: its own and its application's. */
 export function directoryCredentials(facts: Facts, now: Instant, policy: Policy): Credential[] {
   const reach = reachOfPrincipals(facts);
-  const applications = new Map(facts.applications.map((application) => [application.appId, application]));
+  const applications = new Map(facts.applications.map((application) => [application.appId.toLowerCase(), application]));
+  const isUnread = indexOf(facts.gaps);
   return facts.servicePrincipals.flatMap((principal) => {
     const opens = [...(reach.get(principal.id.toLowerCase())?.values() ?? [])];
     if (opens.length === 0 || !keepsItsCredentials(principal, facts.tenantId)) return [];
-    const application = applications.get(principal.appId);
+    const application = applications.get(principal.appId.toLowerCase());
     const registries = opens.map(({ registry }) => registry);
     const common = {
       grants: opens.reduce<Grant[]>((all, { grants }) => unionOfGrants(all, grants), []),
@@ -42,9 +44,12 @@ export function directoryCredentials(facts: Facts, now: Instant, policy: Policy)
       })),
     );
     const disabled = !principal.enabled;
+    const place = `/servicePrincipals/${principal.id}`;
+    // Behind a broken list its application may be there, with secrets that work.
+    const mayHaveOthers = application === undefined && isUnread('applications', place);
     // A SAML pair neither replaces a credential that signs in nor is the last of its holder.
     const asserting = withStates(saml, disabled, now).map((one) => ({ ...one, lastOfHolder: false }));
-    return [...withStates(signIn, disabled, now), ...asserting];
+    return [...withStates(signIn, disabled, now, mayHaveOthers), ...asserting];
   });
 }
 

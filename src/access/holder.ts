@@ -6,12 +6,17 @@ export type LoneCredential = Omit<Credential, 'state' | 'supersededBy' | 'certif
 
 /**
  * Decides the state of each credential of one holder (semantics §5): disabled before expired before superseded before
- * usable.
+ * usable. `mayHaveOthers`: others of its credentials could not be read, so none can be called its last.
  */
-export function withStates(credentials: LoneCredential[], disabled: boolean, now: Instant): Credential[] {
+export function withStates(
+  credentials: LoneCredential[],
+  disabled: boolean,
+  now: Instant,
+  mayHaveOthers = false,
+): Credential[] {
   const usable = disabled ? [] : credentials.filter((credential) => isUsable(credential, now));
   const ended = credentials.filter((credential) => hasEnded(credential, now));
-  const last = usable.length > 0 ? undefined : latest(ended);
+  const last = usable.length > 0 || mayHaveOthers ? undefined : latest(ended);
   return credentials.map((credential) => {
     const newer = usable.find((other) => supersedes(other, credential));
     const state = stateOf(credential, newer !== undefined, disabled, now);

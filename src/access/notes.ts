@@ -1,3 +1,4 @@
+import { sameId } from '../model/armId.ts';
 import type { Facts, Group } from '../model/estate.ts';
 
 /** What a principal is, in words. */
@@ -26,7 +27,7 @@ export function noteOf(id: string, kind: string, facts: Facts): string | undefin
   const home = principal.appOwnerTenantId?.toLowerCase() ?? facts.tenantId.toLowerCase();
   if (home !== facts.tenantId.toLowerCase())
     return `its credentials are kept in tenant ${home} and not visible from here`;
-  const federated = facts.applications.find(({ appId }) => appId === principal.appId)?.federated ?? [];
+  const federated = facts.applications.find(({ appId }) => sameId(appId, principal.appId))?.federated ?? [];
   return federated.length > 0 ? `signs in with federated credential ${federated.join(', ')} too` : undefined;
 }
 

@@ -68,7 +68,7 @@ function secondOf(instant: Instant): string {
 
 function principalRotation(credential: Credential, holder: Principal, share: string): string {
   if (credential.kind === 'saml-certificate') {
-    return `az rest --method POST --url https://graph.microsoft.com/v1.0/servicePrincipals/${holder.id}/addTokenSigningCertificate --body '{"displayName":"CN=${holder.name}"}'; hand the new certificate to the applications that trust it, then make it the active one`;
+    return `az rest --method POST --url https://graph.microsoft.com/v1.0/servicePrincipals/${holder.id}/addTokenSigningCertificate --body ${quoted({ displayName: `CN=${holder.name}` })}; hand the new certificate to the applications that trust it, then make it the active one`;
   }
   if (credential.federatedInPlace) {
     return `let the clients sign in with the federated credential of ${holder.name}; then ${removal(credential)}`;
@@ -79,6 +79,11 @@ function principalRotation(credential: Credential, holder: Principal, share: str
   }
   const better = 'a federated credential or a managed identity would need no secret';
   return `${reset} --years 1; ${share}; then ${removal(credential)} (${better})`;
+}
+
+/** A directory object may be called anything, and somebody pastes the command: nothing of a name may leave its quotes. */
+function quoted(body: object): string {
+  return `'${JSON.stringify(body).replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function tokenRotation(credential: Credential, holder: Token, others: Credential[], share: string): string {

@@ -35,7 +35,9 @@ function fixOf({ permission, principalId, scope, source }: Gap): string {
   }
   // Listing secrets is a data action, which Reader lacks; Key Vault Reader shows names and dates and no value.
   if (permission.startsWith('vault:')) {
-    return `az role assignment create --assignee-object-id ${who} --role "Key Vault Reader" --scope ${scope} # lists secrets without their values`;
+    // A vault that no subscription shows us is known by its address only, which is no scope.
+    const vault = scope.startsWith('/') ? scope : `<resource id of ${scope}>`;
+    return `az role assignment create --assignee-object-id ${who} --role "Key Vault Reader" --scope ${vault} # lists secrets without their values`;
   }
   return `az role assignment create --assignee-object-id ${who} --role Reader --scope ${scope} # grants ${permission}`;
 }

@@ -26,9 +26,6 @@ export interface AccessFlags {
 
 export function accessCommand(): Command {
   return new Command('access')
-    .description(
-      'who can do what at a registry, through what, with which credential, until when; or what a principal opens',
-    )
     .argument('[registry]', 'name or resource id of a registry')
     .option('--principal <id|name>', 'the reverse: what this principal opens')
     .option('--simulator <name|file>', 'look at this estate instead of Azure')

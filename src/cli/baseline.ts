@@ -16,11 +16,7 @@ interface StateFlags {
 }
 
 export function baselineCommand(): Command {
-  return new Command('baseline')
-    .description('the posture that is expected of registries, and where that comes from')
-    .addCommand(showCommand())
-    .addCommand(acceptCommand())
-    .addCommand(exportCommand());
+  return new Command('baseline').addCommand(showCommand()).addCommand(acceptCommand()).addCommand(exportCommand());
 }
 
 function withState(command: Command): Command {

@@ -7,12 +7,9 @@ import { SOURCES, withPrerequisites } from '../model/source.ts';
 import { PEERS } from '../peers.ts';
 
 export function checksCommand(): Command {
-  return new Command('checks')
-    .description('the catalogue of checks; with an id, one check explained')
-    .argument('[id]', 'a check')
-    .action((id: string | undefined) => {
-      process.stdout.write(id === undefined ? catalogue() : explained(id));
-    });
+  return new Command('checks').argument('[id]', 'a check').action((id: string | undefined) => {
+    process.stdout.write(id === undefined ? catalogue() : explained(id));
+  });
 }
 
 function catalogue(): string {

@@ -19,6 +19,8 @@ const HOUR_MS = 3_600_000;
 const LATER_MS = 2 * HOUR_MS;
 /** An alert resolves after three healthy evaluations, a quarter of an hour apart. */
 const RESOLVED_MS = HOUR_MS / 2;
+/** As many findings of the first sweep as fit a screen or two. */
+const MOST_SHOWN = 15;
 
 export function demoCommand(): Command {
   return new Command('demo')
@@ -39,12 +41,10 @@ async function demo({ estate, out }: { estate: string; out: string }): Promise<v
 
   say(heading(`First sweep of estate ${estate}, ${simulator.now().toISOString()}`));
   const first = await sweepOnce(session, store);
-  say(
-    findingsTable(
-      first.shards.flatMap(({ findings }) => findings),
-      screen,
-    ),
-  );
+  const all = inReadingOrder(first.shards.flatMap((shard) => shard.findings));
+  say(findingsTable(all.slice(0, MOST_SHOWN), screen));
+  if (all.length > MOST_SHOWN)
+    say(`  … and ${all.length - MOST_SHOWN} less bad ones; ${join(out, 'report.html')} will have all.\n`);
   say(summary(first, screen));
 
   const told = await alerts.until(simulator.now());
@@ -75,7 +75,7 @@ async function demo({ estate, out }: { estate: string; out: string }): Promise<v
   say(heading('Rows in the simulated workspace'));
   say(rowLines(simulator));
   const files = await writeResults(out, second, session, simulator, told);
-  say(heading('Look at'));
+  say(heading('\nLook at'));
   say(files.map((file) => `  ${file}`).join('\n'));
   say(
     `\nNext: "npm run warden -- checks" explains what is looked for; "npm run warden -- sweep --help" sweeps your own tenant.`,
@@ -137,7 +137,10 @@ async function writeResults(
   ];
   const cardTexts = cardFiles(teams).map(([name, text]): [string, string] => [join(cards, name), text]);
   for (const [file, text] of [...files, ...cardTexts]) await writeFile(file, text);
-  return [...files.map(([file]) => file), `${cards} (${cardTexts.length} cards as Teams gets them)`];
+  return [
+    ...files.map(([file]) => file),
+    `${cards} (${cardTexts.length} cards as Teams gets them; while alerts rain, one card stands for many)`,
+  ];
 }
 
 function heading(text: string): string {

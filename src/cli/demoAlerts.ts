@@ -49,7 +49,7 @@ function responderOf(session: Session, store: Store, teamsUrlSecret: string): Re
     post: posting(workflow, azure.anyHost),
     send: ingestion(azure, destination),
     store,
-    place: { portal: azure.cloud.portal, workspaceId, tenantId },
+    place: { portal: azure.cloud.portal, tenantId, environment },
     environment,
     clock,
   };

@@ -40,7 +40,7 @@ export function draftPolicy({ registries, gaps, subscriptions, sweptAt }: Seen):
 }
 
 function unseen(gaps: Gap[]): string {
-  return `# Not everything could be read, so something may be missing below:\n${gaps.map(({ reason }) => `# - ${plain(reason).replaceAll('\n', ' ')}\n`).join('')}`;
+  return `# Not everything could be read, so something may be missing below:\n${gaps.map(({ reason }) => `# - ${plain(reason)}\n`).join('')}`;
 }
 
 function network(registries: Registry[]): string {

@@ -16,7 +16,6 @@ interface InitFlags {
 
 export function initCommand(): Command {
   return new Command('init')
-    .description('writes a commented warden.yaml from what a first sweep sees')
     .addOption(new Option('--simulator <name|file>', 'look at this estate instead of Azure').conflicts('subscription'))
     .option('--subscription <id...>', 'only these subscriptions')
     .option('--output <file>', 'where to write', 'warden.yaml')

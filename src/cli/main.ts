@@ -1,41 +1,94 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { messages } from '../causes.ts';
-import { PolicyError } from '../policy.ts';
 import { VERSION } from '../version.ts';
-import { accessCommand } from './access.ts';
-import { alertsCommand } from './alerts.ts';
-import { baselineCommand } from './baseline.ts';
-import { checksCommand } from './checks.ts';
-import { demoCommand } from './demo.ts';
-import { initCommand } from './init.ts';
-import { policyCommand } from './policy.ts';
-import { preflightCommand } from './preflight.ts';
-import { reportCommand } from './report.ts';
-import { simulateCommand } from './simulate.ts';
-import { sweepCommand } from './sweep.ts';
 
-const program = new Command('acr-warden')
-  .description('Audits Azure Container Registry before it locks its clients out or opens itself to the world.')
-  .version(VERSION)
-  .showHelpAfterError('(acr-warden --help shows what there is)')
-  .addCommand(demoCommand())
-  .addCommand(sweepCommand())
-  .addCommand(checksCommand())
-  .addCommand(accessCommand())
-  .addCommand(initCommand())
-  .addCommand(policyCommand())
-  .addCommand(preflightCommand())
-  .addCommand(reportCommand())
-  .addCommand(alertsCommand())
-  .addCommand(baselineCommand())
-  .addCommand(simulateCommand());
+interface Listed {
+  name: string;
+  about: string;
+  load(): Promise<Command>;
+}
+
+/** In the order of the overview. Only the command that is asked for is loaded: all of them take a second. */
+const COMMANDS: Listed[] = [
+  {
+    name: 'demo',
+    about: 'the whole loop offline: two sweeps of a simulated estate, the rows in Log Analytics, the alerts they raise',
+    load: async () => (await import('./demo.ts')).demoCommand(),
+  },
+  {
+    name: 'sweep',
+    about: 'one sweep, with your own Azure login or of a simulated estate',
+    load: async () => (await import('./sweep.ts')).sweepCommand(),
+  },
+  {
+    name: 'checks',
+    about: 'the catalogue of checks; with an id, one check explained',
+    load: async () => (await import('./checks.ts')).checksCommand(),
+  },
+  {
+    name: 'access',
+    about: 'who can do what at a registry, through what, with which credential, until when; or what a principal opens',
+    load: async () => (await import('./access.ts')).accessCommand(),
+  },
+  {
+    name: 'init',
+    about: 'writes a commented warden.yaml from what a first sweep sees',
+    load: async () => (await import('./init.ts')).initCommand(),
+  },
+  {
+    name: 'policy',
+    about: 'the policy file, warden.yaml',
+    load: async () => (await import('./policy.ts')).policyCommand(),
+  },
+  {
+    name: 'preflight',
+    about: 'which permissions, settings and services a sweep would find, and the command that mends each',
+    load: async () => (await import('./preflight.ts')).preflightCommand(),
+  },
+  {
+    name: 'report',
+    about: 'the incident report of a registry by hand, from the rows in Log Analytics',
+    load: async () => (await import('./report.ts')).reportCommand(),
+  },
+  {
+    name: 'alerts',
+    about: 'which alert rules of infra/main.json would fire over a simulated estate, and when',
+    load: async () => (await import('./alerts.ts')).alertsCommand(),
+  },
+  {
+    name: 'baseline',
+    about: 'the posture that is expected of registries, and where that comes from',
+    load: async () => (await import('./baseline.ts')).baselineCommand(),
+  },
+  {
+    name: 'simulate',
+    about: 'a simulated estate as a server on loopback, until Ctrl+C',
+    load: async () => (await import('./simulate.ts')).simulateCommand(),
+  },
+];
+
+async function programFor(args: string[]): Promise<Command> {
+  const [first, second] = args.filter((arg) => !arg.startsWith('-'));
+  const asked = first === 'help' ? second : first;
+  const program = new Command('acr-warden')
+    .description('Audits Azure Container Registry before it locks its clients out or opens itself to the world.')
+    .version(VERSION)
+    .showHelpAfterError('(acr-warden --help shows what there is)')
+    // Its options are shown by the command itself, which is not loaded.
+    .configureHelp({ subcommandTerm: (command) => command.name() });
+  for (const { name, about, load } of COMMANDS) {
+    program.addCommand((name === asked ? await load() : new Command(name)).description(about));
+  }
+  return program;
+}
 
 try {
+  const program = await programFor(process.argv.slice(2));
   await program.parseAsync();
 } catch (error) {
-  // All mistakes of a policy are told at once.
-  const what = error instanceof PolicyError ? error.message : messages(error);
+  // All mistakes of a policy are told at once. By its name: the class comes with the whole reader of policies.
+  const what = error instanceof Error && error.name === 'PolicyError' ? error.message : messages(error);
   process.stderr.write(`acr-warden: ${what}\n`);
   process.exitCode = 1;
 }

@@ -5,14 +5,12 @@ import { PolicyError } from '../policy.ts';
 import { policyFrom } from './policyFile.ts';
 
 export function policyCommand(): Command {
-  return new Command('policy')
-    .description('the policy file, warden.yaml')
-    .addCommand(
-      new Command('check')
-        .description('says whether a policy can be used, and what it would mean; exit 1 with all mistakes')
-        .argument('<file>', 'warden.yaml')
-        .action(check),
-    );
+  return new Command('policy').addCommand(
+    new Command('check')
+      .description('says whether a policy can be used, and what it would mean; exit 1 with all mistakes')
+      .argument('<file>', 'warden.yaml')
+      .action(check),
+  );
 }
 
 function check(file: string): void {

@@ -25,7 +25,6 @@ interface PreflightFlags {
 
 export function preflightCommand(): Command {
   return new Command('preflight')
-    .description('which permissions, settings and services a sweep would find, and the command that mends each')
     .option('--simulator <name|file>', 'ask this estate instead of Azure')
     .option('--policy <file>', 'warden.yaml; without it the one that was uploaded to --state')
     .option('--state <folder|url>', 'the folder or blob container that keeps the state')

@@ -2,7 +2,7 @@ import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import type { Plan, ShardName, ShardResult } from '../model/sweep.ts';
 import { TENANT_SHARD } from '../model/sweep.ts';
 import { shardsOf } from '../plan.ts';
-import { plain } from './render/terminal.ts';
+import { counted, plain } from './render/terminal.ts';
 
 export interface Progress {
   listeners: {
@@ -45,7 +45,8 @@ function tasks(plan: Plan, waiting: Map<ShardName, (result: ShardResult | Error)
           const result = await ended;
           if (result instanceof Error) throw result;
           const { registriesSeen, gaps } = result.report;
-          task.title = `${titleOf(shard, plan)}: ${registriesSeen} registries${gaps.length ? `, ${gaps.length} reads failed` : ''}`;
+          const seen = counted(registriesSeen, 'registry', 'registries');
+          task.title = `${titleOf(shard, plan)}: ${seen}${gaps.length > 0 ? `, ${counted(gaps.length, 'read')} failed` : ''}`;
         },
       };
     }),

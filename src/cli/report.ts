@@ -14,7 +14,6 @@ interface ReportFlags {
 
 export function reportCommand(): Command {
   return new Command('report')
-    .description('the incident report of a registry by hand, from the rows in Log Analytics')
     .requiredOption('--registry <name>', 'the registry')
     .option('--simulator <name|file>', 'sweep this estate first, and ask its workspace')
     .action(report);
@@ -27,7 +26,8 @@ async function report({ registry, simulator }: ReportFlags): Promise<void> {
     throw new Error('report needs the setting WORKSPACE_ID: the output workspaceCustomerId of the deployment');
   }
   const azure = session.connect();
-  const place = { portal: azure.cloud.portal, workspaceId, tenantId };
+  // Whoever asks by hand wants to know, whichever environment found it.
+  const place = { portal: azure.cloud.portal, tenantId, environment: '' };
   const now = session.clock().toISOString();
   process.stdout.write(markdownOf(await lookInto(registry, asking(azure.logs, workspaceId), place, now)));
 }

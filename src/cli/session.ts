@@ -43,9 +43,12 @@ export async function simulatedSession(nameOrFile: string): Promise<Session> {
   const { createSimulator, loadEstate, SIMULATED_DCR, SIMULATED_WORKSPACE } = await import('../../simulator/index.ts');
   const estate = loadEstate(nameOrFile);
   const simulator = createSimulator({ estate });
+  const { credential, httpClient } = simulator;
+  // The simulator throttles as Azure does, by the time of this machine: without a pace a large estate would have gaps.
+  const pace = createPace({ now: () => performance.now(), sleep, share: 1 });
   return {
-    connect: () => connect({ credential: simulator.credential, httpClient: simulator.httpClient }),
-    credential: simulator.credential,
+    connect: () => connect({ credential, httpClient, pace }),
+    credential,
     environment: 'simulated',
     tenantId: estate.tenantId,
     destination: SIMULATED_DCR,

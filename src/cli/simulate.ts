@@ -10,7 +10,6 @@ interface SimulateFlags {
 
 export function simulateCommand(): Command {
   return new Command('simulate')
-    .description('a simulated estate as a server on loopback, until Ctrl+C')
     .option('--estate <name|file>', 'the estate', 'guide')
     .option('--port <number>', 'where to listen; without it a free port', (text) => numberOf(text, 65_535))
     .option('--tls', 'HTTPS with a certificate made for the occasion, for other programs', false)

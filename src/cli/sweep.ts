@@ -33,7 +33,6 @@ interface SweepFlags {
 
 export function sweepCommand(): Command {
   return new Command('sweep')
-    .description('one sweep, with your own Azure login or of a simulated estate')
     .addOption(new Option('--simulator <name|file>', 'sweep this estate instead of Azure').conflicts('subscription'))
     .option('--subscription <id...>', 'only these subscriptions')
     .addOption(new Option('--management-group <id...>', 'only the subscriptions below these').conflicts('subscription'))

@@ -35,8 +35,8 @@ export interface WholeSweep {
 export async function sweepAll(session: Session, options: SweepOptions): Promise<WholeSweep> {
   const { store, policy, sweptAt } = options;
   const context = (): SweepContext => contextOf(session, options);
-  const { tenantId } = session;
-  const plan = await planSweep(context().azure, store, { policy, sweptAt, ...(tenantId && { tenantId }) });
+  const { tenantId, clock } = session;
+  const plan = await planSweep(context().azure, store, { policy, sweptAt, clock, ...(tenantId && { tenantId }) });
   options.onPlan?.(plan);
   const shards: ShardResult[] = [];
   const failed: WholeSweep['failed'] = [];

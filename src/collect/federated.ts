@@ -11,17 +11,17 @@ export async function readFederated(
   applications: Application[],
   gaps: Gap[],
 ): Promise<void> {
-  const holders = new Map(principals.map((principal) => [principal.appId, principal]));
+  const holders = new Map(principals.map((principal) => [principal.appId.toLowerCase(), principal]));
   // Where there is no secret there is nothing that a federated credential could make needless.
   const asked = applications.filter(
-    ({ appId, secrets }) => secrets.length + (holders.get(appId)?.secrets.length ?? 0) > 0,
+    ({ appId, secrets }) => secrets.length + (holders.get(appId.toLowerCase())?.secrets.length ?? 0) > 0,
   );
   const answers = await graphBatch(
     azure,
     asked.map(({ id }) => ({ path: `/applications/${id}/federatedIdentityCredentials` })),
   );
   for (const [index, application] of asked.entries()) {
-    const scope = `/servicePrincipals/${holders.get(application.appId)?.id}`;
+    const scope = `/servicePrincipals/${holders.get(application.appId.toLowerCase())?.id}`;
     const items = await attempt(gaps, 'federatedCredentials', scope, async () => answered(answers[index]).items);
     if (items) application.federated = items.map(({ name, id }) => String(name ?? id));
   }

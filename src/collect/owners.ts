@@ -17,12 +17,19 @@ export async function readOwners(
   applications: Application[],
   gaps: Gap[],
 ): Promise<void> {
-  const applicationIds = new Map(applications.map(({ appId, id }) => [appId, id]));
-  const withApplication = principals.filter(({ appId }) => applicationIds.has(appId));
-  await ownersAt(azure, withApplication, ({ appId }) => `/applications/${applicationIds.get(appId)}`, gaps);
+  const applicationIds = new Map(applications.map(({ appId, id }) => [appId.toLowerCase(), id]));
+  const withApplication = principals.filter(({ appId }) => applicationIds.has(appId.toLowerCase()));
+  await ownersAt(
+    azure,
+    withApplication,
+    ({ appId }) => `/applications/${applicationIds.get(appId.toLowerCase())}`,
+    gaps,
+  );
   // Behind a broken list an application may be there, and its owners with it.
   const listed = !gaps.some(({ source, scope }) => source === 'applications' && scope === '/');
-  const without = principals.filter((one) => (applicationIds.has(one.appId) ? one.owners?.length === 0 : listed));
+  const without = principals.filter((one) =>
+    applicationIds.has(one.appId.toLowerCase()) ? one.owners?.length === 0 : listed,
+  );
   await ownersAt(azure, without, ({ id }) => `/servicePrincipals/${id}`, gaps);
 }
 

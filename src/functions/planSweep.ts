@@ -15,6 +15,7 @@ app.timer('planSweep', {
     const plan = await planSweep(azure, store, {
       ...(await takePolicy(store)),
       sweptAt,
+      clock,
       tenantId: settings.tenantId,
     });
     const messages: ShardMessage[] = shardsOf(plan).map((shard) => ({ sweepId: plan.sweepId, shard }));

@@ -1,6 +1,6 @@
 import type { Incident, WorkspaceRow } from '../model/alert.ts';
 import { textOf } from './incident.ts';
-import { minute, safe, visible } from './text.ts';
+import { minute, safe, safeCommand, visible } from './text.ts';
 
 /**
  * Teams takes 28,672 bytes after it has blown a message up by about a fifth, and says nothing to the sender of a larger
@@ -87,7 +87,7 @@ function partsOf({ call, title, summary, finding, related, fix }: Incident): Par
       weight: 90,
       blocks: [
         { type: 'TextBlock', text: 'To mend it', weight: 'bolder', wrap: true, separator: true },
-        { type: 'TextBlock', text: safe(fix), fontType: 'monospace', wrap: true },
+        { type: 'TextBlock', text: safeCommand(fix), fontType: 'monospace', wrap: true },
       ],
     });
   }

@@ -3,23 +3,24 @@ import { type Ask, findingById, openFindings } from './workspace.ts';
 
 export interface IncidentPlace {
   portal: string;
-  workspaceId: string;
+  /** whose rows are meant: a workspace may hold those of several environments; empty: all of them */
+  environment: string;
   tenantId: string;
 }
 
 /** Puts together what the workspace knows about an alert. */
 export async function investigate(call: AlertCall, ask: Ask, place: IncidentPlace): Promise<Incident> {
-  const finding = await findingById(ask, call.dimensions.FindingId ?? '');
+  const finding = await findingById(ask, call.dimensions.FindingId ?? '', place.environment);
   const registryName = textOf(finding, 'RegistryName') || (call.dimensions.RegistryName ?? '');
   const holder = holderOf(finding);
-  const related = await openFindings(ask, { registryName, holder });
+  const related = await openFindings(ask, { registryName, holder, environment: place.environment });
   const others = related.filter((row) => row.FindingId !== finding?.FindingId);
   return finding ? aboutFinding(call, finding, others, place) : aboutAuditor(call, others, place);
 }
 
 /** The same report by hand, for a registry that somebody asks about. */
 export async function lookInto(registryName: string, ask: Ask, place: IncidentPlace, now: string): Promise<Incident> {
-  const related = await openFindings(ask, { registryName, holder: '' });
+  const related = await openFindings(ask, { registryName, holder: '', environment: place.environment });
   const [worst, ...others] = related;
   const call: AlertCall = {
     alertId: `report/${registryName}/${now}`,

@@ -6,9 +6,24 @@ const MOST_CHARACTERS = 400;
  * writing are dropped, a too long one is cut, and nothing in it is markup any more.
  */
 export function safe(value: unknown): string {
-  const text = String(value ?? '').replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
-  const cut = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
-  return cut.replace(/[\\`*_{}[\]()#+!|<>~]/g, '\\$&');
+  const text = visible(value);
+  return unmarked(text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text);
+}
+
+/** The longest command that a card repeats: cut short it would be another command. */
+const MOST_OF_A_COMMAND = 4000;
+
+/** A command for Markdown, whole or not at all. */
+export function safeCommand(value: unknown): string {
+  const text = visible(value);
+  return text.length > MOST_OF_A_COMMAND
+    ? 'The command is too long for a card: the column Fix of the finding has it.'
+    : unmarked(text);
+}
+
+function unmarked(text: string): string {
+  // At the beginning, a hyphen or a number with a dot would begin a list.
+  return text.replace(/[\\`*_{}[\]()#+!|<>~]/g, '\\$&').replace(/^(\s*\d*)([-.])(?=\s)/, '$1\\$2');
 }
 
 /** A text that is shown as it is, such as a command: only what cannot be seen is dropped. */

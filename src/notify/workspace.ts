@@ -28,10 +28,10 @@ export function asking(client: LogsQueryClient, workspaceId: string): Ask {
 }
 
 /** The newest row of a finding. */
-export async function findingById(ask: Ask, findingId: string): Promise<WorkspaceRow | undefined> {
+export async function findingById(ask: Ask, findingId: string, environment: string): Promise<WorkspaceRow | undefined> {
   if (!/^[0-9a-f]{16}$/.test(findingId)) return undefined;
   const rows = await ask(`AcrWardenFindings_CL
-| where FindingId == ${literal(findingId)}
+${within(environment)}| where FindingId == ${literal(findingId)}
 | summarize arg_max(SweptAt, *) by FindingId`);
   return rows?.[0];
 }
@@ -40,18 +40,26 @@ export async function findingById(ask: Ask, findingId: string): Promise<Workspac
 const MOST_RELATED = 20;
 
 /** Open findings of a registry, or of whoever holds the same credential, worst first. */
-export async function openFindings(ask: Ask, { registryName, holder }: { registryName: string; holder: string }) {
+export async function openFindings(
+  ask: Ask,
+  { registryName, holder, environment }: { registryName: string; holder: string; environment: string },
+) {
   const wanted: string[] = [];
   if (registryName) wanted.push(`RegistryName =~ ${literal(registryName)}`);
   if (holder) wanted.push(`tostring(Evidence.holder) == ${literal(holder)}`);
   if (wanted.length === 0) return [];
   const rows = await ask(`AcrWardenFindings_CL
-| where ${wanted.join(' or ')}
+${within(environment)}| where ${wanted.join(' or ')}
 | summarize arg_max(SweptAt, *) by FindingId
 | where Status != "resolved" and not(Muted)
 | order by SeverityRank desc, FindingId asc
 | take ${MOST_RELATED}`);
   return rows ?? [];
+}
+
+/** The rows of one environment; the same finding of another may be muted there, or gone. */
+function within(environment: string): string {
+  return environment ? `| where Environment == ${literal(environment)}\n` : '';
 }
 
 /** A text as a literal of the query language, whatever is in it. */

@@ -1,4 +1,4 @@
-import { isMap, isScalar, type parseDocument } from 'yaml';
+import { isMap, isScalar, type parseDocument, visit } from 'yaml';
 import type * as z from 'zod';
 
 export type PolicyDocument = ReturnType<typeof parseDocument>;
@@ -20,8 +20,20 @@ export function offsetOf(document: PolicyDocument, path: readonly PropertyKey[],
 /** A problem in words, with the path of what is wrong; `key`: the one that is not known there. */
 export function problemOf(issue: z.core.$ZodIssue, key: string | undefined): string {
   const path = [...issue.path, ...(key === undefined ? [] : [key])].join('.');
+  if (path === '') return `must be a map of options, as in the default warden.yaml: ${issue.message}`;
   if (key === undefined) return `${path}: ${issue.message}`;
   return issue.path[0] === 'checks'
     ? `${path}: there is no check '${key}'; acr-warden checks lists them`
     : `${path}: unknown key '${key}'`;
+}
+
+/** Where a document refers to an anchor that is not there; the library notices only when it makes the content. */
+export function deadAliases(document: PolicyDocument): { source: string; offset: number }[] {
+  const dead: { source: string; offset: number }[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      if (!alias.resolve(document)) dead.push({ source: alias.source, offset: alias.range?.[0] ?? 0 });
+    },
+  });
+  return dead;
 }

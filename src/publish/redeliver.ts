@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readSpooled, rowsAside, setAside, spooled } from '../state/spool.ts';
-import { ConflictError, type Store } from '../state/store.ts';
+import { ConflictError, type CorruptStateError, readable, type Store } from '../state/store.ts';
 import type { Send } from './ingestion.ts';
 
 /** How long a worker that took a batch from the spool is believed to be sending it. */
@@ -9,14 +9,15 @@ const CLAIM_MS = 10 * 60 * 1000;
 /**
  * Sends what the spool holds, oldest first, and stops at the first batch that the service does not take, so that the
  * order is kept. A batch that can never be taken is set aside. Returns how many rows are still not delivered, those
- * that were set aside, now or earlier, among them: somebody has to look at them.
+ * that were set aside, now or earlier, among them: somebody has to look at them. `damaged`: gets a note of each batch
+ * that cannot be read, which counts as one row and stays where it is; without it that throws.
  */
-export async function redeliver(send: Send, store: Store, now: Date): Promise<number> {
+export async function redeliver(send: Send, store: Store, now: Date, damaged?: CorruptStateError[]): Promise<number> {
   const worker = randomUUID();
   let left = 0;
   let stopped = false;
   for (const name of await spooled(store)) {
-    const found = await readSpooled(store, name);
+    const found = await readable(damaged, () => readSpooled(store, name));
     if (!found) continue;
     const { entry, etag } = found;
     if (stopped || isClaimed(entry.claimedUntil, now)) {
@@ -44,7 +45,8 @@ export async function redeliver(send: Send, store: Store, now: Date): Promise<nu
       await store.write(name, JSON.stringify({ ...entry, reason: refused.reason }));
     }
   }
-  return left + (await rowsAside(store));
+  const aside = await rowsAside(store, damaged);
+  return left + aside + (damaged?.length ?? 0);
 }
 
 function isClaimed(claimedUntil: string | undefined, now: Date): boolean {

@@ -1,5 +1,5 @@
 import type { ShardName } from '../model/sweep.ts';
-import { readDocument, type Store } from './store.ts';
+import { type CorruptStateError, readable, readDocument, type Store } from './store.ts';
 
 /** Rows that Log Analytics did not take, kept until it does. */
 export interface SpoolEntry {
@@ -59,11 +59,11 @@ export async function setAside(store: Store, name: string, entry: SpoolEntry): P
   await store.remove(name);
 }
 
-/** How many rows are put away. */
-export async function rowsAside(store: Store): Promise<number> {
+/** How many rows are put away. `damaged`: gets a note of what cannot be read; without it that throws. */
+export async function rowsAside(store: Store, damaged?: CorruptStateError[]): Promise<number> {
   let rows = 0;
   for (const name of await store.list(ASIDE)) {
-    const loaded = await readDocument<SpoolEntry>(store, name, 1);
+    const loaded = await readable(damaged, () => readDocument<SpoolEntry>(store, name, 1));
     rows += loaded?.document.rows.length ?? 0;
   }
   return rows;

@@ -50,6 +50,20 @@ export async function readDocument<T extends { version: number }>(
   return { document, etag: stored.etag };
 }
 
+/** What `read` gives; undefined where that is damaged and a note of it can go to `damaged`, without which it throws. */
+export async function readable<T>(
+  damaged: CorruptStateError[] | undefined,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof CorruptStateError) || !damaged) throw error;
+    damaged.push(error);
+    return undefined;
+  }
+}
+
 function parse<T extends { version: number }>(text: string): T | undefined {
   try {
     const value: T | null = JSON.parse(text);

@@ -13,7 +13,7 @@ import {
   REPOSITORY_READER,
   role,
 } from '../access/builders.ts';
-import { input, registry, registryId, SUB } from '../build.ts';
+import { gap, input, registry, registryId, SUB } from '../build.ts';
 import { told } from './told.ts';
 
 const ABAC = registry({ roleAssignmentMode: 'AbacRepositoryPermissions' });
@@ -59,6 +59,19 @@ test('a group stands for itself, not for its members', () => {
 test('what a principal has through a group it does not lack', () => {
   const facts = { ...abac(assignment(PULL), assignment(REPOSITORY_READER, OF_GROUP)), groups: [group([CI])] };
   expect(told(abacModeIgnoresRole, facts)).toEqual([]);
+});
+
+test('what it may have through a group whose members are not known is not called lacking', () => {
+  const unread = { id: GROUP, displayName: 'sg-robots', people: 0 };
+  const gaps = [gap({ source: 'groups', scope: '/' })];
+  const through = (given: typeof PULL) => ({
+    ...abac(assignment(PULL), assignment(given, OF_GROUP)),
+    groups: [unread],
+    gaps,
+  });
+  expect(told(abacModeIgnoresRole, through(REPOSITORY_READER))).toEqual([]);
+  // Administering gives no data, whoever is in the group.
+  expect(told(abacModeIgnoresRole, through(WRITE))).toEqual([`shop [${CI}] medium`]);
 });
 
 test('the whole finding', () => {

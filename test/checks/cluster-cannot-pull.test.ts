@@ -13,7 +13,7 @@ import {
   REPOSITORY_READER,
   role,
 } from '../access/builders.ts';
-import { input, registry, registryId, SUB } from '../build.ts';
+import { gap, input, registry, registryId, SUB } from '../build.ts';
 import { policy, told } from './told.ts';
 
 const AKS_ID = `/subscriptions/${SUB}/resourcegroups/rg/providers/Microsoft.ContainerService/managedClusters/aks`;
@@ -93,4 +93,49 @@ test('a service principal that is not known here is named by its application', (
     reason: 'The nodes of aks cannot pull from shop: their identity APP-1 has no right to pull there.',
     fix: `az role assignment create --assignee APP-1 --role "AcrPull" --scope ${registryId('shop')}`,
   });
+});
+
+const IN_SUB = `/subscriptions/${SUB}`;
+const GIVEN_TO_GROUP = assignment(PULL, { principalId: GROUP, principalType: 'Group' });
+const UNKNOWN_ROLE = role('Unread');
+const UNREAD_GROUP = { id: GROUP, displayName: 'sg-robots', people: 0 };
+
+test.each([
+  ['role assignments', { roleAssignments: [], gaps: [gap({ source: 'roleAssignments', scope: IN_SUB })] }, []],
+  [
+    'those of another place',
+    { roleAssignments: [], gaps: [gap({ source: 'roleAssignments', scope: '/subscriptions/x' })] },
+    FOUND,
+  ],
+  [
+    'its own role',
+    {
+      roleAssignments: [assignment(UNKNOWN_ROLE)],
+      roleDefinitions: [],
+      gaps: [gap({ source: 'roleDefinitions', scope: IN_SUB })],
+    },
+    [],
+  ],
+  [
+    "another's role",
+    {
+      roleAssignments: [assignment(UNKNOWN_ROLE, { principalId: OTHER })],
+      roleDefinitions: [],
+      gaps: [gap({ source: 'roleDefinitions', scope: IN_SUB })],
+    },
+    FOUND,
+  ],
+  [
+    'the members of a group that pulls',
+    { roleAssignments: [GIVEN_TO_GROUP], groups: [UNREAD_GROUP], gaps: [gap({ source: 'groups', scope: '/' })] },
+    [],
+  ],
+  ['the members of no group that pulls', { roleAssignments: [], gaps: [gap({ source: 'groups', scope: '/' })] }, FOUND],
+  [
+    'who its service principal is',
+    { clusters: [WITH_PRINCIPAL], servicePrincipals: [], gaps: [gap({ source: 'servicePrincipals', scope: '/' })] },
+    [],
+  ],
+])('a right is not called missing where nobody could look: %s', (_, change, expected) => {
+  expect(told(clusterCannotPull, { ...facts(change), policy: NAMED })).toEqual(expected);
 });

@@ -60,3 +60,12 @@ test('the commands renew before they remove', () => {
     'az ad app credential reset --id app-1 --append --cert @<new certificate>.pem; install the new certificate; then az ad app credential delete --id app-1 --key-id key-1 --cert',
   );
 });
+
+test('the name of a service principal does not leave the quotes of a command', () => {
+  const displayName = `O'Neill's "app"; rm -rf ~`;
+  const facts = holding([], { servicePrincipals: [principal({ displayName, secrets: SAML })] });
+  const [hit] = principalCertificateExpiring.run(input(facts));
+  expect(hit?.fix).toContain(
+    String.raw`--body '{"displayName":"CN=O'\''Neill'\''s \"app\"; rm -rf ~"}'; hand the new certificate`,
+  );
+});

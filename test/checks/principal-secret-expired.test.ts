@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { principalSecretExpired } from '../../src/checks/principal-secret-expired.ts';
-import { application, assignment, CI, holding, inDays, PUSH, secret } from '../access/builders.ts';
-import { fromNow } from '../build.ts';
+import { application, assignment, CI, holding, inDays, PUSH, principal, secret } from '../access/builders.ts';
+import { fromNow, gap } from '../build.ts';
 import { told } from './told.ts';
 
 const DEAD = secret(inDays(-4));
@@ -41,4 +41,19 @@ test('a federated credential is left: low, whatever it may do', () => {
     applications: [application([DEAD], { federated: ['github'] })],
   });
   expect(told(principalSecretExpired, facts)).toEqual([`${FOUND} low`]);
+});
+
+const BROKEN = gap({ source: 'applications', scope: '/' });
+
+test.each([
+  ['an application that could not be read may have another secret: not called the last', [BROKEN], 'low'],
+  ['there is no application', [], 'critical'],
+])('on its own object: %s', (_, gaps, severity) => {
+  const facts = holding([], { servicePrincipals: [principal({ secrets: [DEAD] })], applications: [], gaps });
+  expect(told(principalSecretExpired, facts)).toEqual([`${FOUND} ${severity}`]);
+});
+
+test('Azure compares application ids without regard to letter case', () => {
+  const facts = holding([], { applications: [application([DEAD], { appId: 'APP-1' })] });
+  expect(told(principalSecretExpired, facts)).toEqual([`${FOUND} critical`]);
 });

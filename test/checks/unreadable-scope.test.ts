@@ -46,6 +46,11 @@ describe('the way out', () => {
       `az role assignment create --assignee-object-id ${WHO} --role "Key Vault Reader" --scope /v # lists secrets without their values`,
     ],
     [
+      'a vault that is known by its address only',
+      { source: 'vaultSecrets', scope: 'https://kv1.vault.azure.net', permission: 'vault:list', principalId: WHO },
+      `az role assignment create --assignee-object-id ${WHO} --role "Key Vault Reader" --scope <resource id of https://kv1.vault.azure.net> # lists secrets without their values`,
+    ],
+    [
       'whoever was refused, where the answer does not say',
       { permission: 'Microsoft.ContainerRegistry/registries/read' },
       `az role assignment create --assignee-object-id <object id of the auditor's identity> --role Reader --scope /subscriptions/${SUB} # grants Microsoft.ContainerRegistry/registries/read`,

@@ -38,6 +38,26 @@ describe('the program', () => {
     for (const command of ['demo', 'sweep', 'checks', 'simulate'])
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   });
+  test('says what each command is, and what it takes', async () => {
+    for (const command of ['policy', 'simulate']) {
+      const { stdout } = await run(['help', command]);
+      expect(stdout).toMatch(new RegExp(`^Usage: acr-warden ${command} \\[options\\].*\n\n\\w`));
+    }
+  });
+  test('does not load its commands to say so', async () => {
+    const hook =
+      "import{registerHooks}from'node:module';registerHooks({load(url,...rest){process.stderr.write(url+'\\n');return rest[1](url,rest[0])}})";
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` };
+    for (const option of ['--help', '--version']) {
+      const { stderr } = await run([option], env);
+      const own = stderr.split('\n').filter((url) => url.endsWith('.ts'));
+      expect(own.map((url) => url.slice(url.lastIndexOf('/src/')))).toEqual([
+        '/src/cli/main.ts',
+        '/src/causes.ts',
+        '/src/version.ts',
+      ]);
+    }
+  });
   test('guesses what was meant', async () => {
     const { code, stderr } = await run(['chekcs']);
     expect(code).toBe(1);
@@ -91,6 +111,16 @@ describe('demo', () => {
     for (const status of ['new', 'changed', 'ongoing', 'resolved', 'unverified']) {
       expect(said).toMatch(new RegExp(`^ +[1-9]\\d* ${status} `, 'm'));
     }
+  });
+
+  test('tells what alerts were raised, and keeps them and the cards as they leave Azure', async () => {
+    expect(said).toMatch(/^ +\d+ × Fired:Sev1 Azure Monitor Alert finding-critical on /m);
+    expect(said).toMatch(/^ +\d+ × Resolved:Sev2 Azure Monitor Alert finding-high on /m);
+    const alerts: { payload: { schemaId: string } }[] = JSON.parse(await readFile(join(out, 'alerts.json'), 'utf8'));
+    expect(new Set(alerts.map(({ payload }) => payload.schemaId))).toEqual(new Set(['azureMonitorCommonAlertSchema']));
+    const cards = await readdir(join(out, 'cards'));
+    expect(cards.length).toBeGreaterThan(20);
+    expect(JSON.parse(await readFile(join(out, 'cards', cards[0] ?? ''), 'utf8'))).toMatchObject({ type: 'message' });
   });
 
   test('writes a report, the findings and the rows as they arrived', async () => {

@@ -75,5 +75,5 @@ test('what is muted does not fail a sweep, and is shown apart', async () => {
   await writeFile(file, `exceptions:\n${lines.join('')}`);
   const { stdout, stderr } = await run(['sweep', '--simulator', 'forbidden-directory', '--policy', file]);
   expect(stdout).toContain('accepted by ana until 2027-01-02 00:00 UTC: why not');
-  expect(stderr).toMatch(/\d more are muted by exceptions of the policy\./);
+  expect(stderr).toMatch(/Muted by exceptions of the policy: \d more\./);
 });

@@ -267,6 +267,19 @@ describe('who is gone', () => {
   });
 });
 
+test('an application whose id comes in other letter case is the same application', async () => {
+  const { servicePrincipal, application } = robot(1);
+  const graph = {
+    servicePrincipals: [servicePrincipal],
+    applications: [{ ...application, appId: id('a').toUpperCase(), federatedIdentityCredentials: [{ name: 'gh' }] }],
+    users: [{ id: id('e'), mail: 'ana@contoso.com' }],
+    owners: { [id('d')]: [id('e')] },
+  };
+  const { facts } = await collect(shop([given(id('b'))], { graph }));
+  expect(facts.applications).toMatchObject([{ secrets: [{ keyId: id('fee', 1) }], federated: ['gh'] }]);
+  expect(facts.servicePrincipals).toMatchObject([{ owners: ['ana@contoso.com'] }]);
+});
+
 describe('groups', () => {
   const OF_GROUP = [given(id('c'), { principalType: 'Group' })];
 

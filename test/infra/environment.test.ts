@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { environmentLines, readEnvironment } from '../../infra/environment.ts';
+import { deployedAlerts } from '../../simulator/index.ts';
 
 const subscription = 'aaaaaaaa-0000-0000-0000-000000000001';
 const good = {
@@ -35,6 +36,11 @@ test('a good environment becomes lines that a shell reads', () => {
   );
 });
 
+test('a setting of each rule of the template is taken', () => {
+  const settings = Object.fromEntries(deployedAlerts().rules.map(({ name }) => [name, { enabled: false }]));
+  expect(readEnvironment('dev', built({ alertSettings: settings })).alertSettings).toEqual(settings);
+});
+
 test.each<{ what: string; changed: object; message: string }>([
   {
     what: 'another name than the file',
@@ -61,6 +67,44 @@ test.each<{ what: string; changed: object; message: string }>([
     what: 'a subscription twice',
     changed: { auditedSubscriptions: [subscription, subscription.toUpperCase()] },
     message: 'auditedSubscriptions names a subscription twice',
+  },
+  {
+    what: 'a setting of a rule that is not there',
+    changed: { alertSettings: { 'finding-meduim': { enabled: false } } },
+    message: 'alertSettings.finding-meduim is not the name of an alert rule: they are finding-critical, finding-high,',
+  },
+  {
+    what: 'a setting of a rule that no route makes',
+    changed: {
+      routes: [{ name: 'network', categories: ['network'], severities: ['high'], actionGroups: [] }],
+      alertSettings: { 'finding-high': { severity: 0 } },
+    },
+    message: 'alertSettings.finding-high is not the name of an alert rule: they are finding-high-network,',
+  },
+  {
+    what: 'two routes of one name',
+    changed: { routes: [1, 2].map(() => ({ name: 'all', categories: [], severities: ['high'], actionGroups: [] })) },
+    message: 'routes names a route twice',
+  },
+  {
+    what: 'a route to what is no action group',
+    changed: { routes: [{ name: 'all', categories: [], severities: ['high'], actionGroups: ['ag'] }] },
+    message: 'routes.0.actionGroups.0 is not the resource id of an action group',
+  },
+  {
+    what: 'an activity log group that is no resource group',
+    changed: { activityAlertGroups: [`/subscriptions/${subscription}`] },
+    message: 'activityAlertGroups.0 is not the id of a resource group',
+  },
+  {
+    what: 'a watched registry that is none',
+    changed: { watchedRegistries: [{ id: 'shop', storageGiB: 500 }] },
+    message: 'watchedRegistries.0.id is not the resource id of a registry',
+  },
+  {
+    what: 'login events in what is no workspace',
+    changed: { loginEventsWorkspaceId: 'log' },
+    message: 'loginEventsWorkspaceId is not the resource id of a workspace',
   },
   { what: 'an address that is none', changed: { alertEmails: ['ana'] }, message: 'alertEmails.0 is not an address' },
   {

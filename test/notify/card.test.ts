@@ -144,6 +144,27 @@ describe('the Teams card', () => {
     expect(texts.at(-1)).toBe('Shortened: the rest is in AcrWardenIncidents\\_CL.');
   });
 
+  it.each([
+    { what: 'as long as real ones are', length: 700, text: /^az x+$/ },
+    { what: 'as long as fits', length: 4000, text: /^az x+$/ },
+    { what: 'too long', length: 4001, text: /^The command is too long for a card/ },
+  ])('shows a command $what whole or not at all, never another one', ({ length, text }) => {
+    const { body } = contentOf(cardOf(incident({ fix: `az ${'x'.repeat(length - 3)}` })));
+    const shown = String(body.find(({ fontType }) => fontType === 'monospace')?.text);
+    expect(shown).toMatch(text);
+    expect(shown.length === length || length > 4000).toBe(true);
+  });
+
+  it.each([
+    ['- a', '\\- a'],
+    ['12. a', '12\\. a'],
+    ['a - b 1. c', 'a - b 1. c'],
+    ['-a', '-a'],
+  ])('%j is no list', (name, shown) => {
+    const [, , facts] = contentOf(cardOf(incident({}, { RegistryName: name }))).body;
+    expect(facts?.facts).toContainEqual({ title: 'Registry', value: shown });
+  });
+
   it('lets no name be markup, hidden or a link', () => {
     const message = cardOf(incident({ title: HOSTILE }, { Subject: HOSTILE, Owners: HOSTILE }));
     const text = JSON.stringify(message);

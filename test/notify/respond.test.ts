@@ -41,7 +41,7 @@ async function answering() {
     post: posting(async () => WORKFLOW, azure.anyHost),
     send: ingestion(azure, SIMULATED_DCR),
     store: context.store,
-    place: { portal: azure.cloud.portal, workspaceId: SIMULATED_WORKSPACE.id, tenantId: TENANT },
+    place: { portal: azure.cloud.portal, tenantId: TENANT, environment: context.environment },
     environment: 'test',
     clock: () => simulator.now(),
   };
@@ -99,6 +99,22 @@ describe('answering an alert', () => {
     await respond(responder, call({ dimensions }));
     expect(simulator.teams).toHaveLength(1);
     expect(JSON.stringify(simulator.teams[0]?.body)).not.toContain('admin account');
+  });
+
+  it('tells what its own environment knows, whatever another in the same workspace says later', async () => {
+    const { simulator, responder } = await answering();
+    const rows = simulator.workspace.tables.AcrWardenFindings_CL ?? [];
+    const later = rows.map((row) => ({
+      ...row,
+      Environment: 'other',
+      SweptAt: '2026-11-24T06:30:00Z',
+      FindingTitle: 'of another environment',
+    }));
+    rows.push(...later);
+    await respond(responder, call());
+    const card = JSON.stringify(simulator.teams[0]?.body);
+    expect(card).toContain('Registry admin account is enabled');
+    expect(card).not.toContain('of another environment');
   });
 
   it('answers from an empty workspace too', async () => {

@@ -31,7 +31,7 @@ export function documentOf({ plan, closed, shards }: WholeSweep, environment: st
   const { sweepId, sweptAt, tenantId } = plan;
   const stamp: RowStamp = { sweepId, sweptAt, tenantId, environment };
   const findings = inReadingOrder(shards.flatMap((shard) => shard.findings));
-  const subscriptions = new Map(plan.subscriptions.map((one) => [one.subscriptionId, one.displayName]));
+  const subscriptions = new Map(plan.subscriptions.map((one) => [one.subscriptionId.toLowerCase(), one.displayName]));
   // The tenant shard lists the registries of all subscriptions again.
   const registries = shards.flatMap(({ report, registries: own }) => (report.shard === 'tenant' ? [] : own));
   return {
@@ -39,7 +39,7 @@ export function documentOf({ plan, closed, shards }: WholeSweep, environment: st
     findings: findings.map((finding) => camel(findingRow(finding, stamp))),
     credentials: shards.flatMap((shard) => shard.credentials).map((one) => camel(credentialRow(one, stamp))),
     registries: registries.map((one) =>
-      camel(registryRow(one, findings, subscriptions.get(one.subscriptionId) ?? '', stamp)),
+      camel(registryRow(one, findings, subscriptions.get(one.subscriptionId.toLowerCase()) ?? '', stamp)),
     ),
     changes: shards.flatMap((shard) => shard.changes).map((one) => camel(changeRow(one, stamp))),
     gaps: gapsOf(shards),

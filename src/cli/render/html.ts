@@ -3,6 +3,7 @@ import { SEVERITIES } from '../../model/severity.ts';
 import type { Row } from '../../publish/rows.ts';
 import type { SweepDocument } from './document.ts';
 import { STYLE } from './style.ts';
+import { counted } from './terminal.ts';
 
 /** A sweep as one self-contained page: no script, no address outside, everything that comes from Azure escaped. */
 export function htmlReport({ sweep, findings, credentials, registries, gaps }: SweepDocument): string {
@@ -21,8 +22,8 @@ export function htmlReport({ sweep, findings, credentials, registries, gaps }: S
 <body>
 <header>
 <h1>Container registry audit</h1>
-<p>${sweep.environment}, as of ${day(sweep.sweptAt)}. ${sweep.registriesSeen} registries,
-${open.length} open findings, ${resolved.length} resolved since the last sweep.</p>
+<p>${sweep.environment}, as of ${day(sweep.sweptAt)}. ${counted(Number(sweep.registriesSeen), 'registry', 'registries')},
+${counted(open.length, 'open finding')}, ${resolved.length} resolved since the last sweep.</p>
 <ul class="counts">${SEVERITIES.map((severity) => count(severity, open))}</ul>
 </header>
 <main>
@@ -47,7 +48,12 @@ function gapSection(gaps: unknown[]) {
   if (gaps.length === 0) return html`<p class="clear">Everything could be read.</p>`;
   return html`<section class="gaps"><h2>Could not be read</h2>
 <p>What lies behind these is unknown, not clean.</p>
-<ul>${gaps.map((gap) => html`<li>${textOf(gap, 'reason')}${needs(textOf(gap, 'permission'))}</li>`)}</ul></section>`;
+<ul>${gaps.map((gap) => html`<li>${sentence(textOf(gap, 'reason'))}${needs(textOf(gap, 'permission'))}</li>`)}</ul></section>`;
+}
+
+/** Reasons of gaps begin and end as parts of a message. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function needs(permission: string) {

@@ -27,6 +27,9 @@ export interface Screen {
   columns: number;
 }
 
+/** In fewer columns than this, what is wrong stands below where it is. */
+const NARROW = 100;
+
 /** The screen of a stream; a pipe gets lines of a width that most windows show. */
 export function screenOf(stream: NodeJS.WriteStream): Screen {
   return { stream, columns: Math.max(80, stream.isTTY ? (stream.columns ?? 120) : 120) };
@@ -36,39 +39,49 @@ export function screenOf(stream: NodeJS.WriteStream): Screen {
 export function findingsTable(findings: ComparedFinding[], { stream, columns }: Screen): string {
   if (findings.length === 0) return `${styleText('green', 'Nothing found.', { stream })}\n`;
   // What an exception covers is shown last, and not in the colours of an alarm.
-  const rows = [
+  const ordered = [
     ...inReadingOrder(findings.filter(({ muted }) => !muted)),
     ...inReadingOrder(findings.filter(({ muted }) => muted)),
-  ].map((finding) => [
-    styleText(finding.muted ? 'gray' : SEVERITY_STYLES[finding.severity], finding.severity, { stream }),
-    finding.muted
-      ? styleText('gray', 'muted', { stream })
-      : styleText(STATUS_STYLES[finding.status], finding.status, { stream }),
-    plain(`${whereOf(finding)}\n${finding.checkId}`),
-    plain(finding.muted ? `${finding.reason} (${mutedBecause(finding.muted)})` : finding.reason),
-  ]);
-  const whereWidth = 32;
-  return table([['SEVERITY', 'STATUS', 'WHERE AND WHICH CHECK', 'WHY'], ...rows], {
-    columns: [
-      { width: 8 },
-      { width: 10 },
-      { width: whereWidth },
-      { width: columns - 8 - 10 - whereWidth - 8, wrapWord: true },
-    ],
+  ];
+  const narrow = columns < NARROW;
+  const rows = ordered.map((finding) => {
+    const where = `${plain(whereOf(finding))}\n${finding.checkId}`;
+    const why = plain(finding.muted ? `${finding.reason} (${mutedBecause(finding.muted)})` : finding.reason);
+    return [
+      styleText(finding.muted ? 'gray' : SEVERITY_STYLES[finding.severity], finding.severity, { stream }),
+      finding.muted
+        ? styleText('gray', 'muted', { stream })
+        : styleText(STATUS_STYLES[finding.status], statusOf(finding), { stream }),
+      ...(narrow ? [`${where}\n${why}`] : [where, why]),
+    ];
+  });
+  const head = ['SEVERITY', 'STATUS', ...(narrow ? ['WHERE, WHICH CHECK AND WHY'] : ['WHERE AND WHICH CHECK', 'WHY'])];
+  const widths = narrow ? [8, 12] : [8, 12, 32];
+  // A blank on each side of each column.
+  const rest = columns - widths.reduce((sum, width) => sum + width + 2, 2);
+  const text = table([head, ...rows], {
+    columns: [...widths.map((width) => ({ width })), { width: rest, wrapWord: true }],
     drawVerticalLine: () => false,
     drawHorizontalLine: (line) => line === 1,
   });
+  // In a file or a paste the padding of the last column is noise.
+  return text.replace(/ +$/gm, '');
+}
+
+/** Whether it is there, and why not any more. */
+function statusOf({ status, statusReason }: ComparedFinding): string {
+  return status === 'resolved' && statusReason ? `${status}\n${statusReason}` : status;
 }
 
 function mutedBecause({ owner, reason, until }: Mute): string {
   return `accepted by ${owner} until ${until.slice(0, 16).replace('T', ' ')} UTC: ${reason}`;
 }
 
-/** The registry, or how many; for what is in none, its subscription or where in the directory. */
+/** The registry, or how many; for what is in none, its subscription or its own name. */
 function whereOf({ registryName, subscriptionName, resourceId, evidence: { registries } }: ComparedFinding): string {
   if (registryName) return registryName;
   if (Array.isArray(registries) && registries.length > 0) return `${registries.length} registries`;
-  return subscriptionName || (resourceId === '/' ? 'everywhere' : resourceId);
+  return subscriptionName || resourceId.slice(resourceId.lastIndexOf('/') + 1) || 'everywhere';
 }
 
 /** The last lines of a sweep: what was looked at, what was found, what could not be read. */
@@ -84,14 +97,16 @@ export function summary({ plan, closed, shards, failed }: WholeSweep, { stream }
     .map(([severity, count]) => styleText(SEVERITY_STYLES[severity], `${count} ${severity}`, { stream }));
   const { RegistriesSeen: registries, Requests: requests } = closed.row;
   const lines = [
-    `Swept ${plan.subscriptions.length} subscriptions, ${registries} registries with ${requests} requests, as of ${plan.sweptAt}.`,
-    open.length === 0 ? 'No open finding.' : `${open.length} open findings: ${counts.join(', ')}.`,
-    ...(muted > 0 ? [`${muted} more are muted by exceptions of the policy.`] : []),
+    `Swept ${counted(plan.subscriptions.length, 'subscription')}, ${counted(Number(registries), 'registry', 'registries')} with ${counted(Number(requests), 'request')}, as of ${plan.sweptAt}.`,
+    open.length === 0 ? 'No open finding.' : `${counted(open.length, 'open finding')}: ${counts.join(', ')}.`,
+    ...(muted > 0 ? [`Muted by exceptions of the policy: ${muted} more.`] : []),
   ];
   const gaps = gapsOf(shards);
   if (gaps.length > 0) {
     lines.push(
-      styleText('yellow', `${gaps.length} reads failed: what lies behind them is unknown, not clean.`, { stream }),
+      styleText('yellow', `${counted(gaps.length, 'read')} failed: what lies behind is unknown, not clean.`, {
+        stream,
+      }),
     );
     for (const gap of gaps) lines.push(`  ${plain(gap.reason)}${gap.permission ? ` → needs ${gap.permission}` : ''}`);
   }
@@ -100,7 +115,15 @@ export function summary({ plan, closed, shards, failed }: WholeSweep, { stream }
   return `${lines.join('\n')}\n`;
 }
 
-/** Names come from Azure: control characters would move the cursor, and the table library refuses them. */
+/** A number with its noun. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/**
+ * Names come from Azure: control characters would move the cursor, and the table library refuses them; a line break would
+ * let a name pass for a line of ours.
+ */
 export function plain(text: string): string {
-  return text.replace(/[[\p{Cc}\p{Cf}]--[\n]]/gv, ' ');
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, ' ');
 }

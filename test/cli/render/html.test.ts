@@ -54,11 +54,11 @@ test('what is open, what was accepted and what is resolved stand apart', () => {
   );
   expect(at).toEqual([...at].sort((a, b) => a - b));
   expect(at).not.toContain(-1);
-  expect(text).toContain('1 open findings, 1 resolved since the last sweep');
+  expect(text).toContain('1 open finding, 1 resolved since the last sweep');
 });
 
 test('what could not be read is said, with what it needs', () => {
   const text = page({ gaps: [gap({ reason: 'cannot read the tokens', permission: 'a/b/read' })] });
-  expect(text).toContain('cannot read the tokens Needs <code>a/b/read</code>.');
+  expect(text).toContain('Cannot read the tokens. Needs <code>a/b/read</code>.');
   expect(text).toContain('unknown, not clean');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { inReadingOrder } from '../../../src/cli/render/document.ts';
-import { findingsTable, plain, screenOf } from '../../../src/cli/render/terminal.ts';
+import { counted, findingsTable, plain, screenOf } from '../../../src/cli/render/terminal.ts';
 import { compared } from '../../build.ts';
 
 const screen = { ...screenOf(process.stdout), columns: 120 };
@@ -15,10 +15,49 @@ test('a name cannot move the cursor or break the table', () => {
   expect(text).toContain('a [2Jb c');
 });
 
+test('what is in no registry stands under its own name, what is gone says why, and no line is padded', () => {
+  const id = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe-fabrikam';
+  const text = findingsTable(
+    [
+      compared({
+        registryName: '',
+        subscriptionName: '',
+        resourceId: id,
+        status: 'resolved',
+        statusReason: 'out-of-scope',
+      }),
+      compared({ registryName: '', subscriptionName: '', resourceId: '/' }),
+    ],
+    screen,
+  );
+  expect(text).toContain(' pe-fabrikam');
+  expect(text).not.toContain('privateEndpoints');
+  expect(text).toContain(' everywhere');
+  expect(text).toMatch(/ resolved .*\n +out-of-scope /);
+  expect(text).not.toMatch(/ $/m);
+});
+
+test.each([80, 99, 100, 140])('in %d columns no line is longer, and no check is cut', (columns) => {
+  const text = findingsTable(
+    [compared({ checkId: 'public-network-access-enabled', reason: 'word '.repeat(60), registryName: 'r'.repeat(50) })],
+    { ...screen, columns },
+  );
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBe(columns);
+  expect(text).toContain(' public-network-access-enabled');
+});
+
+test.each([
+  [0, '0 reads'],
+  [1, '1 read'],
+  [2, '2 reads'],
+])('%d is counted as %s', (count, expected) => {
+  expect(counted(count, 'read')).toBe(expected);
+});
+
 test.each([
   ['a\u001bb', 'a b'],
   ['a\tb\rc', 'a b c'],
-  ['a\nb', 'a\nb'],
+  ['a name of two lines passes for no line of ours\nb', 'a name of two lines passes for no line of ours b'],
   ['日本 é', '日本 é'],
 ])('plain %j', (text, expected) => {
   expect(plain(text)).toBe(expected);

@@ -1,0 +1,24 @@
+import type { Cell } from './cell.ts';
+import { REFUSALS, STORMS } from './cells/answers.ts';
+import { CONNECTION } from './cells/connection.ts';
+import { DISK } from './cells/disk.ts';
+import { IDENTITY } from './cells/identity.ts';
+import { INGESTION } from './cells/ingestion.ts';
+import { KILLED } from './cells/killed.ts';
+import { MESSAGES } from './cells/messages.ts';
+import { STATE } from './cells/state.ts';
+import { CLOCKS } from './cells/time.ts';
+
+/** Every fault that is tried, by area. */
+export const MATRIX: Cell[] = [
+  ...KILLED,
+  ...REFUSALS,
+  ...STORMS,
+  ...CONNECTION,
+  ...IDENTITY,
+  ...INGESTION,
+  ...STATE,
+  ...CLOCKS,
+  ...MESSAGES,
+  ...DISK,
+];

@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { soak } from './soak.ts';
+
+/** As many as a run of all tests can bear; SOAK_SEEDS=200 for a long night. */
+const SEEDS = Array.from({ length: Number(process.env.SOAK_SEEDS ?? 7) }, (_, index) => index + 1);
+/** Once found: the list of subscriptions broke before one of them was ever swept. */
+const FOUND = [64];
+const MINUTE_MS = 60_000;
+
+describe('48 hours of sweeps under random faults end as they do without any, and say nothing false on the way', () => {
+  test.each([...new Set([...SEEDS, ...FOUND])])(
+    'seed %i',
+    async (seed) => {
+      const { faults, ...damage } = await soak(seed);
+      expect(damage).toEqual({ lost: [], stuck: [], different: [], falselyResolved: [] });
+      expect(Object.keys(faults).sort()).toEqual([
+        'killed',
+        'message late',
+        'message lost',
+        'message twice',
+        'rows refused',
+        'state fails',
+        'wire',
+      ]);
+    },
+    MINUTE_MS,
+  );
+});

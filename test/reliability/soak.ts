@@ -1,0 +1,130 @@
+import { seeded } from '../../simulator/faults.ts';
+import type { FaultRule } from '../../simulator/index.ts';
+import { shardsOf, sweepIdOf } from '../../src/plan.ts';
+import { at, createLab, type Lab, type Row, type Tables, type Wrapping } from './lab.ts';
+import { SOAK_POLICY, soakEstate } from './soakEstate.ts';
+import { killedAt, watched } from './steps.ts';
+import { anHourOn, damage, differences, findingRows } from './truth.ts';
+
+/** Two days of hourly sweeps; in the last hours there are no faults any more, so that all can come to rest. */
+const HOURS = 48;
+const QUIET = 2;
+/** Beyond the last step of a process nobody is killed. */
+const STEPS = 45;
+
+interface Soaked {
+  /** faults that were there, by kind: a soak without any proves nothing */
+  faults: Record<string, number>;
+  /** at the end: open in truth and not here, open here and not in truth, open in both with other facts */
+  lost: string[];
+  stuck: string[];
+  different: string[];
+  /** at any time */
+  falselyResolved: string[];
+}
+
+type Draw = () => number;
+
+/** Sweeps one tenant twice, without faults and with faults that follow from the seed, and compares. */
+export async function soak(seed: number): Promise<Soaked> {
+  const estate = soakEstate(seeded(seed));
+  const faultless = await createLab({ estate, policy: SOAK_POLICY });
+  for (let n = 0; n < HOURS; n++) await sweepOnly(faultless, n);
+  const lab = await createLab({ estate, policy: SOAK_POLICY });
+  const faults: Record<string, number> = {};
+  const late: { sweepId: string; shard: string }[] = [];
+  const draw = seeded(seed + 1_000_000);
+  for (let n = 0; n < HOURS; n++) {
+    const quiet = n >= HOURS - QUIET;
+    await faultyHour(lab, n, quiet ? () => 1 : draw, faults, late);
+  }
+  return { faults, ...judged(await findingRows(lab), faultless.simulator.workspace.tables) };
+}
+
+async function sweepOnly(lab: Lab, n: number): Promise<void> {
+  const plan = await lab.plan(n);
+  if (plan) for (const shard of shardsOf(plan)) await lab.deliver(plan.sweepId, shard);
+  if (lab.errors.length > 0) throw new Error(`the run without faults failed: ${lab.errors[0]}`);
+}
+
+/** An hour in which anything may go wrong, at the wire, in the state, to a process, or to a message. */
+async function faultyHour(
+  lab: Lab,
+  n: number,
+  draw: Draw,
+  faults: Record<string, number>,
+  late: { sweepId: string; shard: string }[],
+): Promise<void> {
+  const happens = (kind: string, probability: number): boolean => {
+    if (draw() >= probability) return false;
+    faults[kind] = (faults[kind] ?? 0) + 1;
+    return true;
+  };
+  lab.wait(at(n));
+  lab.simulator.faults.clear();
+  if (happens('wire', 0.5)) lab.simulator.faults.add(wireFault(draw, n));
+  if (happens('rows refused', 0.2)) lab.simulator.faults.add(rowFault(draw, n));
+  lab.wrapping = () => processFault(draw, happens);
+  for (const { sweepId, shard } of late.splice(0)) await lab.work(sweepId, shard);
+  const plan = await lab.plan(n);
+  for (const shard of plan ? shardsOf(plan) : []) {
+    const message = { sweepId: plan?.sweepId ?? '', shard };
+    if (happens('message lost', 0.05)) continue;
+    if (happens('message late', 0.08)) late.push(message);
+    else await lab.work(message.sweepId, shard);
+    if (happens('message twice', 0.1)) await lab.work(message.sweepId, shard);
+  }
+  await lab.close(n);
+}
+
+const READ = /^(?!.*\.ingest\.)/;
+const EFFECTS: FaultRule['effect'][] = [
+  { kind: 'status', status: 403, code: 'AuthorizationFailed' },
+  { kind: 'status', status: 404, code: 'ResourceNotFound' },
+  { kind: 'status', status: 409, code: 'Conflict' },
+  { kind: 'status', status: 429, retryAfter: '0' },
+  { kind: 'status', status: 429, retryAfter: '3600' },
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 503, retryAfter: '3600' },
+  { kind: 'half' },
+  { kind: 'broken' },
+  { kind: 'reset' },
+];
+
+function pick<T>(draw: Draw, all: T[]): T {
+  const one = all[Math.floor(draw() * all.length)];
+  if (one === undefined) throw new Error('there is nothing to pick from');
+  return one;
+}
+
+/** Some requests in a row, or some at random, or all. */
+function wireFault(draw: Draw, n: number): FaultRule {
+  const effect = pick(draw, EFFECTS);
+  const nth = 1 + Math.floor(draw() * 40);
+  const match = pick(draw, [{ nth, times: 1 + Math.floor(draw() * 6) }, { probability: draw(), seed: n }, {}]);
+  return { match: { host: READ, ...match }, effect };
+}
+
+function rowFault(draw: Draw, n: number): FaultRule {
+  // Rows that are refused for good are not sent again: that is a cell of the matrix.
+  const effects = EFFECTS.filter((effect) => effect.kind !== 'half' && effect.kind !== 'broken');
+  return { match: { service: 'ingestion', probability: draw(), seed: n }, effect: pick(draw, effects) };
+}
+
+function processFault(draw: Draw, happens: (kind: string, probability: number) => boolean): Wrapping {
+  if (happens('killed', 0.12)) return killedAt(Math.floor(draw() * STEPS), draw() < 0.5 ? 'before' : 'after');
+  if (!happens('state fails', 0.06)) return {};
+  return watched({
+    before({ kind }) {
+      if (kind !== 'read' && kind !== 'send' && draw() < 0.2) throw new Error('503: the server is busy');
+    },
+  });
+}
+
+function judged(rows: Row[], faultless: Tables): Omit<Soaked, 'faults'> {
+  const end = { sweepId: sweepIdOf(at(HOURS)), isOver: true };
+  const { lost, stuck } = damage(rows, [faultless], end);
+  // A message that comes an hour late sees the world as it is then.
+  const { falselyResolved } = damage(rows, [faultless, anHourOn(faultless)], end);
+  return { lost, stuck, different: differences(rows, faultless), falselyResolved };
+}
