@@ -71,6 +71,19 @@ function tableOf(all: SweepFigures[], { latency }: Flags): string {
       String(figures.gaps),
     ];
   });
-  const head = ['sweep', 'registries', 'wall s', 'bound s', 'ratio', 'requests / registry', 'CPU s / 1,000', 'peak MiB', 'rows', 'MB', '429', 'gaps'];
+  const head = [
+    'sweep',
+    'registries',
+    'wall s',
+    'bound s',
+    'ratio',
+    'requests / registry',
+    'CPU s / 1,000',
+    'peak MiB',
+    'rows',
+    'MB',
+    '429',
+    'gaps',
+  ];
   return table([head, ...rows], { drawHorizontalLine: (line) => line === 1, drawVerticalLine: () => false });
 }

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import pLimit from 'p-limit';
+import { SIMULATED_DCR } from '../simulator/index.ts';
 import { connect } from '../src/azure.ts';
 import { closeSweeps } from '../src/close.ts';
 import { createPace } from '../src/pace.ts';
@@ -16,7 +17,6 @@ import { ingestion } from '../src/publish/ingestion.ts';
 import { rewriteTo } from '../src/rewrite.ts';
 import { folderStore } from '../src/state/folder.ts';
 import { runSweep, type SweepContext } from '../src/sweep.ts';
-import { SIMULATED_DCR } from '../simulator/index.ts';
 import type { SweepFigures } from './figures.ts';
 
 /** As many shards at once as a handful of instances of the function would sweep. */

@@ -9,7 +9,7 @@ export { parseFaults } from './faultSpec.ts';
 export { type FaultRule, missingRegistration } from './faults.ts';
 export { generateEstate } from './generate.ts';
 export { type Loopback, listen } from './listen.ts';
-export { type AlertService, createAlerts, deployedAlerts, type Notification } from './services/alerts.ts';
+export { createAlerts, deployedAlerts, type Notification } from './services/alerts.ts';
 export { SIMULATED_DCR } from './services/ingestion.ts';
 export { SIMULATED_VAULT } from './services/keyVault/ownVault.ts';
 export { SIMULATED_WORKSPACE } from './services/logsQuery/workspace.ts';

@@ -9,7 +9,7 @@ export type CredentialKind =
   | 'saml-certificate'
   | 'vault-secret'
   | 'cache-credential';
-export type CredentialState = 'usable' | 'expired' | 'disabled' | 'superseded';
+type CredentialState = 'usable' | 'expired' | 'disabled' | 'superseded';
 /** What a credential lets its holder do at a registry. */
 export type Grant = 'pull' | 'push' | 'delete' | 'admin';
 

@@ -18,9 +18,7 @@ test('every source of facts may be read with what is granted', () => {
 });
 
 /** Read besides the sources; docs/permissions.md says what for. */
-const BESIDES = [
-  'Microsoft.Authorization/permissions/read',
-];
+const BESIDES = ['Microsoft.Authorization/permissions/read'];
 
 test('the reader role is what the sources need and those few, all of them reads', () => {
   const needed = Object.values(SOURCES).map(({ permission }) => permission);
