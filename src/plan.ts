@@ -18,6 +18,9 @@ const MOST_SKEW_MS = 5 * 60 * 1000;
 
 const NOT_VISIBLE = 'NotVisible';
 
+/** The code of the gap that stands for an empty list of subscriptions. */
+export const NOTHING_VISIBLE = 'NothingVisible';
+
 export interface PlanRequest {
   policy: Policy;
   /** the policy is another than was uploaded, since that one cannot be used */
@@ -150,7 +153,7 @@ function commonTenant(subscriptions: Subscription[]): string {
 function nothingVisible(): Gap {
   const { permission } = SOURCES.subscriptions;
   const reason = 'no subscription is visible to this identity: the tenant has none, or no right was granted yet';
-  return { source: 'subscriptions', scope: '/', code: 'NothingVisible', reason, permission };
+  return { source: 'subscriptions', scope: '/', code: NOTHING_VISIBLE, reason, permission };
 }
 
 function isSame(a: string, b: string): boolean {

@@ -4,6 +4,7 @@ import { NoSignInError } from '../collect/attempt.ts';
 import { selects, wordsOf } from '../model/expectation.ts';
 import type { Policy, Profile } from '../model/policy.ts';
 import { SEVERITIES, type Severity, severityRank } from '../model/severity.ts';
+import { NOTHING_VISIBLE } from '../plan.ts';
 import { memoryStore } from '../state/memory.ts';
 import { openStore } from '../state/open.ts';
 import { policyFrom } from './policyFile.ts';
@@ -107,9 +108,11 @@ async function write({ output }: SweepFlags, text: string): Promise<void> {
     );
 }
 
-/** 1: a shard could not be swept; 2: findings as bad as asked for; 3: gaps, when asked for. */
-function exitCode({ shards, failed }: WholeSweep, { failOn, strict }: SweepFlags): number {
-  if (failed.length > 0) return 1;
+/** 1: a shard, or everything, could not be swept; 2: findings as bad as asked for; 3: gaps, when asked for. */
+function exitCode({ plan, shards, failed }: WholeSweep, { failOn, strict }: SweepFlags): number {
+  // Not even the list of subscriptions was to be had: that is no sweep. An empty list is one, of nothing.
+  const blind = plan.subscriptions.length === 0 && plan.gaps.some(({ code }) => code !== NOTHING_VISIBLE);
+  if (failed.length > 0 || blind) return 1;
   const open = shards
     .flatMap(({ findings }) => findings)
     .filter(({ status, muted }) => status !== 'resolved' && !muted);

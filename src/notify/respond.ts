@@ -4,13 +4,14 @@ import { publish } from '../publish/publish.ts';
 import type { Row } from '../publish/rows.ts';
 import {
   answerAgain,
-  answerOnce,
+  beginAnswer,
   countCard,
+  endAnswer,
   incidentId,
+  isAnswered,
   keepCard,
   keptCards,
   readKeptCard,
-  wasAnswered,
 } from '../state/incidents.ts';
 import type { Store } from '../state/store.ts';
 import { cardOf, stormCard, type TeamsMessage } from './card.ts';
@@ -42,7 +43,7 @@ export interface Answered {
 export async function respond(responder: Responder, call: AlertCall): Promise<Answered> {
   const { ask, store, place, clock } = responder;
   const id = incidentId(call);
-  if (!(await answerOnce(store, id))) return { incidentId: id, card: 'repeated' };
+  if (!(await beginAnswer(store, id, clock()))) return { incidentId: id, card: 'repeated' };
   try {
     const started = clock();
     const incident = await investigate(call, ask, place);
@@ -54,6 +55,7 @@ export async function respond(responder: Responder, call: AlertCall): Promise<An
       { sweepId: `incident-${id}`, shard: 'incident' },
       { AcrWardenIncidents_CL: [incidentRow(responder, incident, id, diagnosedMs)] },
     );
+    await endAnswer(store, id, clock());
     return { incidentId: id, card };
   } catch (error) {
     await answerAgain(store, id);
@@ -67,7 +69,7 @@ async function tellTeams(responder: Responder, incident: Incident, id: string): 
   const { call } = incident;
   // Calls may overtake one another: what is resolved already is not announced as fired.
   const resolvedId = incidentId({ alertId: call.alertId, condition: 'Resolved' });
-  if (call.condition === 'Fired' && (await wasAnswered(store, resolvedId))) return 'outdated';
+  if (call.condition === 'Fired' && (await isAnswered(store, resolvedId))) return 'outdated';
   const quarter = quarterOf(clock());
   const count = await countCard(store, quarter.replace(/[-:]/g, ''));
   if (count > CARDS_A_QUARTER + 1) return 'storm';

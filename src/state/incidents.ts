@@ -11,10 +11,23 @@ export function incidentId({ alertId, condition }: Pick<AlertCall, 'alertId' | '
   return createHash('sha256').update(`${alertId}|${condition}`.toLowerCase()).digest('hex').slice(0, 16);
 }
 
-/** Notes that an incident is being answered; false when it already was. */
-export async function answerOnce(store: Store, id: string): Promise<boolean> {
+interface Answer {
+  version: 1;
+  /** when somebody began */
+  begunAt: string;
+  done: boolean;
+}
+
+/** How long whoever began to answer is believed to be at it; after that they have died over it. */
+const AT_IT_MS = 5 * 60 * 1000;
+
+/** Begins to answer an incident; false when it was answered, or somebody else is at it. */
+export async function beginAnswer(store: Store, id: string, now: Date): Promise<boolean> {
+  const found = await readDocument<Answer>(store, answerName(id), 1);
+  if (found && (found.document.done || now.getTime() - Date.parse(found.document.begunAt) < AT_IT_MS)) return false;
+  const answer: Answer = { version: 1, begunAt: now.toISOString(), done: false };
   try {
-    await store.write(`${ANSWERED}${id}.json`, JSON.stringify({ version: 1 }), ABSENT);
+    await store.write(answerName(id), JSON.stringify(answer), found?.etag ?? ABSENT);
     return true;
   } catch (error) {
     if (error instanceof ConflictError) return false;
@@ -22,14 +35,24 @@ export async function answerOnce(store: Store, id: string): Promise<boolean> {
   }
 }
 
-/** Whether an incident was answered. */
-export async function wasAnswered(store: Store, id: string): Promise<boolean> {
-  return (await store.read(`${ANSWERED}${id}.json`)) !== undefined;
+/** Notes that an incident has its row, and its card if there is one. */
+export async function endAnswer(store: Store, id: string, now: Date): Promise<void> {
+  const answer: Answer = { version: 1, begunAt: now.toISOString(), done: true };
+  await store.write(answerName(id), JSON.stringify(answer));
 }
 
-/** Takes the note back, so that a call that failed half-way is answered when it comes again. */
+/** Whether an incident was answered, or is being. */
+export async function isAnswered(store: Store, id: string): Promise<boolean> {
+  return (await store.read(answerName(id))) !== undefined;
+}
+
+/** Takes the beginning back, so that a call that failed half-way is answered when it comes again. */
 export async function answerAgain(store: Store, id: string): Promise<void> {
-  await store.remove(`${ANSWERED}${id}.json`);
+  await store.remove(answerName(id));
+}
+
+function answerName(id: string): string {
+  return `${ANSWERED}${id}.json`;
 }
 
 /** How many cards this quarter of an hour has had, this one included. `quarter`: its name. */

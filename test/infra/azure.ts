@@ -54,6 +54,7 @@ export function willingAzure({ existed = false } = {}): Answer[] {
     output('stateContainerUrl', 'https://acrwdevx.blob.example/acr-warden', existed),
     output('workspaceCustomerId', 'ws-1', existed),
     { call: 'az stack sub show *', exit: 3 },
+    { call: 'az stack sub list *', out: existed ? 'other\nacr-warden-dev' : 'other' },
     existed ? key : { ...key, after: 'az functionapp deployment source config-zip *' },
     { call: 'az functionapp function keys list *', exit: 1 },
     { call: 'az deployment group *' },

@@ -78,6 +78,24 @@ describe('nothing is created when', () => {
     expect(changes(outcome.calls)).toEqual([]);
   });
 
+  test.each([
+    { what: 'stacks', call: 'az stack sub list *', message: 'cannot list the deployment stacks' },
+    { what: 'workspace', call: 'az stack sub show *workspaceId*', message: 'cannot read the stack acr-warden-dev' },
+  ])('which $what there are cannot be read: it may be one that the stack would delete', async ({ call, message }) => {
+    const { exit, said, calls } = await deploy(
+      ['dev'],
+      [
+        parametersAnswer({ workspaceId: sharedWorkspace }),
+        { call: 'az resource show *', out: 'westeurope' },
+        { call, exit: 1 },
+        ...willingAzure({ existed: true }),
+      ],
+    );
+    expect(said).toContain(message);
+    expect(exit).toBe(1);
+    expect(changes(calls)).toEqual([]);
+  });
+
   test('the stack would delete a workspace with its rows', async () => {
     const { exit, said, calls } = await deploy(
       ['dev'],

@@ -8,6 +8,7 @@ import { asking } from '../../src/notify/workspace.ts';
 import { planSweep } from '../../src/plan.ts';
 import { DEFAULT_POLICY } from '../../src/policy.ts';
 import { ingestion } from '../../src/publish/ingestion.ts';
+import { beginAnswer, incidentId } from '../../src/state/incidents.ts';
 import { runSweep } from '../../src/sweep.ts';
 import { NOW, registryId, SUB, TENANT } from '../build.ts';
 import { contextOf, estateOf, simulated, wireRegistry } from '../wire.ts';
@@ -161,6 +162,16 @@ describe('answering an alert', () => {
     const broken: Responder = { ...responder, ask: async () => Promise.reject(new Error('no answer')) };
     await expect(respond(broken, call())).rejects.toThrow('no answer');
     expect(await respond(responder, call())).toEqual(expect.objectContaining({ card: 'posted' }));
+    expect(simulator.teams).toHaveLength(1);
+  });
+
+  it('takes over from whoever died over it, but not from whoever is at it', async () => {
+    const { simulator, responder } = await answering();
+    const id = incidentId(call());
+    await beginAnswer(responder.store, id, simulator.now());
+    expect((await respond(responder, call())).card).toBe('repeated');
+    const later = new Date(simulator.now().getTime() + 5 * 60_000);
+    expect((await respond({ ...responder, clock: () => later }, call())).card).toBe('posted');
     expect(simulator.teams).toHaveLength(1);
   });
 

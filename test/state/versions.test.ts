@@ -6,7 +6,7 @@ import { planSweep, shardsOf } from '../../src/plan.ts';
 import { takePolicy } from '../../src/policy/inForce.ts';
 import { DEFAULT_POLICY } from '../../src/policy.ts';
 import { baselineSubscriptions, readBaselines } from '../../src/state/baselines.ts';
-import { answerOnce, countCard, keepCard, readKeptCard } from '../../src/state/incidents.ts';
+import { beginAnswer, countCard, keepCard, readKeptCard } from '../../src/state/incidents.ts';
 import { memoryStore } from '../../src/state/memory.ts';
 import { readPlan, readReport } from '../../src/state/plans.ts';
 import { readPublished } from '../../src/state/published.ts';
@@ -52,6 +52,12 @@ const KINDS: { kind: string; name: string; read(store: Store): Promise<unknown>;
     name: `refused/${SWEEP}/tenant/00000.json`,
     read: rowsAside,
     document: { table: 'T', rows: [], reason: '' },
+  },
+  {
+    kind: 'an answered alert',
+    name: 'incidents/answered/i.json',
+    read: (store) => beginAnswer(store, 'i', new Date(0)),
+    document: { begunAt: '', done: true },
   },
   {
     kind: 'what was published last',
@@ -109,7 +115,7 @@ test('whatever the program writes is of a kind above or only a mark, and says it
   const planned = await planSweep(both.azure, store, { policy: DEFAULT_POLICY, sweptAt });
   for (const shard of shardsOf(planned)) await runSweep(context, planned, shard);
   await closeSweeps(context, planned.sweepId);
-  await answerOnce(store, 'i');
+  await beginAnswer(store, 'i', both.simulator.now());
   await countCard(store, 'q');
   await keepCard(store, 'i', { version: 1, message: {}, reason: '' });
   await keep(store, SWEEP, 'tenant', 0, { version: 1, table: 'T', rows: [], reason: '' });
