@@ -1,29 +1,22 @@
 import { credentialsOf } from './access/credentials.ts';
 import type { Azure } from './azure.ts';
 import { CHECKS } from './checks/index.ts';
-import { seldom, seldomKey } from './collect/seldom.ts';
-import { collectSubscription } from './collect/subscriptionShard.ts';
-import { collectTenant } from './collect/tenantShard.ts';
 import { compare, isOpen } from './compare.ts';
 import { deliver, publishLast } from './deliver.ts';
+import { gather } from './gather.ts';
 import type { Traffic } from './guard.ts';
-import { judge, sourcesOf, takesPart } from './judge.ts';
-import { sameId } from './model/armId.ts';
+import { judge, takesPart } from './judge.ts';
 import type { CheckInput } from './model/check.ts';
-import { type Facts, type Instant, noFacts, type Registry } from './model/estate.ts';
-import type { Finding } from './model/finding.ts';
+import type { Facts, Instant } from './model/estate.ts';
 import { scopeCovers } from './model/gap.ts';
-import { hasTags } from './model/pattern.ts';
-import type { Policy } from './model/policy.ts';
-import { severityRank } from './model/severity.ts';
 import { type Plan, type ShardName, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
 import { withMutes } from './mute.ts';
 import type { Send } from './publish/ingestion.ts';
 import type { RowStamp } from './publish/rows.ts';
 import { type Remembered, remember } from './remember.ts';
 import { reportOf, rowsOf, tell, tellFailure } from './report.ts';
+import { isInScope } from './scope.ts';
 import { readPublished } from './state/published.ts';
-import { loadRemembered, saveRemembered } from './state/seldomState.ts';
 import { loadState, type ShardState, saveState } from './state/shardState.ts';
 import { ConflictError, type Store } from './state/store.ts';
 import { tenantChanges } from './tenantChanges.ts';
@@ -75,7 +68,7 @@ async function sweepShard(
   if (last && last.sweptAt > plan.sweptAt) return newerThan(last, context);
   if (last) await publishLast(context, last, plan.tenantId);
 
-  const facts = await collect(context, plan, shard, last);
+  const facts = await gather(context, plan, shard, last);
   const known = hasPostures(plan, shard) ? await remember(context, plan, shard, facts, last) : undefined;
   const input: CheckInput = {
     ...facts,
@@ -152,91 +145,6 @@ function hasPostures({ subscriptions }: Plan, shard: ShardName): boolean {
   return subscriptions.some(({ subscriptionId, retired }) => subscriptionId === shard && !retired);
 }
 
-async function collect({ azure, store }: SweepContext, plan: Plan, shard: ShardName, last: ShardState | undefined) {
-  const { tenantId, policy } = plan;
-  const inScope = (registry: Registry): boolean => !isExcluded(registry, policy);
-  const active = plan.subscriptions.filter(({ retired }) => !retired);
-  if (shard === TENANT_SHARD) {
-    const known = last?.registries ?? [];
-    const facts = await collectTenant(azure, {
-      tenantId,
-      subscriptions: active,
-      known,
-      inScope,
-      vaults: policy.vaults,
-      needed: sourcesOf(shard, policy),
-    });
-    facts.gaps.push(...plan.gaps);
-    return facts;
-  }
-  const subscription = plan.subscriptions.find(({ subscriptionId }) => subscriptionId === shard);
-  if (!subscription) throw new Error(`subscription ${shard} is not in the plan of sweep ${plan.sweepId}`);
-  if (subscription.retired) return noFacts(tenantId);
-  const before = await loadRemembered(store, shard);
-  const memory = seldom({ before, now: plan.sweptAt, urgent: urgentReads(last), changedAt: lastChanges(plan) });
-  const facts = await collectSubscription(azure, {
-    tenantId,
-    subscription,
-    known: last?.registries ?? [],
-    memory,
-    inScope,
-    needed: sourcesOf(shard, policy),
-    ...(plan.tenantSubscriptions && { tenantSubscriptions: plan.tenantSubscriptions }),
-  });
-  await saveRemembered(store, shard, memory.toRemember());
-  return facts;
-}
-
-/** What the findings that page stand on is read in every sweep, so that a repair ends the alert at once. */
-function urgentReads(last: ShardState | undefined): Set<string> {
-  const urgent = new Set<string>();
-  for (const { checkId, registryId, severity } of last?.findings ?? []) {
-    if (severityRank(severity) < severityRank('high')) continue;
-    const needs = CHECKS.find(({ id }) => id === checkId)?.needs ?? [];
-    // A token's finding ends with its token, which is read in every sweep anyway.
-    for (const source of needs) if (source !== 'scopeMaps') urgent.add(seldomKey(source, registryId));
-  }
-  return urgent;
-}
-
-/** When each registry, or something in it, was last changed, as far as Azure's records tell. */
-function lastChanges({ changes = [] }: Plan): Map<string, Instant> {
-  const last = new Map<string, Instant>();
-  for (const { resourceId, changedAt } of changes) {
-    const [, registryId = ''] = /^(.*\/registries\/[^/]+)/i.exec(resourceId) ?? [];
-    const key = registryId.toLowerCase();
-    if (changedAt > (last.get(key) ?? '')) last.set(key, changedAt);
-  }
-  return last;
-}
-
-function isExcluded({ tags }: Registry, { scope }: Policy): boolean {
-  return Object.keys(scope.excludeTags).length > 0 && hasTags(tags, scope.excludeTags);
-}
-
-/**
- * A finding is in scope as long as one of the places that it speaks of is; undefined: none is, as far as anybody knows.
- */
-function isInScope({ resourceId, evidence }: Finding, { excluded }: Facts, plan: Plan): boolean | undefined {
-  const registries = Array.isArray(evidence.registries) ? evidence.registries.map(String) : [];
-  const places = registries.length > 0 ? registries : [resourceId];
-  const wanted = places.map((place) =>
-    excluded.some((id) => scopeCovers(id, place)) ? false : isPlanned(place, plan),
-  );
-  if (wanted.includes(true)) return true;
-  return wanted.includes(undefined) ? undefined : false;
-}
-
-/** Behind a broken list nobody knows of a subscription that the plan leaves out, unless the policy names them all. */
-function isPlanned(place: string, { subscriptions, gaps, policy }: Plan): boolean | undefined {
-  const [, subscriptionId] = /^\/subscriptions\/([^/]+)/i.exec(place) ?? [];
-  if (!subscriptionId) return true;
-  const planned = subscriptions.find((one) => sameId(one.subscriptionId, subscriptionId));
-  if (planned) return !planned.retired;
-  const isBroken = gaps.some(({ source }) => source === 'subscriptions' || source === 'managementGroups');
-  return isBroken && !policy.scope.subscriptions ? undefined : false;
-}
-
 /** Behind a broken list the registries of last time are still expected. */
 function registriesToRemember({ registries, gaps, deleted }: Facts, last: ShardState | undefined): string[] {
   const seen = registries.map(({ id }) => id);
@@ -263,7 +171,7 @@ async function repeat(context: SweepContext, plan: Plan, last: ShardState, befor
   if (published?.sweepId === plan.sweepId) {
     return { report: await tell(context, published.report, stamp), findings, credentials: [], registries: [], changes };
   }
-  const facts = await collect(context, plan, shard, last);
+  const facts = await gather(context, plan, shard, last);
   const credentials = credentialsOf(facts, plan.sweptAt, plan.policy);
   const found = { findings, credentials, registries: facts.registries, changes };
   const delivered = await deliver(context, report, rowsOf(found, shard, facts, stamp), before);

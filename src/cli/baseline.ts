@@ -41,6 +41,13 @@ function showCommand(): Command {
     });
 }
 
+/** Who accepts, when and why. */
+interface Given {
+  at: string;
+  by: string;
+  reason: string;
+}
+
 interface AcceptFlags extends StateFlags {
   reason: string;
   by?: string;
@@ -55,10 +62,8 @@ function acceptCommand(): Command {
     .action(async (wanted: string[], { state, reason, by }: AcceptFlags) => {
       if (reason.trim() === '') throw new Error('--reason is empty: say why the posture is right');
       const { store, credential, clock } = open(state);
-      // All or none: a name that is not known must not leave half of them accepted.
-      const registries = (await findRegistries(store, wanted)).map(withLive);
       const given = { at: clock().toISOString(), by: by ?? (await whoAmI(state, credential)), reason };
-      for (const { registry, live } of registries) process.stdout.write(await acceptOne(store, registry, live, given));
+      process.stdout.write(await acceptRegistries(store, wanted, given));
     });
 }
 
@@ -103,11 +108,20 @@ function withLive(registry: KnownRegistry): { registry: KnownRegistry; live: Pos
   return { registry, live };
 }
 
+/** Accepts what the last sweep saw of these registries, all of them or none; says what that was. */
+export async function acceptRegistries(store: Store, wanted: string[], given: Given): Promise<string> {
+  // A name that is not known must not leave half of them accepted.
+  const registries = (await findRegistries(store, wanted)).map(withLive);
+  let told = '';
+  for (const { registry, live } of registries) told += await acceptOne(store, registry, live, given);
+  return told;
+}
+
 async function acceptOne(
   store: Store,
   { name, subscriptionId, baseline, snapshot }: KnownRegistry,
   live: Posture,
-  given: { at: string; by: string; reason: string },
+  given: Given,
 ): Promise<string> {
   const fields = changedFields((baseline.accepted ?? baseline.firstSeen).posture, live);
   const { registryId } = baseline;

@@ -7,6 +7,8 @@ import type { Notification, Simulator } from '../../simulator/index.ts';
 import type { ComparedFinding, Status } from '../model/finding.ts';
 import { DEFAULT_POLICY } from '../policy.ts';
 import { folderStore } from '../state/folder.ts';
+import type { Store } from '../state/store.ts';
+import { acceptRegistries } from './baseline.ts';
 import { alertLines, cardFiles, watchAlerts } from './demoAlerts.ts';
 import { documentOf, inReadingOrder } from './render/document.ts';
 import { htmlReport } from './render/html.ts';
@@ -19,6 +21,7 @@ const HOUR_MS = 3_600_000;
 const LATER_MS = 2 * HOUR_MS;
 /** An alert resolves after three healthy evaluations, a quarter of an hour apart. */
 const RESOLVED_MS = HOUR_MS / 2;
+const DRIFT = 'public-access-drift';
 /** As many findings of the first sweep as fit a screen or two. */
 const MOST_SHOWN = 15;
 
@@ -72,9 +75,16 @@ async function demo({ estate, out }: { estate: string; out: string }): Promise<v
   say(heading('Alerts after it'));
   say(`${alertLines(toldLater)}\n`);
 
+  const last = await endDrift(findings, session, store, say);
+  if (last) {
+    const toldLast = await alerts.until(new Date(simulator.now().getTime() + RESOLVED_MS));
+    told.push(...toldLast);
+    say(`${alertLines(toldLast)}\n`);
+  }
+
   say(heading('Rows in the simulated workspace'));
   say(rowLines(simulator));
-  const files = await writeResults(out, second, session, simulator, told);
+  const files = await writeResults(out, last ?? second, session, simulator, told);
   say(heading('\nLook at'));
   say(files.map((file) => `  ${file}`).join('\n'));
   say(
@@ -82,7 +92,39 @@ async function demo({ estate, out }: { estate: string; out: string }): Promise<v
   );
 }
 
-function sweepOnce(session: Session, store: ReturnType<typeof folderStore>): Promise<WholeSweep> {
+/**
+ * Tells what becomes of drift: of several, somebody accepts the least bad, and whoever opened the worst has closed it by
+ * the next sweep, as far as the estate's own timeline says so. Undefined where nothing has drifted.
+ */
+async function endDrift(
+  findings: ComparedFinding[],
+  session: Session,
+  store: Store,
+  say: (text: string) => void,
+): Promise<WholeSweep | undefined> {
+  const { simulator } = session;
+  const drifted = inReadingOrder(findings).filter(({ checkId, status }) => checkId === DRIFT && status !== 'resolved');
+  const accepted = drifted.at(-1);
+  if (!simulator || !accepted) return undefined;
+  say(heading('What becomes of the drift'));
+  for (const { reason } of drifted) say(`  ${plain(reason)}`);
+  const given = {
+    at: simulator.now().toISOString(),
+    by: 'tomas.novak@contoso.com',
+    reason: 'vendor migration, until Friday',
+  };
+  const told = await acceptRegistries(store, [accepted.registryName], given);
+  say(`  Accepted by ${given.by}, "${given.reason}": ${told.trim()}`);
+  simulator.advanceTo(new Date(simulator.now().getTime() + HOUR_MS / 2).toISOString());
+  const swept = await sweepOnce(session, store);
+  for (const { checkId, status, statusReason, registryName } of swept.shards.flatMap((shard) => shard.findings)) {
+    if (checkId !== DRIFT) continue;
+    say(`  ${simulator.now().toISOString()}: ${registryName} ${status}${statusReason ? ` (${statusReason})` : ''}`);
+  }
+  return swept;
+}
+
+function sweepOnce(session: Session, store: Store): Promise<WholeSweep> {
   return sweepAll(session, { policy: DEFAULT_POLICY, store, publish: true, sweptAt: session.clock().toISOString() });
 }
 

@@ -105,7 +105,7 @@ describe('demo', () => {
   });
   afterAll(() => rm(out, { recursive: true, force: true }));
 
-  test('shows two sweeps and every status', () => {
+  test('shows the first two sweeps and every status', () => {
     expect(said).toContain('First sweep of estate guide, 2026-11-24T06:00:00.000Z');
     expect(said).toContain('Two hours later, 2026-11-24T08:00:00.000Z');
     for (const status of ['new', 'changed', 'ongoing', 'resolved', 'unverified']) {
@@ -123,6 +123,15 @@ describe('demo', () => {
     expect(JSON.parse(await readFile(join(out, 'cards', cards[0] ?? ''), 'utf8'))).toMatchObject({ type: 'message' });
   });
 
+  test('tells who opened what, who accepted it, and how either ends', () => {
+    expect(said).toContain(
+      'contosopay: exposure is public, expected private (first seen on 2026-11-24). Changed by ana@contoso.com',
+    );
+    expect(said).toMatch(/^ +Accepted by tomas\.novak@contoso\.com, ".+": contososhop: accepted adminUser = true$/m);
+    expect(said).toContain('  2026-11-24T09:00:00.000Z: contososhop resolved (accepted)\n');
+    expect(said).toContain('  2026-11-24T09:00:00.000Z: contosopay resolved (fixed)\n');
+  });
+
   test('writes a report, the findings and the rows as they arrived', async () => {
     expect(await readdir(out)).toEqual(expect.arrayContaining(['findings.json', 'report.html', 'rows']));
     expect(await readdir(join(out, 'rows'))).toEqual(
@@ -134,6 +143,7 @@ describe('demo', () => {
     expect(sweeps.filter(({ RowKind }) => RowKind === 'closed').map(({ SweepId }) => SweepId)).toEqual([
       '20261124T060000Z',
       '20261124T080000Z',
+      '20261124T090000Z',
     ]);
     for (const file of said.match(/^ {2}\S+\.(json|html)$/gm) ?? []) await readFile(file.trim());
   });

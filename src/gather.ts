@@ -1,0 +1,81 @@
+import { CHECKS } from './checks/index.ts';
+import { seldom, seldomKey } from './collect/seldom.ts';
+import { collectSubscription } from './collect/subscriptionShard.ts';
+import { collectTenant } from './collect/tenantShard.ts';
+import { sourcesOf } from './judge.ts';
+import { type Facts, type Instant, noFacts, type Registry } from './model/estate.ts';
+import { hasTags } from './model/pattern.ts';
+import type { Policy } from './model/policy.ts';
+import { severityRank } from './model/severity.ts';
+import { type Plan, type ShardName, TENANT_SHARD } from './model/sweep.ts';
+import { loadRemembered, saveRemembered } from './state/seldomState.ts';
+import type { ShardState } from './state/shardState.ts';
+import type { SweepContext } from './sweep.ts';
+
+/** Reads what a shard judges, as its plan and its last sweep want it. */
+export async function gather(
+  { azure, store }: SweepContext,
+  plan: Plan,
+  shard: ShardName,
+  last: ShardState | undefined,
+): Promise<Facts> {
+  const { tenantId, policy } = plan;
+  const inScope = (registry: Registry): boolean => !isExcluded(registry, policy);
+  const active = plan.subscriptions.filter(({ retired }) => !retired);
+  if (shard === TENANT_SHARD) {
+    const known = last?.registries ?? [];
+    const facts = await collectTenant(azure, {
+      tenantId,
+      subscriptions: active,
+      known,
+      inScope,
+      vaults: policy.vaults,
+      needed: sourcesOf(shard, policy),
+    });
+    facts.gaps.push(...plan.gaps);
+    return facts;
+  }
+  const subscription = plan.subscriptions.find(({ subscriptionId }) => subscriptionId === shard);
+  if (!subscription) throw new Error(`subscription ${shard} is not in the plan of sweep ${plan.sweepId}`);
+  if (subscription.retired) return noFacts(tenantId);
+  const before = await loadRemembered(store, shard);
+  const memory = seldom({ before, now: plan.sweptAt, urgent: urgentReads(last), changedAt: lastChanges(plan) });
+  const facts = await collectSubscription(azure, {
+    tenantId,
+    subscription,
+    known: last?.registries ?? [],
+    memory,
+    inScope,
+    needed: sourcesOf(shard, policy),
+    ...(plan.tenantSubscriptions && { tenantSubscriptions: plan.tenantSubscriptions }),
+  });
+  await saveRemembered(store, shard, memory.toRemember());
+  return facts;
+}
+
+/** What the findings that page stand on is read in every sweep, so that a repair ends the alert at once. */
+function urgentReads(last: ShardState | undefined): Set<string> {
+  const urgent = new Set<string>();
+  for (const { checkId, registryId, severity } of last?.findings ?? []) {
+    if (severityRank(severity) < severityRank('high')) continue;
+    const needs = CHECKS.find(({ id }) => id === checkId)?.needs ?? [];
+    // A token's finding ends with its token, which is read in every sweep anyway.
+    for (const source of needs) if (source !== 'scopeMaps') urgent.add(seldomKey(source, registryId));
+  }
+  return urgent;
+}
+
+/** When each registry, or something in it, was last changed, as far as Azure's records tell. */
+function lastChanges({ changes = [] }: Plan): Map<string, Instant> {
+  const last = new Map<string, Instant>();
+  for (const { resourceId, changedAt } of changes) {
+    const [, registryId = ''] = /^(.*\/registries\/[^/]+)/i.exec(resourceId) ?? [];
+    const key = registryId.toLowerCase();
+    if (changedAt > (last.get(key) ?? '')) last.set(key, changedAt);
+  }
+  return last;
+}
+
+function isExcluded({ tags }: Registry, { scope }: Policy): boolean {
+  return Object.keys(scope.excludeTags).length > 0 && hasTags(tags, scope.excludeTags);
+}

@@ -1,0 +1,28 @@
+import { sameId } from './model/armId.ts';
+import type { Facts } from './model/estate.ts';
+import type { Finding } from './model/finding.ts';
+import { scopeCovers } from './model/gap.ts';
+import type { Plan } from './model/sweep.ts';
+
+/**
+ * A finding is in scope as long as one of the places that it speaks of is; undefined: none is, as far as anybody knows.
+ */
+export function isInScope({ resourceId, evidence }: Finding, { excluded }: Facts, plan: Plan): boolean | undefined {
+  const registries = Array.isArray(evidence.registries) ? evidence.registries.map(String) : [];
+  const places = registries.length > 0 ? registries : [resourceId];
+  const wanted = places.map((place) =>
+    excluded.some((id) => scopeCovers(id, place)) ? false : isPlanned(place, plan),
+  );
+  if (wanted.includes(true)) return true;
+  return wanted.includes(undefined) ? undefined : false;
+}
+
+/** Behind a broken list nobody knows of a subscription that the plan leaves out, unless the policy names them all. */
+function isPlanned(place: string, { subscriptions, gaps, policy }: Plan): boolean | undefined {
+  const [, subscriptionId] = /^\/subscriptions\/([^/]+)/i.exec(place) ?? [];
+  if (!subscriptionId) return true;
+  const planned = subscriptions.find((one) => sameId(one.subscriptionId, subscriptionId));
+  if (planned) return !planned.retired;
+  const isBroken = gaps.some(({ source }) => source === 'subscriptions' || source === 'managementGroups');
+  return isBroken && !policy.scope.subscriptions ? undefined : false;
+}
