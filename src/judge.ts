@@ -87,7 +87,9 @@ function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput): F
 
 /** What is read once a day may be older than the sweep; whoever acts on it should know. */
 function ageOf({ needs }: Check, registry: Registry | undefined, { ages }: CheckInput): string {
-  const times = registry ? needs.map((source) => ages[`${source}|${registry.id}`.toLowerCase()]) : [];
+  // What a token may do changes seldom; that it ends is read in every sweep.
+  const sources = needs.filter((source) => source !== 'scopeMaps');
+  const times = registry ? sources.map((source) => ages[`${source}|${registry.id}`.toLowerCase()]) : [];
   const [oldest] = times.filter((time) => time !== undefined).sort();
   return oldest ? ` (As read at ${oldest.slice(0, 16).replace('T', ' ')} UTC.)` : '';
 }

@@ -92,6 +92,26 @@ test('peer defect 7: two passwords of one token are two findings', () => {
   expect(new Set(findings.map((one) => one.findingId)).size).toBe(2);
 });
 
+test('a finding on what was read before its sweep says when, but not for the rights of a token', () => {
+  const id = registryId('shop').toLowerCase();
+  const reasons = (ages: Record<string, string>): string[] =>
+    judge(
+      input({
+        registries: [registry()],
+        usages: [{ registryId: registryId('shop'), name: 'Tokens', limit: 10, currentValue: 8, unit: 'Count' }],
+        tokens: [token({ passwords: [password()] })],
+        ages,
+        policy: only('usage-near-limit', 'token-password-never-expires'),
+      }),
+      SUB,
+    ).map(({ reason }) => reason);
+  const [endless = '', near = ''] = reasons({});
+  expect(
+    reasons({ [`usages|${id}`]: '2026-11-24T01:30:00.000Z', [`scopemaps|${id}`]: '2026-11-24T01:00:00.000Z' }),
+  ).toEqual([endless, `${near} (As read at 2026-11-24 01:30 UTC.)`]);
+  expect(reasons({ [`scopemaps|${id}`]: '2026-11-24T01:00:00.000Z' })).toEqual([endless, near]);
+});
+
 test('registries of one name in two subscriptions are two findings', () => {
   const registries = [SUB, OTHER_SUB].map((subscriptionId) => registry({ subscriptionId, adminUserEnabled: true }));
   const findings = judge(input({ registries, policy: only('admin-account-enabled') }), SUB);
