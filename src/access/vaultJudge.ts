@@ -2,10 +2,22 @@ import type { CheckInput } from '../model/check.ts';
 import type { Credential } from '../model/credential.ts';
 import type { Hit } from '../model/finding.ts';
 import type { Severity } from '../model/severity.ts';
+import type { Source } from '../model/source.ts';
 import { weighed } from './expiry.ts';
 import { rotation, storing, vaultRotation } from './rotation.ts';
 import { type VaultCopy, vaultCopies } from './vaultCopies.ts';
 import { nameOf, reachOf } from './wording.ts';
+
+/** What joins a secret of a vault to the credential that it holds, and that to its holder. */
+export const VAULT_SOURCES: readonly Source[] = [
+  'vaultSecrets',
+  'vaultedTokens',
+  'roleAssignments',
+  'roleDefinitions',
+  'groups',
+  'servicePrincipals',
+  'applications',
+];
 
 /** A vault secret in use, as a credential of its own and beside the credential that it is a copy of. */
 export interface VaultCase {

@@ -1,4 +1,4 @@
-import { renewal, vaultCases, vaultHit } from '../access/vaultJudge.ts';
+import { renewal, VAULT_SOURCES, vaultCases, vaultHit } from '../access/vaultJudge.ts';
 import { dayOf } from '../access/wording.ts';
 import type { Check } from '../model/check.ts';
 
@@ -8,15 +8,7 @@ export const vaultSecretExpired: Check = {
   title: 'Key Vault secret with a registry credential has expired',
   category: 'credentials',
   severity: 'high',
-  needs: [
-    'vaultSecrets',
-    'vaultedTokens',
-    'roleAssignments',
-    'roleDefinitions',
-    'groups',
-    'servicePrincipals',
-    'applications',
-  ],
+  needs: VAULT_SOURCES,
   run: (input) =>
     vaultCases(input).flatMap((one) => {
       const { expiresOn, state } = one.credential;

@@ -1,5 +1,5 @@
 import { ladderStep } from '../access/expiry.ts';
-import { renewal, vaultCases, vaultHit } from '../access/vaultJudge.ts';
+import { renewal, VAULT_SOURCES, vaultCases, vaultHit } from '../access/vaultJudge.ts';
 import { dayOf } from '../access/wording.ts';
 import type { Check } from '../model/check.ts';
 
@@ -9,15 +9,7 @@ export const vaultSecretExpiring: Check = {
   title: 'Key Vault secret with a registry credential expires soon',
   category: 'credentials',
   severity: 'medium',
-  needs: [
-    'vaultSecrets',
-    'vaultedTokens',
-    'roleAssignments',
-    'roleDefinitions',
-    'groups',
-    'servicePrincipals',
-    'applications',
-  ],
+  needs: VAULT_SOURCES,
   run: (input) =>
     vaultCases(input).flatMap((one) => {
       const { expiresOn } = one.credential;

@@ -1,6 +1,6 @@
 import { dating } from '../access/rotation.ts';
 import type { VaultCopy } from '../access/vaultCopies.ts';
-import { renewal, vaultCases, vaultHit } from '../access/vaultJudge.ts';
+import { renewal, VAULT_SOURCES, vaultCases, vaultHit } from '../access/vaultJudge.ts';
 import { dayOf } from '../access/wording.ts';
 import type { Check } from '../model/check.ts';
 import type { Instant } from '../model/estate.ts';
@@ -16,15 +16,7 @@ export const vaultSecretOutlived: Check = {
   title: 'Key Vault secret outlives the registry credential that it holds',
   category: 'credentials',
   severity: 'medium',
-  needs: [
-    'vaultSecrets',
-    'vaultedTokens',
-    'roleAssignments',
-    'roleDefinitions',
-    'groups',
-    'servicePrincipals',
-    'applications',
-  ],
+  needs: VAULT_SOURCES,
   run: (input) =>
     vaultCases(input).flatMap((one) => {
       const { secret, real, newest, gone } = one.copy;

@@ -1,5 +1,5 @@
 import { dating } from '../access/rotation.ts';
-import { renewal, vaultCases, vaultHit } from '../access/vaultJudge.ts';
+import { renewal, VAULT_SOURCES, vaultCases, vaultHit } from '../access/vaultJudge.ts';
 import type { Check } from '../model/check.ts';
 
 /** A copy without a date in the vault: no reminder of the vault's own, and nobody sees that it is due. */
@@ -8,15 +8,7 @@ export const vaultSecretWithoutExpiry: Check = {
   title: 'Key Vault secret with a registry credential has no expiry',
   category: 'credentials',
   severity: 'medium',
-  needs: [
-    'vaultSecrets',
-    'vaultedTokens',
-    'roleAssignments',
-    'roleDefinitions',
-    'groups',
-    'servicePrincipals',
-    'applications',
-  ],
+  needs: VAULT_SOURCES,
   run: (input) =>
     vaultCases(input)
       .filter(({ credential }) => credential.expiresOn === undefined)
