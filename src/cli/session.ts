@@ -19,6 +19,8 @@ export interface Session {
   /** for what happens now, as the session sees it */
   clock(): Date;
   simulator?: Simulator;
+  /** what answers only stands for Azure, and has a clock of its own */
+  standIn: boolean;
 }
 
 /** A person's quota serves their other tools too. */
@@ -34,7 +36,13 @@ export function azureSession(): Session {
     cloud: CLOUDS[cloud],
     ...(simulatorUrl && { httpClient: rewriteTo(simulatorUrl) }),
   };
-  return { ...rest, credential, connect: () => connect(connection), clock: () => new Date() };
+  return {
+    ...rest,
+    credential,
+    connect: () => connect(connection),
+    clock: () => new Date(),
+    standIn: simulatorUrl !== undefined,
+  };
 }
 
 /** A simulated estate; its clock is the session's. */
@@ -55,6 +63,7 @@ export async function simulatedSession(nameOrFile: string): Promise<Session> {
     workspaceId: SIMULATED_WORKSPACE.id,
     clock: () => simulator.now(),
     simulator,
+    standIn: true,
   };
 }
 
