@@ -7,6 +7,7 @@ export interface SweepFigures {
   peakMiB: number;
   registries: number;
   requests: number;
+  /** of a subscription's shard */
   mostRequestsOfAShard: number;
   throttled: number;
   gaps: number;
