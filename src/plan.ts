@@ -3,6 +3,7 @@ import { readRecordedChanges } from './collect/changes.ts';
 import { clockSkew } from './collect/clock.ts';
 import { readSubscriptionsBelow } from './collect/managementGroups.ts';
 import { readSubscriptions } from './collect/subscriptions.ts';
+import { sameId } from './model/armId.ts';
 import type { Instant, Subscription } from './model/estate.ts';
 import type { Gap } from './model/gap.ts';
 import type { Policy, PolicyProblem } from './model/policy.ts';
@@ -101,7 +102,7 @@ function inScope(seen: Subscription[], subscriptions: string[] | undefined, tena
   if (!subscriptions) return planned;
   // One that was asked for and is not seen is swept all the same: that says why it cannot be read.
   const wanted = new Set(subscriptions.map((id) => id.toLowerCase()));
-  return [...wanted].map((id) => planned.find((one) => isSame(one.subscriptionId, id)) ?? unseen(id, tenantId, false));
+  return [...wanted].map((id) => planned.find((one) => sameId(one.subscriptionId, id)) ?? unseen(id, tenantId, false));
 }
 
 /** Adds what was swept before and is not seen now: its findings must not fall silent; `retired`: the policy has left it. */
@@ -112,7 +113,7 @@ function withForgotten(
   tenantId: string,
 ): PlannedSubscription[] {
   const forgotten = swept.filter(
-    (shard) => shard !== TENANT_SHARD && !planned.some((one) => isSame(one.subscriptionId, shard)),
+    (shard) => shard !== TENANT_SHARD && !planned.some((one) => sameId(one.subscriptionId, shard)),
   );
   return [...planned, ...forgotten.map((shard) => unseen(shard, tenantId, retired))];
 }
@@ -154,8 +155,4 @@ function nothingVisible(): Gap {
   const { permission } = SOURCES.subscriptions;
   const reason = 'no subscription is visible to this identity: the tenant has none, or no right was granted yet';
   return { source: 'subscriptions', scope: '/', code: NOTHING_VISIBLE, reason, permission };
-}
-
-function isSame(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
