@@ -110,9 +110,9 @@ function placesOf({ resourceId, evidence }: ComparedFinding): string[] {
   return [resourceId, ...(Array.isArray(registries) ? registries.map(String) : [])];
 }
 
-/** By content: what comes back from the state has passed through JSON. */
+/** By content: what comes back from the state has passed through JSON, which mostly keeps the order too. */
 function sameEvidence(a: Evidence, b: Evidence): boolean {
-  return canonical(a) === canonical(b);
+  return JSON.stringify(a) === JSON.stringify(b) || canonical(a) === canonical(b);
 }
 
 function canonical(value: unknown): string {

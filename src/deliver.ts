@@ -2,16 +2,20 @@ import type { Traffic } from './guard.ts';
 import type { ShardReport } from './model/sweep.ts';
 import { publish, type RowsByTable } from './publish/publish.ts';
 import { changeRow, findingRow, TABLES } from './publish/rows.ts';
-import { markPublished, readPublished } from './state/published.ts';
+import { markPublished, type Published, readPublished, type Said } from './state/published.ts';
 import type { ShardState } from './state/shardState.ts';
 import type { SweepContext } from './sweep.ts';
 
-/** Publishes the rows of a sweep that is saved, and notes that they are; returns its report with what came of them. */
+/**
+ * Publishes the rows of a sweep that is saved, and notes that they are and what they have `said`; returns its report with
+ * what came of them.
+ */
 export async function deliver(
   { send, store, clock, azure }: SweepContext,
   report: ShardReport,
   rows: RowsByTable,
   before: Traffic,
+  said?: Said,
 ): Promise<ShardReport> {
   const { sweepId, shard } = report;
   const { published, undelivered } = await publish(send, store, { sweepId, shard }, rows);
@@ -23,21 +27,30 @@ export async function deliver(
     rowsPublished: published,
     rowsUndelivered: undelivered,
   };
-  await markPublished(store, delivered);
+  // Without a place to send them to, nobody was told anything.
+  await markPublished(store, delivered, send && said);
   return delivered;
 }
 
 /**
  * Publishes what the sweep before this one has found, if it was cut short and its message never came again: some of it
- * may have been sent, and what it resolved would stay open for whoever reads the rows.
+ * may have been sent, and what it resolved would stay open for whoever reads the rows. Returns what has been said by then;
+ * undefined: nobody knows.
  */
-export async function publishLast(context: SweepContext, last: ShardState, tenantId: string): Promise<void> {
+export async function publishLast(
+  context: SweepContext,
+  last: ShardState,
+  tenantId: string,
+): Promise<Published | undefined> {
   const { shard, sweepId, sweptAt, findings, resolved = [], changes = [], report } = last;
-  if ((await readPublished(context.store, shard))?.sweepId === sweepId) return;
+  const published = await readPublished(context.store, shard);
+  if (published?.sweepId === sweepId) return published;
   const stamp = { sweepId, sweptAt, tenantId, environment: context.environment };
   const rows = {
     [TABLES.findings]: [...findings, ...resolved].map((finding) => findingRow(finding, stamp)),
     [TABLES.changes]: changes.map((change) => changeRow(change, stamp)),
   };
   await deliver(context, report, rows, { ...context.azure.traffic });
+  // Its credentials and postures were not kept: the sweep that comes now says all of them.
+  return undefined;
 }

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ownersOf } from './access/owners.ts';
+import { ageNote } from './age.ts';
 import { CHECKS, shardsOf } from './checks/index.ts';
 import type { Check, CheckInput } from './model/check.ts';
 import type { Registry } from './model/estate.ts';
@@ -10,7 +11,7 @@ import { type ShardName, TENANT_SHARD } from './model/sweep.ts';
 /** The key of a finding; it stays the same for as long as the same thing is wrong (design §2). */
 export function findingId(checkId: string, resourceId: string, subject: string): string {
   const key = `${checkId}|${resourceId}|${subject}`.toLowerCase();
-  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+  return hash('sha256', key).slice(0, 16);
 }
 
 /** Whether a check takes part in the sweep of a shard under this policy. */
@@ -91,7 +92,7 @@ function ageOf({ needs }: Check, registry: Registry | undefined, { ages }: Check
   const sources = needs.filter((source) => source !== 'scopeMaps');
   const times = registry ? sources.map((source) => ages[`${source}|${registry.id}`.toLowerCase()]) : [];
   const [oldest] = times.filter((time) => time !== undefined).sort();
-  return oldest ? ` (As read at ${oldest.slice(0, 16).replace('T', ' ')} UTC.)` : '';
+  return oldest ? ageNote(oldest) : '';
 }
 
 /** Who made the change: what the check says of it, else whoever changed last the setting that it is about. */

@@ -1,33 +1,63 @@
+import { withoutAge } from './age.ts';
 import { messages } from './causes.ts';
 import type { Traffic } from './guard.ts';
-import type { Facts, Instant } from './model/estate.ts';
+import type { Facts, Instant, Registry } from './model/estate.ts';
 import type { ComparedFinding } from './model/finding.ts';
 import { coverOf, type Gap } from './model/gap.ts';
 import type { Severity } from './model/severity.ts';
 import type { Source } from './model/source.ts';
 import { type Plan, type ShardName, type ShardReport, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
 import { publish, type RowsByTable } from './publish/publish.ts';
-import { changeRow, credentialRow, findingRow, type RowStamp, registryRow, shardRow, TABLES } from './publish/rows.ts';
+import {
+  changeRow,
+  credentialIdOf,
+  credentialRow,
+  findingRow,
+  openByRegistry,
+  type RowStamp,
+  registryKey,
+  registryRow,
+  shardRow,
+  TABLES,
+} from './publish/rows.ts';
+import type { Saying } from './restate.ts';
 import { readReport, storeReport } from './state/plans.ts';
 import type { SweepContext } from './sweep.ts';
 
-/** The rows of one shard's sweep. The tenant shard lists registries too, but their rows are the subscriptions'. */
+/**
+ * The rows of one shard's sweep that have to be written. The tenant shard lists registries too, but their rows are the
+ * subscriptions'.
+ */
 export function rowsOf(
   found: Omit<ShardResult, 'report'>,
   shard: ShardName,
   facts: Facts,
   stamp: RowStamp,
+  { isDue }: Saying,
 ): RowsByTable {
-  const [subscription] = facts.subscriptions;
+  const name = facts.subscriptions[0]?.displayName ?? '';
+  const ofRegistry = openByRegistry(found.findings);
   const registries = shard === TENANT_SHARD ? [] : found.registries;
+  const isRegistryDue = (registry: Registry): boolean =>
+    isDue(registryKey(registry), [registry, name, ofRegistry(registry).map(({ severity }) => severity)]);
   return {
-    [TABLES.findings]: found.findings.map((finding) => findingRow(finding, stamp)),
-    [TABLES.credentials]: found.credentials.map((credential) => credentialRow(credential, stamp)),
-    [TABLES.registries]: registries.map((registry) =>
-      registryRow(registry, found.findings, subscription?.displayName ?? '', stamp),
-    ),
+    [TABLES.findings]: found.findings
+      // Every sweep that could not look says so.
+      .filter((finding) => isDue(finding.findingId, saidOf(finding)) || finding.status === 'unverified')
+      .map((finding) => findingRow(finding, stamp)),
+    [TABLES.credentials]: found.credentials
+      .filter((credential) => isDue(credentialIdOf(credential), credential))
+      .map((credential) => credentialRow(credential, stamp)),
+    [TABLES.registries]: registries
+      .filter(isRegistryDue)
+      .map((registry) => registryRow(registry, ofRegistry(registry), name, stamp)),
     [TABLES.changes]: found.changes.map((change) => changeRow(change, stamp)),
   };
+}
+
+/** All that a finding's row says but for its evidence, which moves `lastChanged`, and for the age of what was read. */
+function saidOf({ evidence: _, reason, ...finding }: ComparedFinding): unknown {
+  return { ...finding, reason: withoutAge(reason) };
 }
 
 export interface ReportInput {

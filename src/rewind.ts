@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mergeCidr } from 'cidr-tools';
 import type { PostureChange, RecordedChange, RecordedValue, SettingsField } from './model/change.ts';
 import type { Exposure, Registry } from './model/estate.ts';
@@ -121,5 +121,5 @@ function exposureOf({ publicNetworkAccess, defaultAction, ipRules }: Network): E
 /** The same change has the same id, whoever tells it. */
 export function changeIdOf(registryId: string, property: string, occasion: string): string {
   const key = `${registryId}|${property}|${occasion}`.toLowerCase();
-  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+  return hash('sha256', key).slice(0, 16);
 }

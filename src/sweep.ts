@@ -15,6 +15,7 @@ import type { Send } from './publish/ingestion.ts';
 import type { RowStamp } from './publish/rows.ts';
 import { type Remembered, remember } from './remember.ts';
 import { reportOf, rowsOf, tell, tellFailure } from './report.ts';
+import { sayingAfter } from './restate.ts';
 import { isInScope } from './scope.ts';
 import { readPublished } from './state/published.ts';
 import { loadState, type ShardState, saveState } from './state/shardState.ts';
@@ -66,7 +67,7 @@ async function sweepShard(
   const stamp = stampOf(context, plan);
   if (last?.sweepId === plan.sweepId) return repeat(context, plan, last, before);
   if (last && last.sweptAt > plan.sweptAt) return newerThan(last, context);
-  if (last) await publishLast(context, last, plan.tenantId);
+  const earlier = last && (await publishLast(context, last, plan.tenantId));
 
   const facts = await gather(context, plan, shard, last);
   const known = hasPostures(plan, shard) ? await remember(context, plan, shard, facts, last) : undefined;
@@ -121,7 +122,8 @@ async function sweepShard(
     },
     etag,
   );
-  const delivered = await deliver(context, report, rowsOf(found, shard, facts, stamp), before);
+  const saying = sayingAfter(earlier, plan.sweptAt);
+  const delivered = await deliver(context, report, rowsOf(found, shard, facts, stamp, saying), before, saying.said);
   return { ...found, report: await tell(context, delivered, stamp) };
 }
 
@@ -174,6 +176,8 @@ async function repeat(context: SweepContext, plan: Plan, last: ShardState, befor
   const facts = await gather(context, plan, shard, last);
   const credentials = credentialsOf(facts, plan.sweptAt, plan.policy);
   const found = { findings, credentials, registries: facts.registries, changes };
-  const delivered = await deliver(context, report, rowsOf(found, shard, facts, stamp), before);
+  // Nobody knows how much of it was sent.
+  const saying = sayingAfter(undefined, plan.sweptAt);
+  const delivered = await deliver(context, report, rowsOf(found, shard, facts, stamp, saying), before, saying.said);
   return { ...found, report: await tell(context, delivered, stamp) };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Instant, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Source } from '../model/source.ts';
@@ -80,7 +80,7 @@ export function seldomKey(source: Source, resourceId: string): string {
  * all at once is read again spread over the sweeps of a day, and nothing is ever older than a day.
  */
 function isSameDay(readAt: Instant, now: Instant, key: string): boolean {
-  const begins = (createHash('sha256').update(key).digest().readUInt32BE(0) / 2 ** 32) * DAY_MS;
+  const begins = (Number.parseInt(hash('sha256', key).slice(0, 8), 16) / 2 ** 32) * DAY_MS;
   const day = (instant: Instant): number => Math.floor((Date.parse(instant) - begins) / DAY_MS);
   return day(readAt) === day(now);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { nameOf } from '../access/wording.ts';
 import { lastSegment, parseArmId } from '../model/armId.ts';
 import type { PostureChange } from '../model/change.ts';
@@ -72,12 +72,11 @@ export function findingRow(finding: ComparedFinding, stamp: RowStamp): Row {
 }
 
 export function credentialRow(credential: Credential, stamp: RowStamp): Row {
-  const { resourceId, subject, holder, registries } = credential;
+  const { resourceId, holder, registries } = credential;
   const [only] = registries;
-  const id = createHash('sha256').update(`${resourceId}|${subject}`.toLowerCase()).digest('hex').slice(0, 16);
   return {
     ...stamped(stamp),
-    CredentialId: id,
+    CredentialId: credentialIdOf(credential),
     Kind: credential.kind,
     HolderName: holder.name,
     HolderId: holder.id,
@@ -94,21 +93,31 @@ export function credentialRow(credential: Credential, stamp: RowStamp): Row {
   };
 }
 
+/** What identifies a credential from sweep to sweep. */
+export function credentialIdOf({ resourceId, subject }: Credential): string {
+  return hash('sha256', `${resourceId}|${subject}`.toLowerCase()).slice(0, 16);
+}
+
 /** Of a registry or a vault; what is kept in the directory is in none. */
 function subscriptionOf(resourceId: string): string {
   return /^\/subscriptions\/([^/]+)/i.exec(resourceId)?.[1] ?? '';
 }
 
-export function registryRow(
-  registry: Registry,
-  findings: ComparedFinding[],
-  subscriptionName: string,
-  stamp: RowStamp,
-) {
+/** What identifies a registry from sweep to sweep, in as many characters as findings and credentials have. */
+export function registryKey({ id }: Registry): string {
+  return hash('sha256', id.toLowerCase()).slice(0, 16);
+}
+
+/** The findings of a registry that count as open in its row. */
+export function openByRegistry(findings: ComparedFinding[]): (registry: Registry) => ComparedFinding[] {
+  const open = findings.filter(({ status, muted }) => status !== 'resolved' && !muted);
+  const byRegistry = Map.groupBy(open, ({ registryId }) => registryId);
+  return ({ id }) => byRegistry.get(id) ?? [];
+}
+
+/** `open`: see {@link openByRegistry}. */
+export function registryRow(registry: Registry, open: ComparedFinding[], subscriptionName: string, stamp: RowStamp) {
   const { id, name, subscriptionId, resourceGroup, location, sku, exposure, roleAssignmentMode } = registry;
-  const own = findings.filter(
-    (finding) => finding.registryId === id && finding.status !== 'resolved' && !finding.muted,
-  );
   const posture: Partial<Registry> = { ...registry };
   delete posture.createdOn;
   return {
@@ -124,8 +133,8 @@ export function registryRow(
     AdminUserEnabled: registry.adminUserEnabled,
     AnonymousPullEnabled: registry.anonymousPullEnabled,
     RoleAssignmentMode: roleAssignmentMode,
-    OpenFindings: own.length,
-    WorstSeverity: worst(own.map(({ severity }) => severity)) ?? '',
+    OpenFindings: open.length,
+    WorstSeverity: worst(open.map(({ severity }) => severity)) ?? '',
     Posture: posture,
   };
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { ABSENT, ConflictError, type Store, type Stored } from './store.ts';
@@ -28,7 +28,8 @@ export function folderStore(folder: string): Store {
       await rm(join(folder, name), { force: true });
     },
     async list(prefix) {
-      const names = await allFiles(folder);
+      // Only the folder that the prefix names: there may be thousands of others.
+      const names = await allFiles(folder, dirname(`${prefix}_`));
       return names.filter((name) => name.startsWith(prefix) && !name.endsWith('.part')).sort();
     },
   };
@@ -54,20 +55,20 @@ async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-async function allFiles(folder: string): Promise<string[]> {
+async function allFiles(root: string, below: string): Promise<string[]> {
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const entries = await readdir(join(root, below), { recursive: true, withFileTypes: true });
     return entries
       .filter((entry) => entry.isFile())
-      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
   } catch (error) {
     if (isMissing(error)) return [];
-    throw new Error(`cannot list ${folder}`, { cause: error });
+    throw new Error(`cannot list ${below} in ${root}`, { cause: error });
   }
 }
 
 function etagOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 function isMissing(error: unknown): boolean {

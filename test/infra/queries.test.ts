@@ -198,7 +198,7 @@ test.each<{ call: string; columns: string[]; expected: unknown[][] }>([
   },
   {
     call: "AcrWardenNoiseByCheck(environment='prod')",
-    columns: ['CheckId', 'Opened', 'Changed', 'Resolved', 'Findings', 'MutedRows', 'OpenedEach'],
+    columns: ['CheckId', 'Opened', 'Changed', 'Resolved', 'Findings', 'Muted', 'OpenedEach'],
     expected: [['admin-account-enabled', 3, 0, 1, 4, 1, 0.75]],
   },
 ])('$call', ({ call, columns, expected }) => {

@@ -7,6 +7,7 @@ import {
   changeRow,
   credentialRow,
   findingRow,
+  openByRegistry,
   type Row,
   type RowStamp,
   registryRow,
@@ -146,7 +147,7 @@ test('a registry counts its own open findings', () => {
     compared({ severity: 'critical', status: 'resolved' }),
     compared({ severity: 'critical', registryId: registryId('shop2') }),
   ];
-  expect(registryRow(registry(), findings, 'Prod', STAMP)).toMatchObject({
+  expect(registryRow(registry(), openByRegistry(findings)(registry()), 'Prod', STAMP)).toMatchObject({
     ...STAMPED,
     RegistryName: 'shop',
     SubscriptionName: 'Prod',

@@ -18,6 +18,7 @@ describe('48 hours of sweeps under random faults end as they do without any, and
         'message late',
         'message lost',
         'message twice',
+        'restatement lost',
         'rows refused',
         'state fails',
         'wire',

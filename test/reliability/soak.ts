@@ -1,14 +1,17 @@
 import { seeded } from '../../simulator/faults.ts';
 import type { FaultRule } from '../../simulator/index.ts';
 import { shardsOf, sweepIdOf } from '../../src/plan.ts';
+import type { Send } from '../../src/publish/ingestion.ts';
 import { at, createLab, type Lab, type Row, type Tables, type Wrapping } from './lab.ts';
 import { SOAK_POLICY, soakEstate } from './soakEstate.ts';
 import { killedAt, watched } from './steps.ts';
 import { anHourOn, damage, differences, findingRows } from './truth.ts';
 
-/** Two days of hourly sweeps; in the last hours there are no faults any more, so that all can come to rest. */
-const HOURS = 48;
-const QUIET = 2;
+/** Two days of hourly sweeps with faults, and then without, until the rows of the first hours are out of sight. */
+const FAULTY = 48;
+const HOURS = 60;
+/** As far back as alerts look. */
+const SIGHT_MS = 48 * 3_600_000;
 /** Beyond the last step of a process nobody is killed. */
 const STEPS = 45;
 
@@ -34,10 +37,8 @@ export async function soak(seed: number): Promise<Soaked> {
   const faults: Record<string, number> = {};
   const late: { sweepId: string; shard: string }[] = [];
   const draw = seeded(seed + 1_000_000);
-  for (let n = 0; n < HOURS; n++) {
-    const quiet = n >= HOURS - QUIET;
-    await faultyHour(lab, n, quiet ? () => 1 : draw, faults, late);
-  }
+  const losing = losingRestatements(seeded(seed + 2_000_000), faults);
+  for (let n = 0; n < HOURS; n++) await faultyHour(lab, n, n < FAULTY ? draw : () => 1, faults, late, losing);
   return { faults, ...judged(await findingRows(lab), faultless.simulator.workspace.tables) };
 }
 
@@ -54,6 +55,7 @@ async function faultyHour(
   draw: Draw,
   faults: Record<string, number>,
   late: { sweepId: string; shard: string }[],
+  losing: (inner: Send) => Send,
 ): Promise<void> {
   const happens = (kind: string, probability: number): boolean => {
     if (draw() >= probability) return false;
@@ -64,7 +66,10 @@ async function faultyHour(
   lab.simulator.faults.clear();
   if (happens('wire', 0.5)) lab.simulator.faults.add(wireFault(draw, n));
   if (happens('rows refused', 0.2)) lab.simulator.faults.add(rowFault(draw, n));
-  lab.wrapping = () => processFault(draw, happens);
+  lab.wrapping = () => {
+    const { send = (inner: Send) => inner, ...fault } = processFault(draw, happens);
+    return { ...fault, send: (inner) => send(losing(inner)) };
+  };
   for (const { sweepId, shard } of late.splice(0)) await lab.work(sweepId, shard);
   const plan = await lab.plan(n);
   for (const shard of plan ? shardsOf(plan) : []) {
@@ -121,10 +126,34 @@ function processFault(draw: Draw, happens: (kind: string, probability: number) =
   });
 }
 
+/** Azure takes rows that say nothing new, and then they are gone: of one finding never more than two in a row. */
+function losingRestatements(draw: Draw, faults: Record<string, number>): (inner: Send) => Send {
+  const arrived = new Map<string, { content: string; lost: number }>();
+  const isLost = (row: Row): boolean => {
+    const known = arrived.get(String(row.FindingId));
+    if (known?.content !== contentOf(row) || known.lost === 2 || draw() < 0.5) return false;
+    known.lost++;
+    faults['restatement lost'] = (faults['restatement lost'] ?? 0) + 1;
+    return true;
+  };
+  return (inner) => async (batch) => {
+    if (batch.table !== 'AcrWardenFindings_CL') return inner(batch);
+    const rows = batch.rows.filter((row) => !isLost(row));
+    const refused = await inner({ ...batch, rows });
+    if (!refused) for (const row of rows) arrived.set(String(row.FindingId), { content: contentOf(row), lost: 0 });
+    return refused;
+  };
+}
+
+function contentOf(row: Row): string {
+  return JSON.stringify({ ...row, TimeGenerated: '', SweptAt: '', SweepId: '' });
+}
+
 function judged(rows: Row[], faultless: Tables): Omit<Soaked, 'faults'> {
   const end = { sweepId: sweepIdOf(at(HOURS)), isOver: true };
-  const { lost, stuck } = damage(rows, [faultless], end);
+  const inSight = rows.filter(({ SweptAt }) => Date.parse(String(SweptAt)) > Date.parse(at(HOURS)) - SIGHT_MS);
+  const { lost, stuck } = damage(inSight, [faultless], end);
   // A message that comes an hour late sees the world as it is then.
   const { falselyResolved } = damage(rows, [faultless, anHourOn(faultless)], end);
-  return { lost, stuck, different: differences(rows, faultless), falselyResolved };
+  return { lost, stuck, different: differences(inSight, faultless), falselyResolved };
 }

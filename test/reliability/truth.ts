@@ -1,3 +1,4 @@
+import type { ComparedFinding } from '../../src/model/finding.ts';
 import { readReport } from '../../src/state/plans.ts';
 import { loadState, sweptShards } from '../../src/state/shardState.ts';
 import type { Lab, Row, Tables } from './lab.ts';
@@ -104,17 +105,29 @@ function contradictions(rows: Row[]): Row[] {
   return rows.filter((row) => !isOpen(row) && open.has(key(row)));
 }
 
-/** What a shard has reported and no row says: whoever reports has sent its rows, kept them in the spool or set them aside. */
+/** However little there is to say of a finding, a row no older than this says it. */
+const RESTATED_MS = 12 * 3_600_000;
+
+/**
+ * What a shard has reported and no row says: whoever reports has sent its rows, kept them in the spool or set them aside,
+ * and of what goes on as it was a row was written not long ago.
+ */
 export async function unsaid(lab: Lab): Promise<string[]> {
   const { store } = lab;
   const rows = [...(await findingRows(lab)), ...(await keptRows(lab, 'refused/'))];
-  const said = new Set(rows.map(({ FindingId, SweepId }) => `${String(FindingId)} ${String(SweepId)}`));
   const missing: string[] = [];
   for (const shard of await sweptShards(store)) {
     const { state } = await loadState(store, shard);
     if (!state || !(await readReport(store, state.sweepId, shard))) continue;
     const all = [...state.findings, ...(state.resolved ?? [])];
-    const silent = all.filter(({ findingId }) => !said.has(`${findingId} ${state.sweepId}`));
+    const said = newest(rows.filter(({ SweepId }) => String(SweepId) <= state.sweepId));
+    const isSaid = ({ findingId, status, severity }: ComparedFinding): boolean => {
+      const row = said.get(findingId);
+      if (status !== 'ongoing') return row?.SweepId === state.sweepId;
+      const goesOn = row !== undefined && isOpen(row) && row.Severity === severity && row.Status !== 'unverified';
+      return goesOn && Date.parse(state.sweptAt) - timeOf(row) <= RESTATED_MS;
+    };
+    const silent = all.filter((finding) => !isSaid(finding));
     missing.push(...silent.map(({ checkId, registryName }) => `${checkId} ${registryName} in ${state.sweepId}`));
   }
   return missing;

@@ -2,7 +2,15 @@ import type { ComparedFinding, Status } from '../../model/finding.ts';
 import type { Gap } from '../../model/gap.ts';
 import { severityRank } from '../../model/severity.ts';
 import type { ShardResult } from '../../model/sweep.ts';
-import { changeRow, credentialRow, findingRow, type Row, type RowStamp, registryRow } from '../../publish/rows.ts';
+import {
+  changeRow,
+  credentialRow,
+  findingRow,
+  openByRegistry,
+  type Row,
+  type RowStamp,
+  registryRow,
+} from '../../publish/rows.ts';
 import type { WholeSweep } from '../sweepAll.ts';
 
 /** One sweep as one JSON document: each object has the columns of its table, in camelCase. */
@@ -32,6 +40,7 @@ export function documentOf({ plan, closed, shards }: WholeSweep, environment: st
   const stamp: RowStamp = { sweepId, sweptAt, tenantId, environment };
   const findings = inReadingOrder(shards.flatMap((shard) => shard.findings));
   const subscriptions = new Map(plan.subscriptions.map((one) => [one.subscriptionId.toLowerCase(), one.displayName]));
+  const openOf = openByRegistry(findings);
   // The tenant shard lists the registries of all subscriptions again.
   const registries = shards.flatMap(({ report, registries: own }) => (report.shard === 'tenant' ? [] : own));
   return {
@@ -39,7 +48,7 @@ export function documentOf({ plan, closed, shards }: WholeSweep, environment: st
     findings: findings.map((finding) => camel(findingRow(finding, stamp))),
     credentials: shards.flatMap((shard) => shard.credentials).map((one) => camel(credentialRow(one, stamp))),
     registries: registries.map((one) =>
-      camel(registryRow(one, findings, subscriptions.get(one.subscriptionId.toLowerCase()) ?? '', stamp)),
+      camel(registryRow(one, openOf(one), subscriptions.get(one.subscriptionId.toLowerCase()) ?? '', stamp)),
     ),
     changes: shards.flatMap((shard) => shard.changes).map((one) => camel(changeRow(one, stamp))),
     gaps: gapsOf(shards),

@@ -1,0 +1,43 @@
+import { hash } from 'node:crypto';
+import type { Instant } from './model/estate.ts';
+import type { Published, Said } from './state/published.ts';
+
+/**
+ * As long as nothing is new about a thing, its row is written again after so long. Alerts look back two days: three
+ * rows in a row would have to be lost before a finding falls silent.
+ */
+const RESTATE_MS = 12 * 60 * 60 * 1000;
+
+/** Decides which things of a sweep get a row. */
+export interface Saying {
+  /**
+   * Whether a thing's row has to be written: because it says something new, or for it was last written long ago. `key`:
+   * 16 hex digits; `content`: all that the row says.
+   */
+  isDue(key: string, content: unknown): boolean;
+  /** for the next sweep */
+  said: Said;
+}
+
+/** What is due in a sweep at `sweptAt` after all that has been said `earlier`; undefined: nobody knows what that was. */
+export function sayingAfter(earlier: Published | undefined, sweptAt: Instant): Saying {
+  const said: Said = {};
+  const isTime = timesBetween(earlier?.report.sweptAt ?? sweptAt, sweptAt);
+  return {
+    said,
+    isDue(key, content) {
+      const short = hash('sha1', JSON.stringify(content)).slice(0, 12);
+      said[key] = short;
+      return earlier?.said?.[key] !== short || isTime(key);
+    },
+  };
+}
+
+/** Each thing has a time of its own that follows from its key, so that what began together is spread over the sweeps. */
+function timesBetween(before: Instant, now: Instant): (key: string) => boolean {
+  const [from, to] = [Date.parse(before), Date.parse(now)];
+  return (key) => {
+    const begins = (Number.parseInt(key.slice(0, 8), 16) / 2 ** 32) * RESTATE_MS;
+    return Math.floor((from - begins) / RESTATE_MS) !== Math.floor((to - begins) / RESTATE_MS);
+  };
+}
