@@ -2,9 +2,10 @@ import type { Azure } from '../azure.ts';
 import type { RecordedChange } from '../model/change.ts';
 import type { Instant } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
-import { type ArmObject, armPages, isArmObject } from './arm.ts';
+import { armPages } from './arm.ts';
 import { attempt } from './attempt.ts';
 import { valuesOfBody } from './changedValues.ts';
+import { isWireObject, type WireObject } from './send.ts';
 import { instant, required } from './wire.ts';
 
 /** Azure keeps events for 90 days and refuses to be asked for more; a day is left for clocks that differ. */
@@ -40,7 +41,7 @@ export async function readWrites(
 }
 
 /** One event, as the activity log's schema has it; undefined: neither a registry nor a token written with success. */
-function toWrite(event: ArmObject): RecordedChange | undefined {
+function toWrite(event: WireObject): RecordedChange | undefined {
   if (!WRITES.includes(innerText(event.operationName).toLowerCase())) return undefined;
   // One operation leaves an event when it begins and one when it ends; only the end says how it went.
   if (innerText(event.status).toLowerCase() !== 'succeeded') return undefined;
@@ -65,7 +66,7 @@ function toWrite(event: ArmObject): RecordedChange | undefined {
 
 /** Not every event carries what was asked for; one that does not says only that somebody wrote something. */
 function valuesOfRequest(properties: unknown) {
-  const body = isArmObject(properties) ? (properties.requestbody ?? properties.requestBody) : undefined;
+  const body = isWireObject(properties) ? (properties.requestbody ?? properties.requestBody) : undefined;
   if (typeof body !== 'string') return undefined;
   try {
     const parsed: unknown = JSON.parse(body);
@@ -84,12 +85,12 @@ const CLIENTS: Record<string, string> = {
 };
 
 function clientOf(claims: unknown): string {
-  const appId = isArmObject(claims) ? textOf(claims.appid) : '';
+  const appId = isWireObject(claims) ? textOf(claims.appid) : '';
   return CLIENTS[appId.toLowerCase()] ?? '';
 }
 
 function innerText(value: unknown): string {
-  return isArmObject(value) ? textOf(value.value) : '';
+  return isWireObject(value) ? textOf(value.value) : '';
 }
 
 function textOf(value: unknown): string {

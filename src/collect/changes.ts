@@ -2,10 +2,10 @@ import type { Azure } from '../azure.ts';
 import type { ActorType, RecordedChange } from '../model/change.ts';
 import type { Instant } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
-import { isArmObject } from './arm.ts';
 import { attempt, UnusableAnswerError } from './attempt.ts';
 import { recordedValues } from './changedValues.ts';
-import { type GraphRow, resourceGraphRows } from './resourceGraph.ts';
+import { resourceGraphRows } from './resourceGraph.ts';
+import { isWireObject, type WireObject } from './send.ts';
 import { instant, required } from './wire.ts';
 
 /** Resource Graph keeps changes for 14 days: facts §3 */
@@ -44,15 +44,15 @@ function queryOf(now: Instant): string {
 }
 
 /** One row (wire: resourcechanges-properties); undefined: it tells of nothing that is watched, such as a tag. */
-function toChange({ id, properties }: GraphRow): RecordedChange | undefined {
+function toChange({ id, properties }: WireObject): RecordedChange | undefined {
   const of = `change record ${String(id)}`;
-  if (!isArmObject(properties)) throw new UnusableAnswerError(`${of} came without properties`);
+  if (!isWireObject(properties)) throw new UnusableAnswerError(`${of} came without properties`);
   const { targetResourceId, changeType, changeAttributes, changes } = properties;
-  if (!isArmObject(changeAttributes)) throw new UnusableAnswerError(`${of} came without changeAttributes`);
+  if (!isWireObject(changeAttributes)) throw new UnusableAnswerError(`${of} came without changeAttributes`);
   // A deletion is found by asking for the registry itself.
   const type = textOf(changeType).toLowerCase();
   if (type === 'delete') return undefined;
-  const values = recordedValues(isArmObject(changes) ? changes : {});
+  const values = recordedValues(isWireObject(changes) ? changes : {});
   const creation = type === 'create';
   if (values.length === 0 && !creation) return undefined;
   const { timestamp, changedBy, changedByType, clientType, operation, correlationId } = changeAttributes;

@@ -3,7 +3,7 @@ import type { DirectorySecret } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Source } from '../model/source.ts';
 import { attempt, UnusableAnswerError } from './attempt.ts';
-import type { GraphObject } from './graph.ts';
+import type { WireObject } from './send.ts';
 import { given, instant } from './wire.ts';
 
 // `hint`, `secretText` and `key` are never looked at.
@@ -24,7 +24,7 @@ interface SecretsOf {
 }
 
 /** The dates of an object's passwords and certificates; one that cannot be understood is a gap of its holder. */
-export async function readSecrets(wire: GraphObject, { source, holder, of }: SecretsOf, gaps: Gap[]) {
+export async function readSecrets(wire: WireObject, { source, holder, of }: SecretsOf, gaps: Gap[]) {
   const secrets: DirectorySecret[] = [];
   const scope = `/servicePrincipals/${holder}`;
   for (const [kind, list] of [

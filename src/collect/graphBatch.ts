@@ -1,8 +1,8 @@
-import { RestError } from '@azure/core-rest-pipeline';
 import pLimit from 'p-limit';
 import type { Azure } from '../azure.ts';
 import { UnusableAnswerError } from './attempt.ts';
-import { type GraphObject, graphGet, graphPages, graphPost, isObject } from './graph.ts';
+import { graphGet, graphPages, graphPost } from './graph.ts';
+import { isWireObject, refusal, type WireObject } from './send.ts';
 
 /** Graph's limit for one batch (json-batching). */
 const REQUESTS_A_BATCH = 20;
@@ -17,7 +17,7 @@ export interface BatchedRead {
 }
 
 /** The first page's fields and the items of all pages, or why there are none. */
-export type BatchedAnswer = { body: GraphObject; items: GraphObject[] } | { error: unknown };
+export type BatchedAnswer = { body: WireObject; items: WireObject[] } | { error: unknown };
 
 /**
  * Many small reads of Graph, twenty a request, answered in the order asked. A read that is throttled inside its batch is
@@ -33,7 +33,7 @@ export async function graphBatch(azure: Azure, reads: BatchedRead[]): Promise<Ba
 }
 
 /** The answer of one batched read, or its error thrown. */
-export function answered(answer: BatchedAnswer | undefined): { body: GraphObject; items: GraphObject[] } {
+export function answered(answer: BatchedAnswer | undefined): { body: WireObject; items: WireObject[] } {
   if (!answer) throw new UnusableAnswerError('Graph answered a batch without one of its requests');
   if ('error' in answer) throw answer.error;
   return answer;
@@ -52,14 +52,14 @@ async function sendBatch(azure: Azure, reads: BatchedRead[]): Promise<BatchedAns
   } catch (error) {
     return reads.map(() => ({ error }));
   }
-  const byId = new Map((Array.isArray(responses) ? responses : []).filter(isObject).map((one) => [one.id, one]));
+  const byId = new Map((Array.isArray(responses) ? responses : []).filter(isWireObject).map((one) => [one.id, one]));
   return Promise.all(reads.map((read, index) => answerOf(azure, read, byId.get(String(index)))));
 }
 
-async function answerOf(azure: Azure, read: BatchedRead, part: GraphObject | undefined): Promise<BatchedAnswer> {
+async function answerOf(azure: Azure, read: BatchedRead, part: WireObject | undefined): Promise<BatchedAnswer> {
   try {
     const body = await bodyOf(azure, read, part);
-    const items = Array.isArray(body.value) ? body.value.filter(isObject) : [];
+    const items = Array.isArray(body.value) ? body.value.filter(isWireObject) : [];
     const next = body['@odata.nextLink'];
     if (typeof next === 'string' && !read.firstPageOnly) {
       for await (const item of graphPages(azure, next, read.headers)) items.push(item);
@@ -70,16 +70,12 @@ async function answerOf(azure: Azure, read: BatchedRead, part: GraphObject | und
   }
 }
 
-async function bodyOf(azure: Azure, { path, headers }: BatchedRead, part: GraphObject | undefined) {
+async function bodyOf(azure: Azure, { path, headers }: BatchedRead, part: WireObject | undefined) {
   if (!part || typeof part.status !== 'number') {
     throw new UnusableAnswerError(`Graph answered a batch without its part for ${path}`);
   }
-  const body = isObject(part.body) ? part.body : {};
+  const body = isWireObject(part.body) ? part.body : {};
   if (part.status === 200) return body;
   if (part.status === 429 || part.status >= 500) return graphGet(azure, `/v1.0${path}`, headers);
-  const error = isObject(body.error) ? body.error : {};
-  throw new RestError(typeof error.message === 'string' ? error.message : `Graph answered ${part.status}`, {
-    statusCode: part.status,
-    ...(typeof error.code === 'string' && { code: error.code }),
-  });
+  throw refusal('Graph', part.status, body);
 }

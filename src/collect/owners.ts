@@ -3,9 +3,9 @@ import type { Application, ServicePrincipal } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { SOURCES } from '../model/source.ts';
 import { attempt } from './attempt.ts';
-import type { GraphObject } from './graph.ts';
 import { answered, graphBatch } from './graphBatch.ts';
 import { personName } from './identity.ts';
+import type { WireObject } from './send.ts';
 
 /**
  * Gives each service principal its owners: those of its application, who may change its credentials, and where there are
@@ -54,7 +54,7 @@ async function ownersAt(
 }
 
 /** An owner may come with its id only (wire: applications-owners-list). */
-function nameOf(owner: GraphObject, gaps: Gap[]): string {
+function nameOf(owner: WireObject, gaps: Gap[]): string {
   const name = personName(owner);
   if (name) return name;
   if (!gaps.some(({ source }) => source === 'users')) gaps.push(namesHidden());

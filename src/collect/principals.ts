@@ -4,8 +4,9 @@ import type { Person, ServicePrincipal } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { attempt } from './attempt.ts';
 import { readSecrets } from './directorySecrets.ts';
-import { type GraphObject, graphByIds } from './graph.ts';
+import { graphByIds } from './graph.ts';
 import { identity, personName, textOf } from './identity.ts';
+import type { WireObject } from './send.ts';
 import { given } from './wire.ts';
 
 /** Graph's limit for one getByIds call. */
@@ -39,7 +40,7 @@ export async function readPrincipals(azure: Azure, ids: string[], gaps: Gap[]): 
 }
 
 /** Kinds that we may not see are left out; should the whole call be refused for them, principals alone are asked for. */
-async function objectsOf(azure: Azure, ids: string[]): Promise<GraphObject[]> {
+async function objectsOf(azure: Azure, ids: string[]): Promise<WireObject[]> {
   try {
     return await graphByIds(azure, ids, ['servicePrincipal', 'group', 'user']);
   } catch (error) {
@@ -48,7 +49,7 @@ async function objectsOf(azure: Azure, ids: string[]): Promise<GraphObject[]> {
   }
 }
 
-async function add(wire: GraphObject, read: PrincipalsRead, gaps: Gap[]): Promise<void> {
+async function add(wire: WireObject, read: PrincipalsRead, gaps: Gap[]): Promise<void> {
   const kind = textOf(wire['@odata.type'])?.toLowerCase();
   const id = textOf(wire.id);
   if (kind === '#microsoft.graph.group' && id) read.groupNames.set(id.toLowerCase(), textOf(wire.displayName) ?? id);
@@ -56,7 +57,7 @@ async function add(wire: GraphObject, read: PrincipalsRead, gaps: Gap[]): Promis
   else read.servicePrincipals.push(await toPrincipal(wire, gaps));
 }
 
-async function toPrincipal(wire: GraphObject, gaps: Gap[]): Promise<ServicePrincipal> {
+async function toPrincipal(wire: WireObject, gaps: Gap[]): Promise<ServicePrincipal> {
   const { id, appId, displayName } = identity(wire, 'a service principal');
   return {
     id,
