@@ -3,6 +3,8 @@ import type { Answer } from './standin.ts';
 export const home = 'aaaaaaaa-0000-0000-0000-000000000001';
 export const other = 'aaaaaaaa-0000-0000-0000-000000000002';
 export const principal = 'cccccccc-0000-0000-0000-000000000001';
+/** A workspace that was there before, in another subscription. */
+export const sharedWorkspace = `/subscriptions/${other}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log-shared`;
 
 const good = {
   environmentName: 'dev',

@@ -1,21 +1,10 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { changes, home, other, parametersAnswer, willingAzure } from './azure.ts';
-import { type Answer, closeWorkshop, openWorkshop, runScript } from './standin.ts';
+import { describe, expect, test } from 'vitest';
+import { changes, home, other, parametersAnswer, sharedWorkspace, willingAzure } from './azure.ts';
+import { type Answer, workshop } from './standin.ts';
 
-let root = '';
-
-beforeAll(async () => {
-  root = await openWorkshop();
-});
-
-afterAll(async () => {
-  await closeWorkshop(root);
-});
-
-const deploy = (args: string[], answers: Answer[]) => runScript(root, ['infra/deploy.sh', ...args], answers);
-const sharedWorkspace = `/subscriptions/${other}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log-shared`;
+const { place, run: deploy } = workshop('infra/deploy.sh');
 
 describe('a deployment', () => {
   test('checks everything, then makes the stack, and adds the receiver once the host has a key', async () => {
@@ -108,7 +97,7 @@ describe('a deployment', () => {
 });
 
 test('the archive that is deployed is the one that was built', async () => {
-  const archive = join(root, 'out', 'acr-warden-dev.zip');
+  const archive = join(place.root, 'out', 'acr-warden-dev.zip');
   await rm(archive, { force: true });
   const { calls } = await deploy(['dev'], willingAzure());
   expect(calls.find((call) => call.includes('config-zip'))).toContain(`--src ${archive}`);

@@ -1,19 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { changes, home, other, parametersAnswer, willingAzure } from './azure.ts';
-import { type Answer, closeWorkshop, openWorkshop, runScript } from './standin.ts';
+import { describe, expect, test } from 'vitest';
+import { changes, home, other, parametersAnswer, sharedWorkspace, willingAzure } from './azure.ts';
+import { type Answer, workshop } from './standin.ts';
 
-let root = '';
-
-beforeAll(async () => {
-  root = await openWorkshop();
-});
-
-afterAll(async () => {
-  await closeWorkshop(root);
-});
-
-const deploy = (args: string[], answers: Answer[]) => runScript(root, ['infra/deploy.sh', ...args], answers);
-const sharedWorkspace = `/subscriptions/${other}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log-shared`;
+const { run: deploy } = workshop('infra/deploy.sh');
 
 describe('nothing is created when', () => {
   test.each<{ what: string; answers: Answer[]; said: string; args?: string[] }>([

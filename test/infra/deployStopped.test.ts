@@ -1,18 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { changes, home, willingAzure } from './azure.ts';
-import { type Answer, closeWorkshop, openWorkshop, runScript } from './standin.ts';
+import { type Answer, workshop } from './standin.ts';
 
-let root = '';
-
-beforeAll(async () => {
-  root = await openWorkshop();
-});
-
-afterAll(async () => {
-  await closeWorkshop(root);
-});
-
-const deploy = (args: string[], answers: Answer[]) => runScript(root, ['infra/deploy.sh', ...args], answers);
+const { run: deploy } = workshop('infra/deploy.sh');
 
 describe('a failure on the way stops there, and says that it can be run again', () => {
   test.each<{ what: string; answer: Answer; said: string; done: string[] }>([

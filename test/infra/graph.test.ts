@@ -1,18 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { principal, willingAzure } from './azure.ts';
-import { type Answer, closeWorkshop, openWorkshop, runScript } from './standin.ts';
+import { type Answer, workshop } from './standin.ts';
 
-let root = '';
-
-beforeAll(async () => {
-  root = await openWorkshop();
-});
-
-afterAll(async () => {
-  await closeWorkshop(root);
-});
-
-const grant = (args: string[], answers: Answer[]) => runScript(root, ['infra/grant-graph.sh', ...args], answers);
+const { run: grant } = workshop('infra/grant-graph.sh');
 const posts = (calls: string[]) => calls.filter((call) => call.startsWith('az rest --method post'));
 
 describe('grant-graph.sh', () => {

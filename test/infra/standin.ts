@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { infra } from './template.ts';
 
 /**
@@ -43,7 +44,7 @@ exit 97
 `;
 
 /** Makes a copy of what the scripts need, in which they run against stand-ins for az and npm. Returns its folder. */
-export async function openWorkshop(): Promise<string> {
+async function openWorkshop(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'deploy-'));
   await cp(infra, join(root, 'infra'), { recursive: true });
   for (const file of ['package.json', 'host.json']) await cp(join(infra, '..', file), join(root, file));
@@ -59,8 +60,17 @@ export async function openWorkshop(): Promise<string> {
   return root;
 }
 
-export async function closeWorkshop(root: string): Promise<void> {
-  await rm(root, { recursive: true });
+/** A workshop for the tests of one file: where it is once they run, and what runs one of its scripts there. */
+export function workshop(script: string) {
+  const place = { root: '' };
+  beforeAll(async () => {
+    place.root = await openWorkshop();
+  });
+  afterAll(async () => {
+    await rm(place.root, { recursive: true });
+  });
+  const run = (args: string[], answers: Answer[]) => runScript(place.root, script, args, answers);
+  return { place, run };
 }
 
 function answerLine({ call, after = '-', times, exit = 0, out = '-' }: Answer): string {
@@ -69,8 +79,7 @@ function answerLine({ call, after = '-', times, exit = 0, out = '-' }: Answer): 
 }
 
 /** Runs a script of a workshop with its arguments against these answers, without a terminal. */
-export async function runScript(root: string, args: readonly string[], answers: readonly Answer[]): Promise<Outcome> {
-  const [script = '', ...rest] = args;
+async function runScript(root: string, script: string, args: string[], answers: Answer[]): Promise<Outcome> {
   const standin = await mkdtemp(join(root, 'run-'));
   await writeFile(join(standin, 'answers'), answers.map(answerLine).join(''));
   await writeFile(join(standin, 'calls'), '');
@@ -82,7 +91,7 @@ export async function runScript(root: string, args: readonly string[], answers: 
     ACR_WARDEN_TRIES: '4',
   };
   const { exit, said } = await new Promise<{ exit: number; said: string }>((resolve) => {
-    const child = execFile(join(root, script), rest, { env }, (error, stdout, stderr) => {
+    const child = execFile(join(root, script), args, { env }, (error, stdout, stderr) => {
       resolve({ exit: error === null ? 0 : Number(error.code), said: stdout + stderr });
     });
     child.stdin?.end();
