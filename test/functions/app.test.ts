@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSimulator, type Loopback, listen, SIMULATED_DCR, type Simulator } from '../../simulator/index.ts';
 import { openStore } from '../../src/state/open.ts';
-import { only } from '../build.ts';
+import { only, SUB as SUBSCRIPTION, TENANT } from '../build.ts';
 import { type Azurite, startAzurite } from '../state/azurite.ts';
+import { wireRegistry, wireSubscription, wireToken } from '../wire.ts';
 import { bundled, startWorker, type Worker } from './deployed.ts';
 
-const TENANT = '11111111-0000-0000-0000-000000000000';
-const SUBSCRIPTION = 'aaaaaaaa-0000-0000-0000-000000000001';
-const SHOP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/shop`;
 const TIMER = { json: '{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":false}' };
 
 /** Everything but the admin account is off. */
@@ -17,32 +15,10 @@ const POLICY = `checks:\n${Object.keys(only('admin-account-enabled').checks)
 
 const estate = {
   tenantId: TENANT,
-  subscriptions: [{ subscriptionId: SUBSCRIPTION, displayName: 'Prod', state: 'Enabled', tenantId: TENANT }],
+  subscriptions: [wireSubscription()],
   resources: [
-    {
-      id: SHOP,
-      name: 'shop',
-      type: 'Microsoft.ContainerRegistry/registries',
-      location: 'westeurope',
-      sku: { name: 'Premium', tier: 'Premium' },
-      properties: {
-        loginServer: 'shop.azurecr.io',
-        provisioningState: 'Succeeded',
-        adminUserEnabled: true,
-        publicNetworkAccess: 'Disabled',
-      },
-    },
-    {
-      id: `${SHOP}/tokens/ci`,
-      name: 'ci',
-      type: 'Microsoft.ContainerRegistry/registries/tokens',
-      properties: {
-        status: 'enabled',
-        provisioningState: 'Succeeded',
-        scopeMapId: `${SHOP}/scopeMaps/_repositories_pull`,
-        credentials: { passwords: [{ name: 'password1', expiry: null, value: 'PLANTED-password' }] },
-      },
-    },
+    wireRegistry('shop', { adminUserEnabled: true }),
+    wireToken('shop', 'ci', [{ name: 'password1', expiry: null, value: 'PLANTED-password' }]),
   ],
 };
 

@@ -9,7 +9,9 @@ import { packageEntries } from '../../infra/package.ts';
 import { type ZipEntry, zipOf } from '../../infra/zip.ts';
 import { createSimulator, listen, SIMULATED_DCR, SIMULATED_WORKSPACE } from '../../simulator/index.ts';
 import { openStore } from '../../src/state/open.ts';
+import { SUB as SUBSCRIPTION } from '../build.ts';
 import { type Azurite, startAzurite } from '../state/azurite.ts';
+import { wireRegistry, wireSubscription } from '../wire.ts';
 import { startWorker } from './deployed.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -82,7 +84,6 @@ function settingsOfDev(known: Record<string, string>): Record<string, string> {
 }
 
 const TIMER = { json: '{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":false}' };
-const SUBSCRIPTION = 'aaaaaaaa-0000-0000-0000-000000000001';
 const POLICY = 'checks: { admin-account-enabled: critical }\n';
 
 test('with the settings of the template it plans, sweeps and closes; a bad policy leaves the last good one in force', async () => {
@@ -99,22 +100,8 @@ test('with the settings of the template it plans, sweeps and closes; a bad polic
   const simulator = createSimulator({
     estate: {
       tenantId,
-      subscriptions: [{ subscriptionId: SUBSCRIPTION, displayName: 'Prod', state: 'Enabled', tenantId }],
-      resources: [
-        {
-          id: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/shop`,
-          name: 'shop',
-          type: 'Microsoft.ContainerRegistry/registries',
-          location: 'westeurope',
-          sku: { name: 'Premium', tier: 'Premium' },
-          properties: {
-            loginServer: 'shop.azurecr.io',
-            provisioningState: 'Succeeded',
-            adminUserEnabled: true,
-            publicNetworkAccess: 'Disabled',
-          },
-        },
-      ],
+      subscriptions: [wireSubscription({ tenantId })],
+      resources: [wireRegistry('shop', { adminUserEnabled: true })],
     },
   });
   // As an earlier sweep and then an operator left it.
