@@ -1,10 +1,11 @@
 import type { CheckInput } from '../model/check.ts';
 import type { Credential, CredentialKind } from '../model/credential.ts';
 import type { Hit } from '../model/finding.ts';
+import { minuteOf } from '../model/instant.ts';
 import type { Severity } from '../model/severity.ts';
 import { ladderStep, weighed } from './expiry.ts';
 import { removal, rotation } from './rotation.ts';
-import { dayOf, evidenceOf, nameOf, reachOf } from './wording.ts';
+import { evidenceOf, nameOf, reachOf } from './wording.ts';
 
 /** Credentials of some kinds that end soon and that no newer one replaces. */
 export function expiring(kinds: readonly CredentialKind[], { credentials, now, policy }: CheckInput): Hit[] {
@@ -14,7 +15,7 @@ export function expiring(kinds: readonly CredentialKind[], { credentials, now, p
     if (!expiresOn || state !== 'usable') continue;
     const step = ladderStep(expiresOn, now, policy.expiry);
     if (!step) continue;
-    const reason = `The ${nameOf(credential)} expires on ${dayOf(expiresOn)}; ${consequence(credential)}.`;
+    const reason = `The ${nameOf(credential)} expires on ${minuteOf(expiresOn)}; ${consequence(credential)}.`;
     const severity = weighed(step, credential, policy.expiry);
     hits.push(hit(credential, reason, severity, rotation(credential, credentials)));
   }
@@ -30,7 +31,7 @@ export function expired(kinds: readonly CredentialKind[], { credentials, policy 
     const loss = lastOfHolder
       ? `and ${holder.name} has no other: ${reachOf(credential)} is lost`
       : 'and is of no use any more';
-    const reason = `The ${nameOf(credential)} expired on ${dayOf(expiresOn)}, ${loss}.`;
+    const reason = `The ${nameOf(credential)} expired on ${minuteOf(expiresOn)}, ${loss}.`;
     const severity = weighed(lastOfHolder ? 'critical' : 'low', credential, policy.expiry);
     const fix = lastOfHolder ? rotation(credential, credentials) : removal(credential);
     hits.push(hit(credential, reason, severity, fix));

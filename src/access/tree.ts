@@ -1,3 +1,4 @@
+import { lastSegment } from '../model/armId.ts';
 import type { Credential, Grant } from '../model/credential.ts';
 import type { Facts, Instant, Registry } from '../model/estate.ts';
 import { ignoredRights } from './ignored.ts';
@@ -119,7 +120,7 @@ function tokensAt(registry: Registry, { tokens }: Facts, credentials: Credential
     .map(({ id, name, enabled, scopeMapId }) => {
       const own = credentials.filter(({ holder }) => holder.id === id);
       const grants = own[0]?.grants ?? [];
-      const map = scopeMapId?.split('/').at(-1);
+      const map = scopeMapId && lastSegment(scopeMapId);
       return {
         id,
         kind: 'token',

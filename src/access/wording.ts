@@ -1,6 +1,5 @@
 import { lastSegment } from '../model/armId.ts';
 import type { Credential } from '../model/credential.ts';
-import type { Instant } from '../model/estate.ts';
 import type { Evidence } from '../model/finding.ts';
 
 /** "password1 of token ci", "secret 'gh' of service principal ci-push". */
@@ -48,9 +47,4 @@ export function evidenceOf(credential: Credential): Evidence {
     ...(supersededBy && { supersededBy }),
     ...(credential.federatedInPlace && { federated: true }),
   };
-}
-
-/** A moment as people read it, to the minute. */
-export function dayOf(instant: Instant): string {
-  return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,10 +1,11 @@
 import { addedNetworks, type Drift, driftOf, expectedPosture, putBack, rulesBehind } from '../baseline.ts';
 import type { PostureChange } from '../model/change.ts';
 import type { Check } from '../model/check.ts';
-import type { Instant, Registry } from '../model/estate.ts';
+import type { Registry } from '../model/estate.ts';
 import { expectedByPolicy } from '../model/expectation.ts';
 import type { Hit } from '../model/finding.ts';
 import { type Gap, gapCovers } from '../model/gap.ts';
+import { dayOf, minuteOf } from '../model/instant.ts';
 import type { RegistryMemory } from '../model/memory.ts';
 import type { ExpectedPosture } from '../model/posture.ts';
 import { severityRank, worst } from '../model/severity.ts';
@@ -117,12 +118,4 @@ function whoOf(change: PostureChange | undefined, unread: boolean): string {
   }
   const client = change.client === '' ? '' : ` with ${change.client}`;
   return `Changed by ${change.changedBy} at ${minuteOf(change.changedAt)}${client}`;
-}
-
-function dayOf(at: Instant): string {
-  return at.slice(0, 10);
-}
-
-function minuteOf(at: Instant): string {
-  return `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }

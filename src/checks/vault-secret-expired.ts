@@ -1,6 +1,6 @@
 import { renewal, VAULT_SOURCES, vaultCases, vaultHit } from '../access/vaultJudge.ts';
-import { dayOf } from '../access/wording.ts';
 import type { Check } from '../model/check.ts';
+import { minuteOf } from '../model/instant.ts';
 
 /** The copy of a registry credential in a Key Vault has ended: whoever minds its date has stopped using it. */
 export const vaultSecretExpired: Check = {
@@ -13,7 +13,7 @@ export const vaultSecretExpired: Check = {
     vaultCases(input).flatMap((one) => {
       const { expiresOn, state } = one.credential;
       if (!expiresOn || state !== 'expired') return [];
-      const reason = `expired on ${dayOf(expiresOn)}`;
+      const reason = `expired on ${minuteOf(expiresOn)}`;
       return vaultHit(one, { reason, severity: 'high', fix: renewal(one, input) }, input);
     }),
 };

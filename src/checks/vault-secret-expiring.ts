@@ -1,7 +1,7 @@
 import { ladderStep } from '../access/expiry.ts';
 import { renewal, VAULT_SOURCES, vaultCases, vaultHit } from '../access/vaultJudge.ts';
-import { dayOf } from '../access/wording.ts';
 import type { Check } from '../model/check.ts';
+import { minuteOf } from '../model/instant.ts';
 
 /** The copy of a registry credential in a Key Vault ends within the ladder: whoever minds its date stops using it. */
 export const vaultSecretExpiring: Check = {
@@ -15,7 +15,7 @@ export const vaultSecretExpiring: Check = {
       const { expiresOn } = one.credential;
       const step = expiresOn && ladderStep(expiresOn, input.now, input.policy.expiry);
       if (!expiresOn || !step) return [];
-      const reason = `expires on ${dayOf(expiresOn)}`;
+      const reason = `expires on ${minuteOf(expiresOn)}`;
       return vaultHit(one, { reason, severity: step, fix: renewal(one, input) }, input);
     }),
 };

@@ -1,9 +1,9 @@
 import { dating } from '../access/rotation.ts';
 import type { VaultCopy } from '../access/vaultCopies.ts';
 import { renewal, VAULT_SOURCES, vaultCases, vaultHit } from '../access/vaultJudge.ts';
-import { dayOf } from '../access/wording.ts';
 import type { Check } from '../model/check.ts';
 import type { Instant } from '../model/estate.ts';
+import { minuteOf } from '../model/instant.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 /** A credential is stored a while after it was made, and its end is often written by day. */
@@ -25,7 +25,7 @@ export const vaultSecretOutlived: Check = {
       const stale = replaced(one.copy);
       if (real?.expiresOn && secret.expiresOn && isLater(secret.expiresOn, real.expiresOn, SAME_END_WITHIN_MS)) {
         reasons.push(
-          `is dated until ${dayOf(secret.expiresOn)}, while the credential ends on ${dayOf(real.expiresOn)}`,
+          `is dated until ${minuteOf(secret.expiresOn)}, while the credential ends on ${minuteOf(real.expiresOn)}`,
         );
       }
       if (stale) reasons.push(stale);
@@ -42,7 +42,7 @@ export const vaultSecretOutlived: Check = {
 /** Stored before the credential that is now the newest one that works: it holds an older one. */
 function replaced({ secret: { createdOn }, newest }: VaultCopy): string | undefined {
   if (!createdOn || !newest?.startsOn || !isLater(newest.startsOn, createdOn, STORED_WITHIN_MS)) return undefined;
-  return `was stored on ${dayOf(createdOn)}, before ${newest.credentialName} of ${newest.holder.name} was made on ${dayOf(newest.startsOn)}`;
+  return `was stored on ${minuteOf(createdOn)}, before ${newest.credentialName} of ${newest.holder.name} was made on ${minuteOf(newest.startsOn)}`;
 }
 
 function isLater(one: Instant, other: Instant, byMoreThanMs: number): boolean {

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { Instant, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
+import { dayOf } from '../model/instant.ts';
 import type { PostureExpectation } from '../model/policy.ts';
 import { plain } from './render/terminal.ts';
 
@@ -21,7 +22,7 @@ export function draftPolicy({ registries, gaps, subscriptions, sweptAt }: Seen):
   const parts = [
     `# yaml-language-server: $schema=./warden.schema.json
 #
-# Written by acr-warden init on ${sweptAt.slice(0, 10)} from ${sorted.length} registries. Each rule expects what was found, but for
+# Written by acr-warden init on ${dayOf(sweptAt)} from ${sorted.length} registries. Each rule expects what was found, but for
 # what opens a registry to everybody: read them one by one. The default warden.yaml explains every option.
 `,
     ...(gaps.length > 0 ? [unseen(gaps)] : []),

@@ -1,4 +1,5 @@
 import type { Incident, WorkspaceRow } from '../model/alert.ts';
+import { lastSegment } from '../model/armId.ts';
 import { textOf } from './incident.ts';
 import { minute, safe, safeCommand, visible } from './text.ts';
 
@@ -151,7 +152,7 @@ export function registriesOf(finding: WorkspaceRow | undefined): string[] {
   const evidence = finding?.Evidence;
   const registries =
     typeof evidence === 'object' && evidence !== null && 'registries' in evidence ? evidence.registries : [];
-  return Array.isArray(registries) ? registries.map((id) => String(id).slice(String(id).lastIndexOf('/') + 1)) : [];
+  return Array.isArray(registries) ? registries.map((id) => lastSegment(String(id))) : [];
 }
 
 function messageOf(parts: Part[], { links }: Incident, shortened: boolean): TeamsMessage {

@@ -1,3 +1,5 @@
+import { minuteOf } from '../model/instant.ts';
+
 /** The longest name that a card or report repeats. */
 const MOST_CHARACTERS = 400;
 
@@ -34,5 +36,5 @@ export function visible(value: unknown): string {
 /** To the minute, in UTC; empty for no time. */
 export function minute(value: unknown): string {
   const date = value instanceof Date ? value : new Date(String(value ?? ''));
-  return Number.isNaN(date.getTime()) ? '' : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return Number.isNaN(date.getTime()) ? '' : minuteOf(date.toISOString());
 }

@@ -1,6 +1,6 @@
 import type { PrincipalAccess } from '../../access/reverse.ts';
 import type { RegistryAccess, ShownCredential, ShownPrincipal, ShownWay } from '../../access/tree.ts';
-import { dayOf } from '../../access/wording.ts';
+import { minuteOf } from '../../model/instant.ts';
 import { plain } from './terminal.ts';
 
 /** A line with lines below it. */
@@ -54,8 +54,8 @@ function wayText({ role, scope, group, condition, grants }: ShownWay): string {
 function credentialText({ name, state, expiresOn }: ShownCredential): string {
   if (!expiresOn) return `${name}: ${state}, without an end`;
   return state === 'expired'
-    ? `${name}: expired on ${dayOf(expiresOn)}`
-    : `${name}: ${state}, until ${dayOf(expiresOn)}`;
+    ? `${name}: expired on ${minuteOf(expiresOn)}`
+    : `${name}: ${state}, until ${minuteOf(expiresOn)}`;
 }
 
 function unread(gaps: string[]): string {

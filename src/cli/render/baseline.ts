@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { table } from 'table';
 import { stringify } from 'yaml';
 import type { Instant } from '../../model/estate.ts';
+import { dayOf } from '../../model/instant.ts';
 import type { ExpectationOrigin, PostureField } from '../../model/posture.ts';
 import { plain, type Screen } from './terminal.ts';
 
@@ -31,8 +32,8 @@ export function baselineTable(registries: ShownBaseline[], { stream }: Screen): 
 
 function block({ name, firstSeenAt, accepted, fields }: ShownBaseline, stream: NodeJS.WriteStream): string {
   const heading = styleText('bold', plain(name), { stream });
-  const seen = `first seen ${firstSeenAt.slice(0, 10)}`;
-  const word = accepted ? `, accepted ${accepted.at.slice(0, 10)} by ${accepted.by}: ${accepted.reason}` : '';
+  const seen = `first seen ${dayOf(firstSeenAt)}`;
+  const word = accepted ? `, accepted ${dayOf(accepted.at)} by ${accepted.by}: ${accepted.reason}` : '';
   const rows = fields.map(({ field, expected, origin, live, differs }) => [
     field,
     textOf(expected),

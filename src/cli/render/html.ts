@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html';
+import { minuteOf } from '../../model/instant.ts';
 import { SEVERITIES } from '../../model/severity.ts';
 import type { Row } from '../../publish/rows.ts';
 import type { SweepDocument } from './document.ts';
@@ -104,5 +105,5 @@ function textOf(value: unknown, field: string): string {
 
 /** To the minute, in UTC. */
 function day(instant: unknown): string {
-  return `${String(instant).slice(0, 16).replace('T', ' ')} UTC`;
+  return minuteOf(String(instant));
 }

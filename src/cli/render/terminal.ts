@@ -1,7 +1,9 @@
 import { styleText } from 'node:util';
 import { table } from 'table';
 import { messages } from '../../causes.ts';
+import { lastSegment } from '../../model/armId.ts';
 import type { ComparedFinding, Mute, Status } from '../../model/finding.ts';
+import { minuteOf } from '../../model/instant.ts';
 import { SEVERITIES, type Severity } from '../../model/severity.ts';
 import type { WholeSweep } from '../sweepAll.ts';
 import { gapsOf, inReadingOrder } from './document.ts';
@@ -74,14 +76,14 @@ function statusOf({ status, statusReason }: ComparedFinding): string {
 }
 
 function mutedBecause({ owner, reason, until }: Mute): string {
-  return `accepted by ${owner} until ${until.slice(0, 16).replace('T', ' ')} UTC: ${reason}`;
+  return `accepted by ${owner} until ${minuteOf(until)}: ${reason}`;
 }
 
 /** The registry, or how many; for what is in none, its subscription or its own name. */
 function whereOf({ registryName, subscriptionName, resourceId, evidence: { registries } }: ComparedFinding): string {
   if (registryName) return registryName;
   if (Array.isArray(registries) && registries.length > 0) return `${registries.length} registries`;
-  return subscriptionName || resourceId.slice(resourceId.lastIndexOf('/') + 1) || 'everywhere';
+  return subscriptionName || lastSegment(resourceId) || 'everywhere';
 }
 
 /** The last lines of a sweep: what was looked at, what was found, what could not be read. */
