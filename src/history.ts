@@ -1,4 +1,4 @@
-import type { PostureChange, RecordedChange, SettingsField, Snapshot } from './model/change.ts';
+import type { PostureChange, RecordedChange, Snapshot } from './model/change.ts';
 import type { Instant, Registry } from './model/estate.ts';
 import { SETTINGS_FIELDS, sameValue, settingsOf } from './posture.ts';
 import { changeIdOf, rewind } from './rewind.ts';
@@ -47,7 +47,8 @@ export function historyOf({ registry, last, records, told, lastSweptAt, sweptAt 
     if (!last || sameValue(last.settings[field], live[field])) continue;
     if (sameValue(lastChanges[field]?.after, live[field]) && lastChanges[field] !== last.lastChanges[field]) continue;
     const between = { from: lastSweptAt ?? sweptAt, to: sweptAt };
-    const observed = observedChange(registry.id, field, last.settings[field], live[field], between);
+    const what = { registryId: registry.id, property: field, before: last.settings[field], after: live[field] };
+    const observed = observedChange(what, between);
     lastChanges[field] = observed;
     changes.push(observed);
   }
@@ -66,19 +67,14 @@ export function isUnexplained(change: PostureChange | undefined): change is Post
   return change?.source === 'observed';
 }
 
-function observedChange(
-  registryId: string,
-  field: SettingsField,
-  before: unknown,
-  after: unknown,
+/** What differs from one sweep to the next and no record explains. */
+export function observedChange(
+  what: Pick<PostureChange, 'registryId' | 'property' | 'before' | 'after'>,
   between: { from: Instant; to: Instant },
 ): PostureChange {
   return {
-    changeId: changeIdOf(registryId, field, `observed ${between.to}`),
-    registryId,
-    property: field,
-    before,
-    after,
+    changeId: changeIdOf(what.registryId, what.property, `observed ${between.to}`),
+    ...what,
     changedBy: 'unknown',
     changedByType: 'unknown',
     client: '',

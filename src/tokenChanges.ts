@@ -1,8 +1,8 @@
+import { observedChange } from './history.ts';
 import { lastSegment } from './model/armId.ts';
 import type { PostureChange, RecordedChange, Snapshot } from './model/change.ts';
 import type { Facts, Instant, Registry, Token } from './model/estate.ts';
 import { gapCovers } from './model/gap.ts';
-import { changeIdOf } from './rewind.ts';
 
 /** Clocks differ, and a sweep takes its time. */
 const MARGIN_MS = 5 * 60 * 1000;
@@ -24,20 +24,10 @@ export function openedTokens(
 ): PostureChange[] {
   return Object.entries(now)
     .filter(([name, enabled]) => enabled && before[name] !== true)
-    .map(([name]) => ({
-      changeId: changeIdOf(id, `tokens/${name}`, `observed ${between.to}`),
-      registryId: id,
-      property: `tokens/${name}`,
-      before: before[name] === undefined ? null : 'disabled',
-      after: 'enabled',
-      changedBy: 'unknown',
-      changedByType: 'unknown',
-      client: '',
-      operation: '',
-      correlationId: '',
-      source: 'observed',
-      between,
-    }));
+    .map(([name]) => {
+      const was = before[name] === undefined ? null : 'disabled';
+      return observedChange({ registryId: id, property: `tokens/${name}`, before: was, after: 'enabled' }, between);
+    });
 }
 
 /** What earlier sweeps could not explain, as long as an answer may still come. */
