@@ -52,6 +52,18 @@ export const COVERAGE_STORIES: Story[] = [
     told: ['2 10:15 Fired coverage-dropped: s2 = 1'],
   },
   {
+    name: 'a subscription shows fewer registries, whatever a sweep of a clock that is days ahead has seen',
+    rules: ['coverage-dropped'],
+    steps: [
+      ...seeing('1 06:00', '2 07:00', { s1: 10 }),
+      sweeps('2 07:30', shard('s1', '3 12:00')),
+      ...seeing('2 08:00', '2 09:00', { s1: 7 }),
+    ],
+    from: '2 06:00',
+    until: '2 10:00',
+    told: ['2 08:15 Fired coverage-dropped: s1 = 3'],
+  },
+  {
     name: 'the plan has fewer shards than a day ago: told for a day',
     rules: ['coverage-dropped'],
     steps: [...seeing('1 06:00', '2 08:00', { s1: 10 }, 3), ...seeing('2 09:00', '3 11:00', { s1: 11 }, 2, 1)],

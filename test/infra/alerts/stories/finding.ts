@@ -127,6 +127,18 @@ export const FINDING_STORIES: Story[] = [
     ],
   },
   {
+    name: 'rows of a clock that is days ahead neither hide what is open nor open anything, now or when their time comes',
+    rules: ['finding-critical', 'finding-storm'],
+    parameters: { stormThreshold: 1 },
+    steps: [
+      ...open('a', '1 06:00', '1 08:00'),
+      findings('1 08:30', finding('a', '2 12:00', { Status: 'resolved' }), finding('b', '2 12:00')),
+      ...open('a', '1 09:00', '2 14:00'),
+    ],
+    until: '2 15:00',
+    told: [`1 06:15 Fired finding-critical: a | ${WHO}`],
+  },
+  {
     name: 'another environment in the same workspace has rules of its own',
     rules: ['finding-critical'],
     steps: open('a', '1 06:00', '1 08:00', { Environment: 'dev' }),

@@ -35,6 +35,14 @@ export const SWEEP_STORIES: Story[] = [
     told: [],
   },
   {
+    name: 'a sweep of a clock that is days ahead proves nothing about now',
+    rules: ['sweep-missing'],
+    steps: [...closedHourly('1 06:00', '1 08:00'), sweeps('1 08:30', closed('2 12:00'))],
+    from: '1 06:15',
+    until: '2 14:00',
+    told: ['1 10:45 Fired sweep-missing'],
+  },
+  {
     name: 'a sweep every six hours is given twelve hours and 45 minutes',
     rules: ['sweep-missing'],
     parameters: { sweepIntervalHours: 6 },
@@ -80,6 +88,17 @@ export const SWEEP_STORIES: Story[] = [
     told: [],
   },
   {
+    name: 'a shard is missing in two sweeps in a row, between which a clock that is days ahead closes one without a gap',
+    rules: ['sweep-incomplete'],
+    steps: [
+      sweeps('1 06:45', closed('1 06:00', { missing: ['s2'] })),
+      sweeps('1 07:30', closed('2 12:00')),
+      sweeps('1 07:45', closed('1 07:00', { missing: ['s2'] })),
+    ],
+    until: '1 09:00',
+    told: ['1 07:45 Fired sweep-incomplete: s2'],
+  },
+  {
     name: 'two shards are missing, one after the other, in sweeps that lie far apart',
     rules: ['sweep-incomplete'],
     parameters: { sweepIntervalHours: 12 },
@@ -110,6 +129,17 @@ export const SWEEP_STORIES: Story[] = [
     ],
     until: '4 13:00',
     told: ['1 07:45 Fired rows-undelivered = 12', '1 10:15 Resolved rows-undelivered = 0'],
+  },
+  {
+    name: 'rows wait in the spool, whatever a sweep of a clock that is days ahead says',
+    rules: ['rows-undelivered'],
+    steps: [
+      sweeps('1 06:45', closed('1 06:00', { RowsUndelivered: 2 })),
+      sweeps('1 07:30', closed('2 12:00')),
+      sweeps('1 07:45', closed('1 07:00', { RowsUndelivered: 4 })),
+    ],
+    until: '1 09:00',
+    told: ['1 06:45 Fired rows-undelivered = 2'],
   },
   {
     name: 'rows wait in the spool, and no sweep follows: told for two days',
