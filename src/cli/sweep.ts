@@ -50,7 +50,11 @@ export function sweepCommand(): Command {
     .option('--publish', 'send the rows to Log Analytics', false)
     .addOption(new Option('--fail-on <severity>', 'exit 2 on findings this bad or worse').choices(SEVERITIES))
     .option('--strict', 'exit 3 when something could not be read', false)
-    .option('--now <time>', 'judge as of this time, as in 2026-11-24T06:00:00Z', instantOf)
+    .option(
+      '--now <time>',
+      'judge as of this time, as in 2026-11-24T06:00:00Z; of Azure without --state and --publish',
+      instantOf,
+    )
     .action(async (flags: SweepFlags) => {
       process.exitCode = await sweep(flags);
     });
@@ -59,6 +63,7 @@ export function sweepCommand(): Command {
 async function sweep(flags: SweepFlags): Promise<number> {
   const policy = policyFrom(flags);
   const session = flags.simulator ? await simulatedSession(flags.simulator) : azureSession();
+  refuseOtherTimes(flags, session);
   const store = flags.state ? openStore(flags.state, session.credential) : memoryStore();
   const sweptAt = flags.now ?? session.clock().toISOString();
   if (session.simulator && flags.now && flags.now > session.clock().toISOString())
@@ -66,7 +71,8 @@ async function sweep(flags: SweepFlags): Promise<number> {
   const watching = progress();
   let swept: WholeSweep;
   try {
-    swept = await sweepAll(session, { policy, store, publish: flags.publish, sweptAt, ...watching.listeners });
+    const kept = { store, isLasting: flags.state !== undefined, publish: flags.publish };
+    swept = await sweepAll(session, { policy, sweptAt, ...kept, ...watching.listeners });
   } catch (error) {
     if (!(error instanceof NoSignInError)) throw error;
     throw new Error('not signed in to Azure: run "az login" first, or try "acr-warden sweep --simulator guide"');
@@ -78,6 +84,14 @@ async function sweep(flags: SweepFlags): Promise<number> {
   await write(flags, text);
   process.stderr.write(`${summary(swept, screenOf(process.stderr))}${idleRules(policy, swept)}`);
   return exitCode(swept, flags);
+}
+
+/** A sweep of the future would hide all sweeps until then, and one of the past would tell of what was not seen then. */
+function refuseOtherTimes({ now, state, publish }: SweepFlags, { standIn }: Session): void {
+  if (!now || standIn || !(state || publish)) return;
+  throw new Error(
+    `--now is for looking at Azure only: what ${publish ? '--publish sends' : '--state keeps'} must be of the time at which it was seen. Leave out --now, or ${publish ? '--publish' : '--state'}`,
+  );
 }
 
 /** Said on the side: a rule that fits nothing is a mistake that no finding shows. */

@@ -15,6 +15,8 @@ const SHARDS_AT_ONCE = 4;
 export interface SweepOptions {
   policy: Policy;
   store: Store;
+  /** the store is there after this process */
+  isLasting?: boolean;
   publish: boolean;
   sweptAt: string;
   /** told when a shard is done, or has failed */
@@ -33,14 +35,14 @@ export interface WholeSweep {
 
 /** Plans, sweeps every shard in this process and closes: the same steps that the deployed functions take. */
 export async function sweepAll(session: Session, options: SweepOptions): Promise<WholeSweep> {
-  const { store, policy, sweptAt } = options;
+  const { store, policy, sweptAt, isLasting = false, publish } = options;
   const context = (): SweepContext => contextOf(session, options);
   const { tenantId, clock, standIn } = session;
   const plan = await planSweep(context().azure, store, {
     policy,
     sweptAt,
-    // A wrong clock does harm through the rows, and only where the real one counts.
-    ...(options.publish && !standIn && { clock }),
+    // A wrong clock does harm through the rows and the state, and only where the real one counts.
+    ...((publish || isLasting) && !standIn && { clock }),
     ...(tenantId && { tenantId }),
   });
   options.onPlan?.(plan);

@@ -99,6 +99,16 @@ describe('bad input is named before anything is asked of Azure', () => {
     ['a time that is none', ['--now', 'yesterday'], 'It must be a time like 2026-11-24T06:00:00Z.'],
     ['a severity that is none', ['--fail-on', 'awful'], 'Allowed choices are critical, high, medium, low, info.'],
     ['two places at once', ['--simulator', 'guide', '--subscription', 'x'], 'cannot be used with option'],
+    [
+      'Azure as of another time, to be kept',
+      ['--now', '2030-01-01T00:00:00Z', '--state', '/nope'],
+      '--now is for looking at Azure only: what --state keeps must be of the time at which it was seen. Leave out --now',
+    ],
+    [
+      'Azure as of another time, to be published',
+      ['--now', '2020-01-01T00:00:00Z', '--publish'],
+      '--now is for looking at Azure only: what --publish sends must be of the time at which it was seen. Leave out --now',
+    ],
     ['nowhere to publish to', ['--publish'], '--publish needs the settings DCR_ENDPOINT and DCR_RULE_ID'],
   ];
   test.each(cases)('%s', async (_what, args, words) => {
