@@ -28,14 +28,18 @@ export function containerStore(container: ContainerClient): Store {
         if (!etag) throw new Error(`blob ${name} was written without an ETag`);
         return etag;
       } catch (error) {
-        if (isRestError(error) && (error.statusCode === 412 || error.code === 'BlobAlreadyExists')) {
+        if (isConflict(error)) {
           throw new ConflictError(`blob ${name} in ${place} was written by another worker meanwhile`, { cause: error });
         }
         throw new Error(`cannot write blob ${name} in ${place}`, { cause: error });
       }
     },
     async remove(name) {
-      await container.getBlobClient(name).deleteIfExists();
+      try {
+        await container.getBlobClient(name).deleteIfExists();
+      } catch (cause) {
+        throw new Error(`cannot remove blob ${name} in ${place}`, { cause });
+      }
     },
     async list(prefix) {
       const names: string[] = [];
@@ -43,6 +47,12 @@ export function containerStore(container: ContainerClient): Store {
       return names.sort();
     },
   };
+}
+
+/** A 412 is also what is said of a blob that somebody holds a lease on: then nobody was faster, and nobody will be. */
+function isConflict(error: unknown): boolean {
+  if (!isRestError(error)) return false;
+  return error.statusCode === 412 ? !error.code?.startsWith('Lease') : error.code === 'BlobAlreadyExists';
 }
 
 async function textOf(body: NodeJS.ReadableStream | undefined, name: string): Promise<string> {

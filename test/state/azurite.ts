@@ -5,6 +5,8 @@ import { ContainerClient } from '@azure/storage-blob';
 export interface Azurite {
   /** the address of a container that was just made */
   container(name: string): Promise<string>;
+  /** takes a lease on a blob, as somebody else may */
+  lease(container: string, blob: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -27,12 +29,15 @@ export async function startAzurite(): Promise<Azurite> {
     child.stderr.on('data', read);
     child.once('exit', (code) => reject(new Error(`azurite ended with ${code}: ${text}`)));
   });
+  const { credential } = new ContainerClient('UseDevelopmentStorage=true', 'any');
   return {
     async container(name) {
       const address = `${url}/devstoreaccount1/${name}`;
-      const { credential } = new ContainerClient('UseDevelopmentStorage=true', name);
       await new ContainerClient(address, credential).create();
       return address;
+    },
+    async lease(container, blob) {
+      await new ContainerClient(container, credential).getBlobClient(blob).getBlobLeaseClient().acquireLease(-1);
     },
     async stop() {
       // It keeps nothing; asked politely it waits for connections that tests left open.

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { messages } from '../../src/causes.ts';
 import { folderStore } from '../../src/state/folder.ts';
 import { memoryStore } from '../../src/state/memory.ts';
 import { openStore } from '../../src/state/open.ts';
@@ -134,4 +135,18 @@ test('a container that is not there is named', async () => {
   const url = (await azurite.container('there')).replace(/there$/, 'elsewhere');
   await expect(openStore(url, noLogin).write('a', '1')).rejects.toThrow(`cannot write blob a in ${url}`);
   await expect(openStore(url, noLogin).read('a')).rejects.toThrow(`cannot read blob a in ${url}`);
+});
+
+test('a blob on which somebody holds a lease: no conflict, since it will not pass by trying again', async () => {
+  const url = await azurite.container('leased');
+  const store = openStore(url, noLogin);
+  const etag = await store.write('a', '1');
+  await azurite.lease(url, 'a');
+  for (const writing of [store.write('a', '2', etag), store.write('a', '2')]) {
+    const error = await writing.catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ name: 'Error', message: `cannot write blob a in ${url}` });
+    expect(messages(error)).toContain('There is currently a lease on the blob');
+  }
+  await expect(store.remove('a')).rejects.toThrow(`cannot remove blob a in ${url}`);
+  expect((await store.read('a'))?.text).toBe('1');
 });
