@@ -74,6 +74,8 @@ export interface Connection {
   retryOptions?: PipelineOptions['retryOptions'];
   /** the longest `Retry-After` that is waited for, milliseconds; a longer one fails the read, which becomes a gap */
   longestRetryAfterMs?: number;
+  /** how long to wait after a 429 that does not say, seconds */
+  unnamedWaitSeconds?: number;
   /** for one request without its retries, milliseconds */
   requestTimeoutMs?: number;
   /** shared by all connections of one identity; without it requests go as they come */
@@ -112,6 +114,7 @@ export function connect(connection: Connection): Azure {
     hosts: [cloud.arm, cloud.graph, cloud.logs].map((url) => new URL(url).host),
     suffixes: cloud.suffixes,
     longestRetryAfterMs: connection.longestRetryAfterMs ?? 60_000,
+    unnamedWaitSeconds: connection.unnamedWaitSeconds ?? 2,
     requestTimeoutMs: connection.requestTimeoutMs ?? 100_000,
     traffic,
   });

@@ -12,6 +12,8 @@ export interface GuardOptions {
   hosts: string[];
   suffixes: string[];
   longestRetryAfterMs: number;
+  /** a 429 that names no wait is not retried by the SDKs at all, so we name one */
+  unnamedWaitSeconds: number;
   requestTimeoutMs: number;
   traffic: Traffic;
 }
@@ -25,8 +27,6 @@ class TimedOutError extends Error {
 export const REFUSED_WAIT_HEADER = 'x-acr-warden-refused-wait';
 /** Set on an answer that is an error; its value is what the service says, which the SDKs' paging forgets. */
 export const SAID_HEADER = 'x-acr-warden-said';
-/** A 429 that names no wait is not retried by the SDKs at all, so we name one: seconds. */
-const UNNAMED_WAIT_SECONDS = 2;
 // The headers that the SDKs' throttling strategy obeys, without any upper bound:
 // @typespec/ts-http-runtime, retryStrategies/throttlingRetryStrategy
 const WAIT_HEADERS = ['retry-after-ms', 'x-ms-retry-after-ms', 'retry-after'];
@@ -45,7 +45,7 @@ export function guard(inner: HttpClient, options: GuardOptions): HttpClient {
       options.traffic.requests++;
       const response = await sendInTime(inner, request, options.requestTimeoutMs);
       if (response.status === 429) options.traffic.throttled++;
-      if (response.status === 429 || response.status === 503) boundWait(response, options.longestRetryAfterMs);
+      if (response.status === 429 || response.status === 503) boundWait(response, options);
       if (response.status >= 400) keepWhatWasSaid(response);
       return response;
     },
@@ -100,13 +100,13 @@ function parsed(text: string): unknown {
   }
 }
 
-function boundWait(response: PipelineResponse, longestMs: number): void {
+function boundWait(response: PipelineResponse, { longestRetryAfterMs, unnamedWaitSeconds }: GuardOptions): void {
   const asked = askedWaitMs(response);
   if (asked === undefined) {
-    if (response.status === 429) response.headers.set('retry-after', String(UNNAMED_WAIT_SECONDS));
+    if (response.status === 429) response.headers.set('retry-after', String(unnamedWaitSeconds));
     return;
   }
-  if (asked <= longestMs) return;
+  if (asked <= longestRetryAfterMs) return;
   for (const header of WAIT_HEADERS) response.headers.delete(header);
   response.headers.set(REFUSED_WAIT_HEADER, String(Math.round(asked / 1000)));
 }

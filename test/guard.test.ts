@@ -14,6 +14,7 @@ function options(change: Partial<GuardOptions> = {}): GuardOptions {
     hosts: ['management.azure.com', 'graph.microsoft.com'],
     suffixes: ['.azurecr.io'],
     longestRetryAfterMs: 60_000,
+    unnamedWaitSeconds: 2,
     requestTimeoutMs: 1000,
     traffic: { requests: 0, throttled: 0 },
     ...change,

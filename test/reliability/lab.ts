@@ -109,6 +109,7 @@ export async function createLab({
         credential: simulator.credential,
         httpClient: http ? http(httpClient) : httpClient,
         retryOptions: { maxRetries: 2, retryDelayInMs: 1, maxRetryDelayInMs: 2 },
+        unnamedWaitSeconds: 0.002,
         ...connection,
       });
       const sending = ingestion(azure, SIMULATED_DCR);
