@@ -5,6 +5,7 @@ import { DISK } from './cells/disk.ts';
 import { IDENTITY } from './cells/identity.ts';
 import { INGESTION } from './cells/ingestion.ts';
 import { KILLED } from './cells/killed.ts';
+import { LEASES } from './cells/leases.ts';
 import { MESSAGES } from './cells/messages.ts';
 import { STATE } from './cells/state.ts';
 import { CLOCKS } from './cells/time.ts';
@@ -18,6 +19,7 @@ export const MATRIX: Cell[] = [
   ...IDENTITY,
   ...INGESTION,
   ...STATE,
+  ...LEASES,
   ...CLOCKS,
   ...MESSAGES,
   ...DISK,

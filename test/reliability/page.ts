@@ -53,6 +53,9 @@ What pages somebody:
 | no closed row, for two intervals and 45 minutes | \`sweep-missing\` |
 | a row counts rows that are undelivered, as the next closing does while rows wait or are set aside | \`rows-undelivered\` |
 
+acr-warden takes no leases of its own: what must not be overwritten is written under the version at which it was read. A
+lease that is lost is the host's, on a timer or on a message, and then two workers do the same at once.
+
 What no row can show: a registry that Azure does not list, and of which it says when asked that it is not there, counts as
 deleted. Should Azure take that back, the next sweep finds everything about it anew.
 

@@ -39,10 +39,15 @@ export const REFUSALS: Cell[] = [
 ];
 
 export const STORMS: Cell[] = [
-  answers('429 to everything, at once again', ALL, { status: 429, retryAfter: '0' }),
-  answers('429 to everything, in an hour again', ALL, { status: 429, retryAfter: '3600' }),
-  answers('429 without a wait, twice', { ...LISTS, times: 2 }, { status: 429 }),
-  answers('429 without a wait, on and on', { path: /registries\/pay\/tokens\?/ }, { status: 429 }),
+  answers('429 storm, to be tried again at once', ALL, { status: 429, retryAfter: '0' }),
+  answers('429 storm, to be tried again in an hour', ALL, { status: 429, retryAfter: '3600' }),
+  answers('429 without Retry-After, twice', { ...LISTS, times: 2 }, { status: 429 }),
+  answers('429 storm without Retry-After', ALL, { status: 429 }),
+  answers(
+    '429 without Retry-After for one registry, on and on',
+    { path: /registries\/pay\/tokens\?/ },
+    { status: 429 },
+  ),
   answers('500 to everything', ALL, { status: 500 }),
   answers('500, twice', { ...LISTS, times: 2 }, { status: 500 }),
   answers('502 to everything, with a page', ALL, { status: 502, body: PAGE }),

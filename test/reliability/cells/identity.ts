@@ -101,7 +101,7 @@ export const IDENTITY: Cell[] = [
   },
   {
     area: AREA,
-    name: 'the token ends in the middle of a sweep: 401',
+    name: 'the token expires in the middle of a sweep: 401',
     run: () =>
       atEach([0, 1, 2, 3, 5, 8, 13, 21], (n) => played({ wrapping: () => ({ http: afterRequests(n, unauthorized) }) })),
   },

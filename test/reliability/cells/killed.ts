@@ -46,17 +46,23 @@ async function onlyOnce(lab: Lab): Promise<void> {
   await lab.close(1);
 }
 
+interface Killing {
+  drive?(lab: Lab): Promise<void>;
+  /** which of the steps; absent: each in turn */
+  only?(steps: Step[]): Step | undefined;
+}
+
 /** Kills a process at each of its steps of these kinds in turn, each time from the start. */
 async function atEach(
   task: Task,
   kinds: StepKind[],
   when: 'before' | 'after',
-  drive?: (lab: Lab) => Promise<void>,
+  { drive, only }: Killing,
 ): Promise<Outcome> {
   const steps = await stepsOf(task, (lab) => lab.hour(1));
   const outcomes: Outcome[] = [];
-  for (const [n, { kind }] of steps.entries()) {
-    if (!kinds.includes(kind)) continue;
+  for (const [n, step] of steps.entries()) {
+    if (!kinds.includes(step.kind) || (only && only(steps) !== step)) continue;
     const world = kinds === READING ? { estate: STILL } : { estate: CHANGING, later: CHANGED };
     outcomes.push(await played({ ...world, wrapping: killing(task, n, when), ...(drive && { drive }) }));
   }
@@ -64,19 +70,22 @@ async function atEach(
   return merged(outcomes);
 }
 
-function cell(
-  name: string,
-  task: Task,
-  kinds: StepKind[],
-  when: 'before' | 'after',
-  drive?: (lab: Lab) => Promise<void>,
-): Cell {
-  return { area: 'The process is killed', name, run: () => atEach(task, kinds, when, drive) };
+function cell(name: string, task: Task, kinds: StepKind[], when: 'before' | 'after', killing: Killing = {}): Cell {
+  return { area: 'The process is killed', name, run: () => atEach(task, kinds, when, how) };
 }
+
+/** What is collected is complete; nothing is checked yet. */
+const lastRead = { only: (steps: Step[]) => steps.findLast(({ kind }) => kind === 'read') };
+/** All is checked and compared, and nobody knows of it yet. */
+const ownState = { only: (steps: Step[]) => steps.find(({ kind, of }) => kind === 'save' && of.startsWith('shards/')) };
 
 export const KILLED: Cell[] = [
   cell('a subscription, before each request to Azure', SUB, READING, 'before'),
   cell('the tenant, before each request to Azure', TENANT_SHARD, READING, 'before'),
+  cell('a subscription, after its last request and before its checks', SUB, READING, 'after', lastRead),
+  cell('the tenant, after its last request and before its checks', TENANT_SHARD, READING, 'after', lastRead),
+  cell('a subscription, after its checks and before it saves', SUB, STATE, 'before', ownState),
+  cell('the tenant, after its checks and before it saves', TENANT_SHARD, STATE, 'before', ownState),
   cell('a subscription, before each batch of rows', SUB, SENDING, 'before'),
   cell('a subscription, after each batch of rows', SUB, SENDING, 'after'),
   cell('the tenant, before each batch of rows', TENANT_SHARD, SENDING, 'before'),
@@ -85,8 +94,8 @@ export const KILLED: Cell[] = [
   cell('a subscription, after each touch of the state', SUB, STATE, 'after'),
   cell('the tenant, before each touch of the state', TENANT_SHARD, STATE, 'before'),
   cell('the tenant, after each touch of the state', TENANT_SHARD, STATE, 'after'),
-  cell('a subscription, before each batch of rows, for good', SUB, SENDING, 'before', onlyOnce),
-  cell('the tenant, after each touch of the state, for good', TENANT_SHARD, STATE, 'after', onlyOnce),
+  cell('a subscription, before each batch of rows, for good', SUB, SENDING, 'before', { drive: onlyOnce }),
+  cell('the tenant, after each touch of the state, for good', TENANT_SHARD, STATE, 'after', { drive: onlyOnce }),
   cell('the plan, before each step', 'plan', [...READING, ...STATE], 'before'),
   cell('the plan, after each touch of the state', 'plan', STATE, 'after'),
   cell('the closing, before each step', 'close', [...SENDING, ...STATE], 'before'),

@@ -33,12 +33,12 @@ export const MESSAGES: Cell[] = [
     await work(lab, sweepId, [...ALL, ...ALL]);
     await lab.close(1);
   }),
-  driven('each comes twice at once, to two workers', async (lab, sweepId) => {
+  driven('each comes twice at once, to two workers, as when the lease on it is lost', async (lab, sweepId) => {
     await Promise.all([...ALL, ...ALL].map((shard) => lab.work(sweepId, shard)));
     await lab.close(1);
   }),
   driven(
-    'one comes after its sweep was closed',
+    'one comes late, after its sweep was closed',
     async (lab, sweepId) => {
       await work(lab, sweepId, BUT_ONE);
       await lab.close(1);
@@ -47,7 +47,7 @@ export const MESSAGES: Cell[] = [
     { later: LATE },
   ),
   driven(
-    'one comes after the next sweep',
+    'one comes out of order, after that of the next sweep',
     async (lab, sweepId) => {
       await work(lab, sweepId, BUT_ONE);
       await lab.close(1);

@@ -15,8 +15,8 @@ function failing(message: string): (inner: Store) => Store {
   return () => ({ place: 'the container', read: fail, write: fail, remove: fail, list: fail });
 }
 
-/** Each write of a document that must not have changed meets a faster writer, as with a lease that was lost. */
-function contended(inner: Store): Store {
+/** Each write of a document that must not have changed meets a faster writer. */
+export function contended(inner: Store): Store {
   return {
     ...inner,
     async write(name, text, expected) {
@@ -50,7 +50,9 @@ export const STATE: Cell[] = [
   driven('the container is missing for the shards only', {
     wrapping: (task) => (task === 'plan' || task === 'close' ? {} : { store: afterPlan('404: ContainerNotFound') }),
   }),
-  driven('every blob was written meanwhile', { wrapping: (task) => (task === SUB ? { store: contended } : {}) }),
+  driven('blob conflict: whatever a subscription read was written by another meanwhile', {
+    wrapping: (task) => (task === SUB ? { store: contended } : {}),
+  }),
   {
     area: AREA,
     name: 'one touch in three fails',
