@@ -111,6 +111,7 @@ function render(swept: WholeSweep, format: SweepFlags['format'], { environment }
   return findingsTable(
     swept.shards.flatMap(({ findings }) => findings),
     screenOf(process.stdout),
+    swept.failed.length > 0,
   );
 }
 

@@ -3,6 +3,8 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { ABSENT, ConflictError, type Store, type Stored } from './store.ts';
 
+const NO_ROOM = ', since there is no room for it; what was kept before is whole. Make room, then sweep again';
+
 /** Keeps the state in a folder, for one process at a time; its version is the hash of the content. */
 export function folderStore(folder: string): Store {
   const read = async (name: string): Promise<Stored | undefined> => {
@@ -51,8 +53,14 @@ async function writeWhole(path: string, text: string): Promise<void> {
   } catch (cause) {
     // The part may never have come to be; why the writing failed matters more.
     await rm(part, { force: true }).catch(() => undefined);
-    throw new Error(`cannot write ${path}`, { cause });
+    throw new Error(`cannot write ${path}${hasNoRoom(cause) ? NO_ROOM : ''}`, { cause });
   }
+}
+
+/** The device, the quota of a user, or the limit of a process. */
+function hasNoRoom(error: unknown): boolean {
+  const codes = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
 async function allFiles(root: string, below: string): Promise<string[]> {

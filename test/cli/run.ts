@@ -11,13 +11,27 @@ export interface Ran {
 
 /** Starts the command line as people do, with these variables and none of the caller's own; colours are off in a pipe. */
 export function start(args: string[], env: Record<string, string> = {}): ChildProcessWithoutNullStreams {
-  const { PATH = '', HOME = '' } = process.env;
-  return spawn(process.execPath, [MAIN, ...args], { env: { PATH, HOME, ...env } });
+  return started([process.execPath, MAIN, ...args], env);
 }
 
 /** Runs it to its end. */
-export async function run(args: string[], env: Record<string, string> = {}): Promise<Ran> {
-  const child = start(args, env);
+export function run(args: string[], env: Record<string, string> = {}): Promise<Ran> {
+  return ended(start(args, env));
+}
+
+/** Runs it where no file may grow beyond so many KiB: a write that is too long is cut short, as on a full disk. */
+export function runWithoutRoom(kibibytes: number, args: string[]): Promise<Ran> {
+  // Without the trap the process would be killed before the write could fail.
+  const script = `ulimit -f ${kibibytes}; trap '' XFSZ; exec "$0" "$@"`;
+  return ended(started(['bash', '-c', script, process.execPath, MAIN, ...args]));
+}
+
+function started([command = '', ...args]: string[], env: Record<string, string> = {}): ChildProcessWithoutNullStreams {
+  const { PATH = '', HOME = '' } = process.env;
+  return spawn(command, args, { env: { PATH, HOME, ...env } });
+}
+
+async function ended(child: ChildProcessWithoutNullStreams): Promise<Ran> {
   child.stdin.end();
   const texts = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {

@@ -37,8 +37,9 @@ export function screenOf(stream: NodeJS.WriteStream): Screen {
   return { stream, columns: Math.max(80, stream.isTTY ? (stream.columns ?? 120) : 120) };
 }
 
-/** The findings of a sweep as a table, worst first; an empty list says so. */
-export function findingsTable(findings: ComparedFinding[], { stream, columns }: Screen): string {
+/** The findings of a sweep as a table, worst first; an empty list says so, if nothing `failed` that could hide some. */
+export function findingsTable(findings: ComparedFinding[], { stream, columns }: Screen, failed = false): string {
+  if (findings.length === 0 && failed) return 'Nothing found in what could be swept.\n';
   if (findings.length === 0) return `${styleText('green', 'Nothing found.', { stream })}\n`;
   // What an exception covers is shown last, and not in the colours of an alarm.
   const ordered = [
@@ -98,9 +99,10 @@ export function summary({ plan, closed, shards, failed }: WholeSweep, { stream }
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => styleText(SEVERITY_STYLES[severity], `${count} ${severity}`, { stream }));
   const { RegistriesSeen: registries, Requests: requests } = closed.row;
+  const where = failed.length > 0 ? ' in what could be swept' : '';
   const lines = [
     `Swept ${counted(plan.subscriptions.length, 'subscription')}, ${counted(Number(registries), 'registry', 'registries')} with ${counted(Number(requests), 'request')}, as of ${plan.sweptAt}.`,
-    open.length === 0 ? 'No open finding.' : `${counted(open.length, 'open finding')}: ${counts.join(', ')}.`,
+    open.length === 0 ? `No open finding${where}.` : `${counted(open.length, 'open finding')}: ${counts.join(', ')}.`,
     ...(muted > 0 ? [`Muted by exceptions of the policy: ${muted} more.`] : []),
   ];
   const gaps = gapsOf(shards);

@@ -36,4 +36,6 @@ async function fullSooner(): Promise<Outcome> {
   return { ...all, sees: [...new Set(sees)] };
 }
 
-export const DISK: Cell[] = [{ area: 'The disk', name: 'full, sooner or later in the sweep', run: fullSooner }];
+export const DISK: Cell[] = [
+  { area: 'The disk', name: 'full, sooner or later in the sweep of a command line', run: fullSooner },
+];

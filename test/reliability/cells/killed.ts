@@ -70,7 +70,7 @@ async function atEach(
   return merged(outcomes);
 }
 
-function cell(name: string, task: Task, kinds: StepKind[], when: 'before' | 'after', killing: Killing = {}): Cell {
+function cell(name: string, task: Task, kinds: StepKind[], when: 'before' | 'after', how: Killing = {}): Cell {
   return { area: 'The process is killed', name, run: () => atEach(task, kinds, when, how) };
 }
 
