@@ -1,11 +1,11 @@
 import type { Cell } from './cell.ts';
 import { REFUSALS, STORMS } from './cells/answers.ts';
+import { CONFLICTS } from './cells/conflicts.ts';
 import { CONNECTION } from './cells/connection.ts';
 import { DISK } from './cells/disk.ts';
 import { IDENTITY } from './cells/identity.ts';
 import { INGESTION } from './cells/ingestion.ts';
 import { KILLED } from './cells/killed.ts';
-import { LEASES } from './cells/leases.ts';
 import { MESSAGES } from './cells/messages.ts';
 import { STATE } from './cells/state.ts';
 import { CLOCKS } from './cells/time.ts';
@@ -19,7 +19,7 @@ export const MATRIX: Cell[] = [
   ...IDENTITY,
   ...INGESTION,
   ...STATE,
-  ...LEASES,
+  ...CONFLICTS,
   ...CLOCKS,
   ...MESSAGES,
   ...DISK,
