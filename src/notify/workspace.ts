@@ -57,9 +57,12 @@ ${within(environment)}| where ${wanted.join(' or ')}
   return rows ?? [];
 }
 
-/** The rows of one environment; the same finding of another may be muted there, or gone. */
+/**
+ * The rows of one environment, since the same finding of another may be muted there, or gone; without those that were there
+ * before their time, as in the alert rules.
+ */
 function within(environment: string): string {
-  return environment ? `| where Environment == ${literal(environment)}\n` : '';
+  return `| where SweptAt <= TimeGenerated\n${environment ? `| where Environment == ${literal(environment)}\n` : ''}`;
 }
 
 /** A text as a literal of the query language, whatever is in it. */

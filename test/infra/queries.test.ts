@@ -53,6 +53,8 @@ const ROWS: Record<string, Row[]> = {
     finding('c', '1 06:00', { Status: 'new', FirstSeen: time('1 06:00') }),
     finding('c', '2 00:00', { Status: 'resolved', StatusReason: 'fixed', FirstSeen: time('1 06:00') }),
     finding('m', '2 05:00', { Muted: true, FirstSeen: time('1 06:00') }),
+    // Of a clock that is days ahead: the time of receipt stands in its TimeGenerated.
+    finding('b', '4 05:00', { TimeGenerated: time('2 04:00'), Status: 'resolved', FirstSeen: time('2 05:00') }),
     finding('d', '2 05:00', { Environment: 'dev', FirstSeen: time('2 05:00') }),
   ],
   AcrWardenCredentials_CL: [

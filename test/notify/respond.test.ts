@@ -102,6 +102,14 @@ describe('answering an alert', () => {
     expect(JSON.stringify(simulator.teams[0]?.body)).not.toContain('admin account');
   });
 
+  it('believes no row of a clock that is days ahead', async () => {
+    const { simulator, responder } = await answering();
+    const rows = simulator.workspace.tables.AcrWardenFindings_CL ?? [];
+    rows.push(...rows.map((row) => ({ ...row, SweptAt: '2026-11-27T06:00:00Z', FindingTitle: 'Of another day' })));
+    await respond(responder, call());
+    expect(JSON.stringify(simulator.teams[0]?.body)).toContain('Registry admin account is enabled');
+  });
+
   it('tells what its own environment knows, whatever another in the same workspace says later', async () => {
     const { simulator, responder } = await answering();
     const rows = simulator.workspace.tables.AcrWardenFindings_CL ?? [];
