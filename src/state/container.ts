@@ -1,6 +1,6 @@
 import { isRestError } from '@azure/core-rest-pipeline';
 import type { ContainerClient } from '@azure/storage-blob';
-import { ABSENT, ConflictError, type Store } from './store.ts';
+import { ABSENT, ConflictError, type Sized, type Store } from './store.ts';
 
 /** Keeps the state in a blob container; the blob's ETag decides between two writers. */
 export function containerStore(container: ContainerClient): Store {
@@ -34,17 +34,29 @@ export function containerStore(container: ContainerClient): Store {
         throw new Error(`cannot write blob ${name} in ${place}`, { cause: error });
       }
     },
-    async remove(name) {
+    async remove(name, expected) {
+      const blob = container.getBlobClient(name);
       try {
-        await container.getBlobClient(name).deleteIfExists();
+        const { succeeded } = await blob.deleteIfExists(expected ? { conditions: { ifMatch: expected } } : {});
+        if (succeeded || expected === undefined) return;
       } catch (cause) {
-        throw new Error(`cannot remove blob ${name} in ${place}`, { cause });
+        if (!isConflict(cause)) throw new Error(`cannot remove blob ${name} in ${place}`, { cause });
       }
+      throw new ConflictError(`blob ${name} in ${place} was written or removed by another worker meanwhile`);
     },
     async list(prefix) {
       const names: string[] = [];
       for await (const blob of container.listBlobsFlat({ prefix })) names.push(blob.name);
       return names.sort();
+    },
+    async measure(prefix) {
+      const sized: Sized[] = [];
+      for await (const { name, properties } of container.listBlobsFlat({ prefix })) {
+        if (properties.contentLength === undefined)
+          throw new Error(`blob ${name} in ${place} was listed without a length`);
+        sized.push({ name, bytes: properties.contentLength });
+      }
+      return sized.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { ABSENT, ConflictError, type Store, type Stored } from './store.ts';
+import { ABSENT, ConflictError, type Sized, type Store, type Stored } from './store.ts';
 
 const NO_ROOM = ', since there is no room for it; what was kept before is whole. Make room, then sweep again';
 
@@ -16,23 +16,34 @@ export function folderStore(folder: string): Store {
       throw new Error(`cannot read ${name} in ${folder}`, { cause: error });
     }
   };
+  const unchanged = async (name: string, expected: string | undefined): Promise<void> => {
+    if (expected === undefined || ((await read(name))?.etag ?? ABSENT) === expected) return;
+    throw new ConflictError(`${name} in ${folder} was written by another process meanwhile`);
+  };
+  const list = async (prefix: string): Promise<string[]> => {
+    const names = await allFiles(folder, dirname(`${prefix}_`));
+    return names.filter((name) => name.startsWith(prefix) && !name.endsWith('.part')).sort();
+  };
   return {
     place: folder,
     read,
     async write(name, text, expected) {
-      if (expected !== undefined && ((await read(name))?.etag ?? ABSENT) !== expected) {
-        throw new ConflictError(`${name} in ${folder} was written by another process meanwhile`);
-      }
+      await unchanged(name, expected);
       await writeWhole(join(folder, name), text);
       return etagOf(text);
     },
-    async remove(name) {
+    async remove(name, expected) {
+      await unchanged(name, expected);
       await rm(join(folder, name), { force: true });
     },
-    async list(prefix) {
-      // Only the folder that the prefix names: there may be thousands of others.
-      const names = await allFiles(folder, dirname(`${prefix}_`));
-      return names.filter((name) => name.startsWith(prefix) && !name.endsWith('.part')).sort();
+    list,
+    async measure(prefix) {
+      const sized: Sized[] = [];
+      for (const name of await list(prefix)) {
+        const bytes = await sizeOf(join(folder, name));
+        if (bytes !== undefined) sized.push({ name, bytes });
+      }
+      return sized;
     },
   };
 }
@@ -72,6 +83,16 @@ async function allFiles(root: string, below: string): Promise<string[]> {
   } catch (error) {
     if (isMissing(error)) return [];
     throw new Error(`cannot list ${below} in ${root}`, { cause: error });
+  }
+}
+
+/** Undefined: it was removed since it was listed. */
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new Error(`cannot measure ${path}`, { cause: error });
   }
 }
 

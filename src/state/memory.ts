@@ -4,20 +4,26 @@ import { ABSENT, ConflictError, type Store, type Stored } from './store.ts';
 export function memoryStore(): Store {
   const all = new Map<string, Stored>();
   let version = 0;
+  const unchanged = (name: string, expected: string | undefined): void => {
+    if (expected === undefined || (all.get(name)?.etag ?? ABSENT) === expected) return;
+    throw new ConflictError(`${name} was written meanwhile`);
+  };
+  const list = (prefix: string): string[] => [...all.keys()].filter((name) => name.startsWith(prefix)).sort();
   return {
     place: 'memory',
     read: async (name) => all.get(name),
     async write(name, text, expected) {
-      if (expected !== undefined && (all.get(name)?.etag ?? ABSENT) !== expected) {
-        throw new ConflictError(`${name} was written meanwhile`);
-      }
+      unchanged(name, expected);
       const etag = String(++version);
       all.set(name, { text, etag });
       return etag;
     },
-    async remove(name) {
+    async remove(name, expected) {
+      unchanged(name, expected);
       all.delete(name);
     },
-    list: async (prefix) => [...all.keys()].filter((name) => name.startsWith(prefix)).sort(),
+    list: async (prefix) => list(prefix),
+    measure: async (prefix) =>
+      list(prefix).map((name) => ({ name, bytes: Buffer.byteLength(all.get(name)?.text ?? '') })),
   };
 }

@@ -4,6 +4,12 @@ export interface Stored {
   etag: string;
 }
 
+/** A name with the bytes of what is stored there. */
+export interface Sized {
+  name: string;
+  bytes: number;
+}
+
 /** Where the auditor keeps what it must remember: a folder, or a blob container. Names are `/`-separated paths. */
 export interface Store {
   /** for messages: the folder or the container's address */
@@ -14,10 +20,15 @@ export interface Store {
    * writer wins. Throws a {@link ConflictError} when somebody else was faster.
    */
   write(name: string, text: string, expected?: string): Promise<string>;
-  /** removing what is not there is no error */
-  remove(name: string): Promise<void>;
+  /**
+   * Removing what is not there is no error. `expected`: the version that must still be there; a {@link ConflictError} says
+   * that it is not.
+   */
+  remove(name: string, expected?: string): Promise<void>;
   /** names that start with `prefix`, sorted */
   list(prefix: string): Promise<string[]>;
+  /** the same names with their bytes, of which the place itself keeps account */
+  measure(prefix: string): Promise<Sized[]>;
 }
 
 export const ABSENT = 'absent';

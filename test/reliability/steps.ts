@@ -43,8 +43,9 @@ export function watched({ before, after }: Watcher): Wrapping {
       place: inner.place,
       read: (name) => step('load', name, () => inner.read(name)),
       write: (name, text, expected) => step('save', name, () => inner.write(name, text, expected)),
-      remove: (name) => step('remove', name, () => inner.remove(name)),
+      remove: (name, expected) => step('remove', name, () => inner.remove(name, expected)),
       list: (prefix) => step('list', prefix, () => inner.list(prefix)),
+      measure: (prefix) => step('list', prefix, () => inner.measure(prefix)),
     }),
   };
 }

@@ -72,6 +72,29 @@ describe.each(KINDS)('%s', (_kind, open) => {
     expect(await store.read('a')).toBeUndefined();
   });
 
+  test('removes what is of a version only while it is', async () => {
+    const store = await open();
+    const first = await store.write('a', '1');
+    const second = await store.write('a', '2');
+    await expect(store.remove('a', first)).rejects.toThrow(ConflictError);
+    expect((await store.read('a'))?.text).toBe('2');
+    await store.remove('a', second);
+    expect(await store.read('a')).toBeUndefined();
+    await expect(store.remove('a', second)).rejects.toThrow(ConflictError);
+  });
+
+  test('tells the bytes of what is below a prefix, sorted', async () => {
+    const store = await open();
+    await store.write('spool/b.json', '{}');
+    await store.write('spool/a.json', '"Ä☕"');
+    await store.write('shards/a.json', '{"version":1}');
+    expect(await store.measure('spool/')).toEqual([
+      { name: 'spool/a.json', bytes: 7 },
+      { name: 'spool/b.json', bytes: 2 },
+    ]);
+    expect(await store.measure('none/')).toEqual([]);
+  });
+
   test('lists by prefix, sorted', async () => {
     const store = await open();
     for (const name of ['spool/b/1.json', 'spool/a/2.json', 'spool/a/10.json', 'shards/a.json']) {
