@@ -1,9 +1,11 @@
 import type { Instant } from './model/estate.ts';
 import type { Outcome, Plan, ShardName, ShardReport } from './model/sweep.ts';
 import { shardsOf, sweepIdOf } from './plan.ts';
+import { boundSpool } from './publish/bound.ts';
 import { publish } from './publish/publish.ts';
 import { redeliver } from './publish/redeliver.ts';
 import { type Row, type RowStamp, stamped, TABLES, timesOf } from './publish/rows.ts';
+import { countDropped, droppedRows } from './state/dropped.ts';
 import { forgetBefore, markClosed, openSweeps, readPlan, readReport } from './state/plans.ts';
 import { CorruptStateError, readable } from './state/store.ts';
 import type { SweepContext } from './sweep.ts';
@@ -25,19 +27,21 @@ export interface Closed {
 }
 
 /**
- * Delivers again what is in the spool, then closes each sweep whose shards have all reported or are overdue. `ended`: a
- * sweep of which nothing more will come, whoever has not reported. `keptCards`: cards that Teams did not take; they count
- * as undelivered too.
+ * Delivers again what is in the spool, drops what is too much of the rest, then closes each sweep whose shards have all
+ * reported or are overdue. `ended`: a sweep of which nothing more will come, whoever has not reported. `keptCards`: cards
+ * that Teams did not take; they count as undelivered too.
  */
 export async function closeSweeps(
   context: SweepContext,
   ended?: string,
   keptCards = 0,
-): Promise<{ closed: Closed[]; undelivered: number }> {
+): Promise<{ closed: Closed[]; undelivered: number; dropped: number }> {
   const { store, send, clock } = context;
   const now = clock();
   const damaged: CorruptStateError[] = [];
-  const undelivered = (send ? await redeliver(send, store, now, damaged) : 0) + keptCards;
+  const waiting = send ? await redeliver(send, store, now, damaged) : 0;
+  const dropped = send ? await drop(context, now, damaged) : { gone: 0, untold: 0 };
+  const undelivered = Math.max(0, waiting - dropped.gone) + keptCards;
   const closed: Closed[] = [];
   for (const sweepId of await openSweeps(store)) {
     const plan = await readable(damaged, () => readPlan(store, sweepId));
@@ -48,15 +52,28 @@ export async function closeSweeps(
     if (missing.length > 0 && !overdue) continue;
     const summary = summaryOf(plan, reports, missing);
     const stamp = { sweepId, sweptAt: plan.sweptAt, tenantId: plan.tenantId, environment: context.environment };
-    const row = closedRow(plan, reports, summary, { now: now.toISOString(), undelivered, stamp });
+    const rows = { undelivered, dropped: dropped.untold };
+    const row = closedRow(plan, reports, summary, { now: now.toISOString(), rows, stamp });
     await publish(send, store, { sweepId, shard: '~closed' }, { [TABLES.sweeps]: [row] });
     await markClosed(store, sweepId);
+    // Not before the row is there for good: cut short in between they are told of twice, but never not at all.
+    if (dropped.untold > 0) await countDropped(store, -dropped.untold);
+    dropped.untold = 0;
     closed.push({ ...summary, row });
   }
   await forgetBefore(store, sweepIdOf(new Date(now.getTime() - KEEP_MS).toISOString()));
   // Not before: what cannot be read must not stand in the way of what can.
   if (damaged.length > 0) throw new CorruptStateError(damaged.map(({ message }) => message).join('\n'));
-  return { closed, undelivered };
+  return { closed, undelivered, dropped: dropped.gone };
+}
+
+/** Holds the spool to its limits. `untold`: rows dropped now or earlier of which no closed row tells yet. */
+async function drop({ store, spoolLimits }: SweepContext, now: Date, damaged: CorruptStateError[]) {
+  const dropped = await readable(damaged, async () => ({
+    gone: await boundSpool(store, now, spoolLimits),
+    untold: await droppedRows(store),
+  }));
+  return dropped ?? { gone: 0, untold: 0 };
 }
 
 async function reportsOf({ store }: SweepContext, plan: Plan): Promise<ShardReport[]> {
@@ -76,7 +93,7 @@ function summaryOf(plan: Plan, reports: ShardReport[], missing: ShardName[]): Om
 
 interface Closing {
   now: Instant;
-  undelivered: number;
+  rows: { undelivered: number; dropped: number };
   stamp: RowStamp;
 }
 
@@ -84,7 +101,7 @@ function closedRow(
   plan: Plan,
   reports: ShardReport[],
   closed: Omit<Closed, 'row'>,
-  { now, undelivered, stamp }: Closing,
+  { now, rows, stamp }: Closing,
 ): Row {
   const sum = (count: (report: ShardReport) => number): number => reports.reduce((all, one) => all + count(one), 0);
   const notReported = closed.missing.map((shard) => ({
@@ -121,7 +138,8 @@ function closedRow(
     Requests: sum(({ requests }) => requests),
     Throttled: sum(({ throttled }) => throttled),
     RowsPublished: sum(({ rowsPublished }) => rowsPublished),
-    RowsUndelivered: undelivered,
+    RowsUndelivered: rows.undelivered,
+    RowsDropped: rows.dropped,
     Version: VERSION,
   };
 }

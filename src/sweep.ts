@@ -11,6 +11,7 @@ import type { Facts, Instant } from './model/estate.ts';
 import { scopeCovers } from './model/gap.ts';
 import { type Plan, type ShardName, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
 import { withMutes } from './mute.ts';
+import type { SpoolLimits } from './publish/bound.ts';
 import type { Send } from './publish/ingestion.ts';
 import type { RowStamp } from './publish/rows.ts';
 import { type Remembered, remember } from './remember.ts';
@@ -33,6 +34,8 @@ export interface SweepContext {
   send?: Send;
   environment: string;
   clock(): Date;
+  /** what may wait to be sent, if not as much as is usual */
+  spoolLimits?: SpoolLimits;
 }
 
 /**

@@ -73,6 +73,7 @@ test('when all have reported, one row sums them up', async () => {
       Throttled: 4,
       RowsPublished: 10,
       RowsUndelivered: 0,
+      RowsDropped: 0,
       Version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
     },
   ]);
@@ -82,7 +83,7 @@ test('it is closed once', async () => {
   const store = await sweepWith(TENANT_DONE, SUBSCRIPTION_DONE);
   await closeSweeps(context(store, 5).context);
   const { context: at, sent } = context(store, 10);
-  expect(await closeSweeps(at)).toEqual({ closed: [], undelivered: 0 });
+  expect(await closeSweeps(at)).toEqual({ closed: [], undelivered: 0, dropped: 0 });
   expect(sent).toEqual([]);
 });
 

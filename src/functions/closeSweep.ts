@@ -9,8 +9,8 @@ app.timer('closeSweep', {
   handler: async (_timer, context) => {
     const opened = openApp();
     const keptCards = await postKeptCards(openResponder(opened).post, opened.store);
-    const { closed, undelivered } = await closeSweeps(opened, undefined, keptCards);
+    const { closed, undelivered, dropped } = await closeSweeps(opened, undefined, keptCards);
     const sweeps = closed.map(({ sweepId, planned, reported, outcome }) => ({ sweepId, planned, reported, outcome }));
-    context.log('sweeps closed', { sweeps, undelivered });
+    context.log('sweeps closed', { sweeps, undelivered, dropped });
   },
 });

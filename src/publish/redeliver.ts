@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readSpooled, rowsAside, setAside, spooled } from '../state/spool.ts';
+import { isClaimed, readSpooled, rowsAside, setAside, spooled } from '../state/spool.ts';
 import { ConflictError, type CorruptStateError, readable, type Store } from '../state/store.ts';
 import type { Send } from './ingestion.ts';
 
@@ -20,7 +20,7 @@ export async function redeliver(send: Send, store: Store, now: Date, damaged?: C
     const found = await readable(damaged, () => readSpooled(store, name));
     if (!found) continue;
     const { entry, etag } = found;
-    if (stopped || isClaimed(entry.claimedUntil, now)) {
+    if (stopped || isClaimed(entry, now)) {
       // Whoever sends this one sends what comes after it too.
       stopped = true;
       left += entry.rows.length;
@@ -47,10 +47,6 @@ export async function redeliver(send: Send, store: Store, now: Date, damaged?: C
   }
   const aside = await rowsAside(store, damaged);
   return left + aside + (damaged?.length ?? 0);
-}
-
-function isClaimed(claimedUntil: string | undefined, now: Date): boolean {
-  return claimedUntil !== undefined && claimedUntil > now.toISOString();
 }
 
 /** The version decides which of two workers sends a batch; the other leaves it alone. */

@@ -189,6 +189,7 @@ export function shardRow(report: ShardReport, stamp: RowStamp): Row {
     Throttled: report.throttled,
     RowsPublished: report.rowsPublished,
     RowsUndelivered: report.rowsUndelivered,
+    RowsDropped: 0,
     Version: VERSION,
   };
 }

@@ -1,5 +1,5 @@
 import type { ShardName } from '../model/sweep.ts';
-import { type CorruptStateError, readable, readDocument, type Store } from './store.ts';
+import { type CorruptStateError, readable, readDocument, type Sized, type Store } from './store.ts';
 
 /** Rows that Log Analytics did not take, kept until it does. */
 export interface SpoolEntry {
@@ -44,11 +44,45 @@ export async function spooled(store: Store): Promise<string[]> {
   return store.list(PREFIX);
 }
 
-/** One kept batch with its version; undefined when another worker has just delivered it. */
-export async function readSpooled(
+/** Everything kept with its bytes, oldest first. */
+export async function measured(store: Store): Promise<Sized[]> {
+  return store.measure(PREFIX);
+}
+
+/** What is put away, oldest first. */
+export async function aside(store: Store): Promise<string[]> {
+  return store.list(ASIDE);
+}
+
+/** The sweep by whose id a batch, kept or put away, is named; an incident's begins with `incident-`. */
+export function sweepOf(name: string): string {
+  return name.split('/')[1] ?? '';
+}
+
+/** A kept batch as it was read, with its version. */
+export interface Spooled {
+  entry: SpoolEntry;
+  etag: string;
+}
+
+/** Whether another worker is sending it. */
+export function isClaimed({ claimedUntil }: SpoolEntry, now: Date): boolean {
+  return claimedUntil !== undefined && claimedUntil > now.toISOString();
+}
+
+/** Leaves only these rows of a batch; throws a {@link ConflictError} when it is not what it was any more. */
+export async function keepOnly(
   store: Store,
   name: string,
-): Promise<{ entry: SpoolEntry; etag: string } | undefined> {
+  { entry, etag }: Spooled,
+  rows: SpoolEntry['rows'],
+): Promise<void> {
+  if (rows.length === 0) await store.remove(name, etag);
+  else await store.write(name, JSON.stringify({ ...entry, rows }), etag);
+}
+
+/** One kept batch with its version; undefined when another worker has just delivered it. */
+export async function readSpooled(store: Store, name: string): Promise<Spooled | undefined> {
   const loaded = await readDocument<SpoolEntry>(store, name, 1);
   return loaded && { entry: loaded.document, etag: loaded.etag };
 }
@@ -62,7 +96,7 @@ export async function setAside(store: Store, name: string, entry: SpoolEntry): P
 /** How many rows are put away. `damaged`: gets a note of what cannot be read; without it that throws. */
 export async function rowsAside(store: Store, damaged?: CorruptStateError[]): Promise<number> {
   let rows = 0;
-  for (const name of await store.list(ASIDE)) {
+  for (const name of await aside(store)) {
     const loaded = await readable(damaged, () => readDocument<SpoolEntry>(store, name, 1));
     rows += loaded?.document.rows.length ?? 0;
   }

@@ -106,7 +106,7 @@ describe('the bundle in plain Node', () => {
     expect(messages.map(({ shard }) => shard)).toEqual(['tenant', SUBSCRIPTION]);
 
     const early = await worker.invoke('closeSweep', TIMER);
-    expect(early.logs).toEqual(['sweeps closed { sweeps: [], undelivered: 0 }']);
+    expect(early.logs).toEqual(['sweeps closed { sweeps: [], undelivered: 0, dropped: 0 }']);
 
     const logs = [...planned.logs];
     for (const message of messages) {

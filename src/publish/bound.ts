@@ -1,0 +1,153 @@
+import { sweepIdOf } from '../plan.ts';
+import { countDropped } from '../state/dropped.ts';
+import {
+  aside,
+  isClaimed,
+  keepOnly,
+  measured,
+  readSpooled,
+  type SpoolEntry,
+  spooled,
+  sweepOf,
+} from '../state/spool.ts';
+import { ConflictError, type CorruptStateError, readable, type Sized, type Store } from '../state/store.ts';
+import { HARMS, type Harm, harmOf, type Knowledge, learn } from './harm.ts';
+import type { Row } from './rows.ts';
+
+export interface SpoolLimits {
+  /** how long after its sweep a row is kept, milliseconds */
+  ageMs: number;
+  /** how much may wait, as it is stored */
+  bytes: number;
+}
+
+export const SPOOL_LIMITS: SpoolLimits = {
+  // Alerts look back two days. What is older is history; a week of it outlasts a long weekend without anybody at work.
+  ageMs: 7 * 24 * 60 * 60 * 1000,
+  // Days of rows of ten thousand registries, and still read through in minutes by one instance of the smallest size.
+  bytes: 512 * 1024 * 1024,
+};
+
+/** So much of the limit is made free at once, lest the whole spool be read again for each batch that is added. */
+const FREED = 1 / 8;
+
+/**
+ * Drops from the spool what is too old, of what was put away too, and of the rest what is too much: what does the least
+ * harm first ({@link HARMS}). Every drop is counted in the state before it is made. A batch that another worker is sending
+ * is left alone, and so is one that cannot be read: whoever delivers it names it. Returns how many rows are gone.
+ */
+export async function boundSpool(store: Store, now: Date, limits = SPOOL_LIMITS): Promise<number> {
+  return (await dropOld(store, now, limits.ageMs)) + (await dropExcess(store, now, limits.bytes));
+}
+
+async function dropOld(store: Store, now: Date, ageMs: number): Promise<number> {
+  const oldest = new Date(now.getTime() - ageMs).toISOString();
+  const isOld = ({ TimeGenerated }: Row): boolean => String(TimeGenerated) < oldest;
+  let gone = 0;
+  for (const name of [...(await spooled(store)), ...(await aside(store))]) {
+    const sweep = sweepOf(name);
+    const isSweep = /^\d{8}T\d{6}Z$/.test(sweep);
+    if (isSweep && sweep >= sweepIdOf(oldest)) continue;
+    gone += (await drop(store, name, now, isSweep ? () => true : isOld)) ?? 0;
+  }
+  return gone;
+}
+
+async function dropExcess(store: Store, now: Date, limit: number): Promise<number> {
+  const batches = await measured(store);
+  const bytes = batches.reduce((sum, batch) => sum + batch.bytes, 0);
+  if (bytes <= limit) return 0;
+  const known: Knowledge = { newest: new Map(), held: new Set() };
+  const weighed = await weigh(store, batches, now, known);
+  const chosen = choose(weighed, bytes - limit * (1 - FREED));
+  let gone = 0;
+  // Oldest first: should this be cut short, no row is left behind that one of those gone had replaced.
+  for (const { name } of batches) {
+    const harms = chosen.get(name);
+    if (!harms) continue;
+    const isChosen = (row: Row, table: string): boolean => {
+      const harm = harmOf(known, table, row);
+      return harm !== undefined && harms.has(harm);
+    };
+    const dropped = await drop(store, name, now, isChosen);
+    // Its rows stay, so what replaces them must stay too: the next closing begins anew.
+    if (dropped === undefined) break;
+    gone += dropped;
+  }
+  return gone;
+}
+
+/** The bytes of a batch by the harm of dropping them. */
+interface Weighed {
+  name: string;
+  bytes: Map<Harm, number>;
+}
+
+/** Newest first, so that what replaces a row is known before the row is met. */
+async function weigh(store: Store, batches: Sized[], now: Date, known: Knowledge): Promise<Weighed[]> {
+  const weighed: Weighed[] = [];
+  for (const { name } of [...batches].reverse()) {
+    const found = await readable([], () => readSpooled(store, name));
+    if (!found) continue;
+    const { entry } = found;
+    const claimed = isClaimed(entry, now);
+    learn(known, entry, claimed);
+    if (claimed) continue;
+    const bytes = new Map<Harm, number>();
+    for (const row of entry.rows) {
+      const harm = harmOf(known, entry.table, row);
+      if (harm) bytes.set(harm, (bytes.get(harm) ?? 0) + Buffer.byteLength(JSON.stringify(row)) + 1);
+    }
+    weighed.push({ name, bytes });
+  }
+  return weighed.reverse();
+}
+
+/** What to drop to be rid of so many bytes, by batch. `weighed`: oldest first. */
+function choose(weighed: Weighed[], bytes: number): Map<string, Set<Harm>> {
+  const chosen = new Map<string, Set<Harm>>();
+  let left = bytes;
+  for (const harm of HARMS) {
+    // Oldest first, but for what is ongoing: an alert whose last row is the oldest is the next that would resolve.
+    for (const { name, bytes: own } of harm === 'ongoing' ? weighed.toReversed() : weighed) {
+      if (left <= 0) return chosen;
+      const weight = own.get(harm);
+      if (weight === undefined) continue;
+      chosen.set(name, (chosen.get(name) ?? new Set()).add(harm));
+      left -= weight;
+    }
+  }
+  return chosen;
+}
+
+/** Drops rows of one batch and returns how many; undefined: the batch could not be had. */
+async function drop(
+  store: Store,
+  name: string,
+  now: Date,
+  which: (row: Row, table: string) => boolean,
+): Promise<number | undefined> {
+  const unreadable: CorruptStateError[] = [];
+  const found = await readable(unreadable, () => readSpooled(store, name));
+  if (unreadable.length > 0) return undefined;
+  if (!found) return 0;
+  const { entry } = found;
+  if (isClaimed(entry, now)) return undefined;
+  const kept = entry.rows.filter((row) => !which(row, entry.table));
+  const count = countOf(entry.rows) - countOf(kept);
+  if (count === 0) return 0;
+  await countDropped(store, count);
+  try {
+    await keepOnly(store, name, found, kept);
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    await countDropped(store, -count);
+    return undefined;
+  }
+  return entry.rows.length - kept.length;
+}
+
+/** With a row that tells of rows which were dropped before, these go too. */
+function countOf(rows: SpoolEntry['rows']): number {
+  return rows.reduce((sum, { RowsDropped }) => sum + 1 + (typeof RowsDropped === 'number' ? RowsDropped : 0), 0);
+}
