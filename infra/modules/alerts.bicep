@@ -119,11 +119,11 @@ var ownRules = [
   {
     name: 'rows-undelivered'
     severity: 2
-    title: 'rows wait in the spool'
-    advice: 'They are sent again with each closing of a sweep; those set aside need somebody to look at them. Look at the data collection rule and at the right Monitoring Metrics Publisher: docs/runbook.md.'
+    title: 'rows wait in the spool, or were dropped from it'
+    advice: 'They are sent again with each closing of a sweep; those set aside need somebody to look at them. What is older than seven days, or more than 512 MiB, is dropped and told of for two days: RowsDropped of the closed row counts it. Look at the data collection rule and at the right Monitoring Metrics Publisher: docs/runbook.md.'
     query: loadTextContent('../alerts/rows-undelivered.kql')
     dimensions: []
-    measure: 'RowsUndelivered'
+    measure: 'Rows'
     operator: 'GreaterThan'
     threshold: 0
     actionGroups: [actionGroupId]

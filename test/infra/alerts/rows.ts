@@ -40,6 +40,7 @@ export function closed(sweptAt: string, change: Row & { missing?: string[] } = {
     GapCount: gaps.length,
     Gaps: gaps,
     RowsUndelivered: 0,
+    RowsDropped: 0,
     ...rest,
   };
 }
@@ -57,6 +58,7 @@ export function shard(name: string, sweptAt: string, change: Row = {}): Row {
     GapCount: 0,
     Gaps: [],
     RowsUndelivered: 0,
+    RowsDropped: 0,
     ...change,
   };
 }

@@ -144,8 +144,37 @@ export const SWEEP_STORIES: Story[] = [
   {
     name: 'rows wait in the spool, and no sweep follows: told for two days',
     rules: ['rows-undelivered'],
-    steps: [sweeps('1 06:45', closed('1 06:00', { RowsUndelivered: 1 }))],
+    steps: [
+      sweeps('1 06:45', closed('1 06:00', { RowsUndelivered: 1 })),
+      // History when it arrives, even if there is nothing newer.
+      sweeps('3 07:00', closed('1 04:00', { RowsUndelivered: 2 })),
+    ],
     until: '3 08:00',
     told: ['1 06:45 Fired rows-undelivered = 1', '3 06:30 Resolved rows-undelivered = 0'],
+  },
+  {
+    name: 'rows were dropped from the spool: told for two days, however old the row that says so',
+    rules: ['rows-undelivered'],
+    steps: [
+      sweeps('4 06:45', closed('4 06:00'), closed('4 05:00', { RowsDropped: 8, Environment: 'dev' })),
+      sweeps('4 07:10', shard('s1', '4 07:00', { RowsDropped: 4 })),
+      // Out of the spool at last; what waited when it was written is history.
+      sweeps(
+        '4 07:40',
+        closed('1 07:00', { RowsDropped: 30, RowsUndelivered: 9 }),
+        closed('1 08:00', { RowsDropped: 2 }),
+      ),
+      // The second is of a wrong clock.
+      sweeps('4 07:45', closed('4 07:00', { RowsUndelivered: 5 }), closed('9 07:00', { RowsDropped: 100 })),
+      // The same row once more.
+      sweeps('4 08:10', closed('1 07:00', { RowsDropped: 30, RowsUndelivered: 9 })),
+      sweeps('4 08:40', closed('4 08:00')),
+      // Closed twice: what was dropped in between stands in the second row.
+      sweeps('4 09:40', closed('4 09:00'), closed('4 09:00', { RowsDropped: 1, FinishedAt: time('4 09:30') })),
+      // Of a version that dropped nothing.
+      ...hourly('4 10:00', '6 12:00').map((at) => sweeps(after(at, 10), closed(at, { RowsDropped: null }))),
+    ],
+    until: '6 14:00',
+    told: ['4 07:45 Fired rows-undelivered = 37', '6 09:45 Resolved rows-undelivered = 0'],
   },
 ];
