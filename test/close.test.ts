@@ -146,6 +146,91 @@ describe('the spool', () => {
   });
 });
 
+describe('what the spool drops', () => {
+  const old = { version: 1 as const, table: 'T', rows: [{ n: 1 }, { n: 2 }, { n: 3 }], reason: '500' };
+  const OLD = '20261117T060459Z';
+  const NEXT = { sweepId: '20261124T070000Z', sweptAt: '2026-11-24T07:00:00.000Z' };
+
+  /** A sweep that can be closed, and three rows that are a second too old five minutes after it. */
+  async function withOld(): Promise<Store> {
+    const store = await sweepWith(TENANT_DONE, SUBSCRIPTION_DONE);
+    await keep(store, OLD, 'tenant', 0, old);
+    return store;
+  }
+
+  function counts({ closed }: Awaited<ReturnType<typeof closeSweeps>>): unknown[] {
+    return closed.map(({ row }) => [row.SweepId, row.RowsUndelivered, row.RowsDropped]);
+  }
+
+  test('stands in the next closed row, and in no other', async () => {
+    const store = await withOld();
+    const { context: down } = context(store, 5, '503: down');
+    const result = await closeSweeps(down);
+    expect([result.undelivered, result.dropped, ...counts(result)]).toEqual([0, 3, ['20261124T060000Z', 0, 3]]);
+    await storePlan(store, plan(NEXT));
+    // The row of the sweep before waits.
+    const next = await closeSweeps(context(store, 65, '503: down').context, NEXT.sweepId);
+    expect(counts(next)).toEqual([['20261124T070000Z', 1, 0]]);
+  });
+
+  test('waits for a row while no sweep is closed', async () => {
+    const store = memoryStore();
+    await keep(store, OLD, 'tenant', 0, old);
+    expect(await closeSweeps(context(store, 5, '503: down').context)).toEqual({
+      closed: [],
+      undelivered: 0,
+      dropped: 3,
+    });
+    await storePlan(store, plan());
+    expect(counts(await closeSweeps(context(store, 50).context))).toEqual([['20261124T060000Z', 0, 3]]);
+  });
+
+  test('is what could not be delivered: what is taken is not dropped', async () => {
+    const { context: at, sent } = context(await withOld(), 5);
+    const { dropped, closed } = await closeSweeps(at);
+    expect([dropped, sent]).toEqual([0, [...old.rows, closed[0]?.row]]);
+  });
+
+  test('is nothing while nothing is published', async () => {
+    const store = await withOld();
+    const { send: _, ...silent } = context(store, 5).context;
+    expect(counts(await closeSweeps(silent))).toEqual([['20261124T060000Z', 0, 0]]);
+    expect(await store.list('spool/')).toEqual([`spool/${OLD}/tenant/00000.json`]);
+  });
+
+  test('is told of again where the process died before the sweep counted as closed', async () => {
+    const store = await withOld();
+    const dying: Store = {
+      ...store,
+      write: (name, text, expected) =>
+        name.endsWith('/closed.json') ? Promise.reject(new Error('killed')) : store.write(name, text, expected),
+    };
+    await expect(closeSweeps({ ...context(store, 5, '503: down').context, store: dying })).rejects.toThrow('killed');
+    expect(counts(await closeSweeps(context(store, 10, '503: down').context))).toEqual([['20261124T060000Z', 1, 3]]);
+  });
+
+  test('goes with the closed row that told of it, and is told of again', async () => {
+    const store = await withOld();
+    await closeSweeps(context(store, 5, '503: down').context);
+    await storePlan(store, plan(NEXT));
+    const { context: full } = context(store, 65, '503: down');
+    const next = await closeSweeps({ ...full, spoolLimits: { ageMs: 24 * 60 * 60 * 1000, bytes: 0 } }, NEXT.sweepId);
+    expect(counts(next)).toEqual([['20261124T070000Z', 0, 4]]);
+  });
+
+  test('stays where the count cannot be read: the sweep is closed, and the count is named', async () => {
+    const store = await withOld();
+    await store.write('dropped/rows.json', '{"ver');
+    await expect(closeSweeps(context(store, 5, '503: down').context)).rejects.toThrow(
+      'dropped/rows.json in memory is damaged; nothing was overwritten',
+    );
+    expect(await store.list('spool/')).toEqual([
+      `spool/${OLD}/tenant/00000.json`,
+      'spool/20261124T060000Z/~closed/00000.json',
+    ]);
+  });
+});
+
 test('closed sweeps are kept for two days, for messages that come late', async () => {
   const store = await sweepWith(TENANT_DONE, SUBSCRIPTION_DONE);
   await closeSweeps(context(store, 5).context);

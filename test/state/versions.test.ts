@@ -6,6 +6,7 @@ import { planSweep, shardsOf } from '../../src/plan.ts';
 import { takePolicy } from '../../src/policy/inForce.ts';
 import { DEFAULT_POLICY } from '../../src/policy.ts';
 import { baselineSubscriptions, readBaselines } from '../../src/state/baselines.ts';
+import { countDropped, droppedRows } from '../../src/state/dropped.ts';
 import { beginAnswer, countCard, keepCard, readKeptCard } from '../../src/state/incidents.ts';
 import { memoryStore } from '../../src/state/memory.ts';
 import { readPlan, readReport } from '../../src/state/plans.ts';
@@ -52,6 +53,12 @@ const KINDS: { kind: string; name: string; read(store: Store): Promise<unknown>;
     name: `refused/${SWEEP}/tenant/00000.json`,
     read: rowsAside,
     document: { table: 'T', rows: [], reason: '' },
+  },
+  {
+    kind: 'the count of rows that were dropped',
+    name: 'dropped/rows.json',
+    read: droppedRows,
+    document: { rows: 3 },
   },
   {
     kind: 'an answered alert',
@@ -120,10 +127,13 @@ test('whatever the program writes is of a kind above or only a mark, and says it
   await keepCard(store, 'i', { version: 1, message: {}, reason: '' });
   await keep(store, SWEEP, 'tenant', 0, { version: 1, table: 'T', rows: [], reason: '' });
 
+  await countDropped(store, 1);
+
   const names = await store.list('');
   const folders = [...new Set(names.map((name) => /^(incidents\/\w+|\w+)/.exec(name)?.[1]))];
   expect(folders).toEqual([
     'baselines',
+    'dropped',
     'incidents/answered',
     'incidents/kept',
     'incidents/rate',
