@@ -102,6 +102,7 @@ async function seen(lab: Lab): Promise<string[]> {
   );
   if (unreadable.length > 0) lines.push(`findings unreadable-scope: ${codesOf(unreadable.map((row) => row.Evidence))}`);
   if (sweeps.some((row) => Number(row.RowsUndelivered) > 0)) lines.push('a row counts rows that are undelivered');
+  if (sweeps.some((row) => Number(row.RowsDropped) > 0)) lines.push('a row counts rows that were dropped');
   const waiting = await lab.store.list('spool/');
   if (waiting.length > 0) lines.push('rows wait in the spool');
   const aside = await lab.store.list('refused/');

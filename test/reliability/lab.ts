@@ -5,6 +5,7 @@ import { closeSweeps } from '../../src/close.ts';
 import type { Policy } from '../../src/model/policy.ts';
 import type { Plan, ShardName } from '../../src/model/sweep.ts';
 import { planSweep, shardsOf } from '../../src/plan.ts';
+import type { SpoolLimits } from '../../src/publish/bound.ts';
 import { ingestion, type Send } from '../../src/publish/ingestion.ts';
 import { memoryStore } from '../../src/state/memory.ts';
 import { readPlan } from '../../src/state/plans.ts';
@@ -26,6 +27,7 @@ export interface Wrapping {
   connection?: Partial<Connection>;
   /** how far the clock of the machine is off, milliseconds */
   skewMs?: number;
+  spoolLimits?: SpoolLimits;
 }
 
 /** The world after a sweep: what the auditor keeps, and what has arrived. */
@@ -103,7 +105,7 @@ export async function createLab({
     wrapping: () => ({}),
     errors,
     context(task) {
-      const { http, store: stored, send, connection, skewMs = 0 } = lab.wrapping(task);
+      const { http, store: stored, send, connection, skewMs = 0, spoolLimits } = lab.wrapping(task);
       const { httpClient } = simulator;
       const azure = connect({
         credential: simulator.credential,
@@ -119,6 +121,7 @@ export async function createLab({
         send: send ? send(sending) : sending,
         environment: 'test',
         clock: () => new Date(simulator.now().getTime() + skewMs),
+        ...(spoolLimits && { spoolLimits }),
       };
     },
     async hour(n) {

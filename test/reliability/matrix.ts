@@ -7,6 +7,7 @@ import { IDENTITY } from './cells/identity.ts';
 import { INGESTION } from './cells/ingestion.ts';
 import { KILLED } from './cells/killed.ts';
 import { MESSAGES } from './cells/messages.ts';
+import { SPOOL } from './cells/spool.ts';
 import { STATE } from './cells/state.ts';
 import { CLOCKS } from './cells/time.ts';
 
@@ -18,6 +19,7 @@ export const MATRIX: Cell[] = [
   ...CONNECTION,
   ...IDENTITY,
   ...INGESTION,
+  ...SPOOL,
   ...STATE,
   ...CONFLICTS,
   ...CLOCKS,

@@ -52,6 +52,7 @@ What pages somebody:
 | a row of a shard: failed, or a closed row with NotReported, in two sweeps in a row | \`sweep-incomplete\` |
 | no closed row, for two intervals and 45 minutes | \`sweep-missing\` |
 | a row counts rows that are undelivered, as the next closing does while rows wait or are set aside | \`rows-undelivered\` |
+| a row counts rows that were dropped: they waited for seven days, or too many waited | \`rows-undelivered\` |
 
 acr-warden takes no leases of its own: what must not be overwritten is written under the version at which it was read. A
 lease that is lost is the host's, on a timer or on a message, and then two workers do the same at once.
