@@ -78,8 +78,8 @@ const AUDITOR_RULES: [RegExp, string, string][] = [
   ],
   [
     /rows-undelivered/,
-    'Rows wait in the spool',
-    'Look at the reason kept with them in the state container under spool/ and refused/: usually Monitoring Metrics Publisher is missing on the data collection rule.',
+    'Rows wait in the spool, or were dropped from it',
+    'Look at the reason kept with them in the state container under spool/ and refused/: usually Monitoring Metrics Publisher is missing on the data collection rule. RowsDropped of the closed rows counts what was dropped for good.',
   ],
   [
     /finding-storm/,
