@@ -10,8 +10,8 @@ import {
   spooled,
   sweepOf,
 } from '../state/spool.ts';
-import { ConflictError, type CorruptStateError, readable, type Sized, type Store } from '../state/store.ts';
-import { HARMS, type Harm, harmOf, type Knowledge, learn } from './harm.ts';
+import { ConflictError, type CorruptStateError, readable, type Store } from '../state/store.ts';
+import { leastHarm, type Which } from './leastHarm.ts';
 import type { Row } from './rows.ts';
 
 export interface SpoolLimits {
@@ -24,7 +24,7 @@ export interface SpoolLimits {
 export const SPOOL_LIMITS: SpoolLimits = {
   // Alerts look back two days. What is older is history; a week of it outlasts a long weekend without anybody at work.
   ageMs: 7 * 24 * 60 * 60 * 1000,
-  // Days of rows of ten thousand registries, and still read through in minutes by one instance of the smallest size.
+  // Some days of what is new in ten thousand registries; beyond it more is read at each closing than is worth reading.
   bytes: 512 * 1024 * 1024,
 };
 
@@ -33,8 +33,8 @@ const FREED = 1 / 8;
 
 /**
  * Drops from the spool what is too old, of what was put away too, and of the rest what is too much: what does the least
- * harm first ({@link HARMS}). Every drop is counted in the state before it is made. A batch that another worker is sending
- * is left alone, and so is one that cannot be read: whoever delivers it names it. Returns how many rows are gone.
+ * harm first ({@link leastHarm}). Every drop is counted in the state before it is made. A batch that another worker is
+ * sending is left alone, and so is one that cannot be read: whoever delivers it names it. Returns how many rows are gone.
  */
 export async function boundSpool(store: Store, now: Date, limits = SPOOL_LIMITS): Promise<number> {
   return (await dropOld(store, now, limits.ageMs)) + (await dropExcess(store, now, limits.bytes));
@@ -57,19 +57,13 @@ async function dropExcess(store: Store, now: Date, limit: number): Promise<numbe
   const batches = await measured(store);
   const bytes = batches.reduce((sum, batch) => sum + batch.bytes, 0);
   if (bytes <= limit) return 0;
-  const known: Knowledge = { newest: new Map(), held: new Set() };
-  const weighed = await weigh(store, batches, now, known);
-  const chosen = choose(weighed, bytes - limit * (1 - FREED));
+  const chosen = await leastHarm(store, batches, now, bytes - limit * (1 - FREED));
   let gone = 0;
   // Oldest first: should this be cut short, no row is left behind that one of those gone had replaced.
   for (const { name } of batches) {
-    const harms = chosen.get(name);
-    if (!harms) continue;
-    const isChosen = (row: Row, table: string): boolean => {
-      const harm = harmOf(known, table, row);
-      return harm !== undefined && harms.has(harm);
-    };
-    const dropped = await drop(store, name, now, isChosen);
+    const which = chosen.get(name);
+    if (!which) continue;
+    const dropped = await drop(store, name, now, which);
     // Its rows stay, so what replaces them must stay too: the next closing begins anew.
     if (dropped === undefined) break;
     gone += dropped;
@@ -77,56 +71,8 @@ async function dropExcess(store: Store, now: Date, limit: number): Promise<numbe
   return gone;
 }
 
-/** The bytes of a batch by the harm of dropping them. */
-interface Weighed {
-  name: string;
-  bytes: Map<Harm, number>;
-}
-
-/** Newest first, so that what replaces a row is known before the row is met. */
-async function weigh(store: Store, batches: Sized[], now: Date, known: Knowledge): Promise<Weighed[]> {
-  const weighed: Weighed[] = [];
-  for (const { name } of [...batches].reverse()) {
-    const found = await readable([], () => readSpooled(store, name));
-    if (!found) continue;
-    const { entry } = found;
-    const claimed = isClaimed(entry, now);
-    learn(known, entry, claimed);
-    if (claimed) continue;
-    const bytes = new Map<Harm, number>();
-    for (const row of entry.rows) {
-      const harm = harmOf(known, entry.table, row);
-      if (harm) bytes.set(harm, (bytes.get(harm) ?? 0) + Buffer.byteLength(JSON.stringify(row)) + 1);
-    }
-    weighed.push({ name, bytes });
-  }
-  return weighed.reverse();
-}
-
-/** What to drop to be rid of so many bytes, by batch. `weighed`: oldest first. */
-function choose(weighed: Weighed[], bytes: number): Map<string, Set<Harm>> {
-  const chosen = new Map<string, Set<Harm>>();
-  let left = bytes;
-  for (const harm of HARMS) {
-    // Oldest first, but for what is ongoing: an alert whose last row is the oldest is the next that would resolve.
-    for (const { name, bytes: own } of harm === 'ongoing' ? weighed.toReversed() : weighed) {
-      if (left <= 0) return chosen;
-      const weight = own.get(harm);
-      if (weight === undefined) continue;
-      chosen.set(name, (chosen.get(name) ?? new Set()).add(harm));
-      left -= weight;
-    }
-  }
-  return chosen;
-}
-
 /** Drops rows of one batch and returns how many; undefined: the batch could not be had. */
-async function drop(
-  store: Store,
-  name: string,
-  now: Date,
-  which: (row: Row, table: string) => boolean,
-): Promise<number | undefined> {
+async function drop(store: Store, name: string, now: Date, which: Which): Promise<number | undefined> {
   const unreadable: CorruptStateError[] = [];
   const found = await readable(unreadable, () => readSpooled(store, name));
   if (unreadable.length > 0) return undefined;

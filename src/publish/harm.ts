@@ -22,7 +22,7 @@ const KEYS: Record<string, string> = {
 };
 
 /** What a row is about, in words that another row about the same has too; undefined: it is an event. */
-export function subjectOf(table: string, row: Row): string | undefined {
+function subjectOf(table: string, row: Row): string | undefined {
   const column = KEYS[table];
   // Several environments may share a state, and alerts look at their own only.
   return column && `${table} ${String(row.Environment)} ${String(row[column])}`.toLowerCase();
