@@ -13,6 +13,8 @@ import { VERSION } from './version.ts';
 
 /** After this long a sweep is closed with what has reported: well inside the alert for a missing sweep (design §8). */
 const DEADLINE_MS = 45 * 60 * 1000;
+/** Of the half an hour that host.json gives; after a long outage the spool is emptied by several closings. */
+const DELIVER_MS = 10 * 60 * 1000;
 /** A late message still finds its plan for as long as alerts look back. */
 const KEEP_MS = 2 * 24 * 60 * 60 * 1000;
 
@@ -39,7 +41,8 @@ export async function closeSweeps(
   const { store, send, clock } = context;
   const now = clock();
   const damaged: CorruptStateError[] = [];
-  const waiting = send ? await redeliver(send, store, now, damaged) : 0;
+  const isLate = (): boolean => clock().getTime() - now.getTime() >= DELIVER_MS;
+  const waiting = send ? await redeliver(send, store, now, damaged, isLate) : 0;
   const dropped = send ? await drop(context, now, damaged) : { gone: 0, untold: 0 };
   const undelivered = Math.max(0, waiting - dropped.gone) + keptCards;
   const closed: Closed[] = [];

@@ -130,6 +130,16 @@ describe('the spool', () => {
     expect(undelivered).toBe(0);
   });
 
+  test('is delivered for ten minutes at most, so that the sweep is closed', async () => {
+    const store = await sweepWith(TENANT_DONE, SUBSCRIPTION_DONE);
+    for (const batch of [0, 1, 2]) await keep(store, '20261124T050000Z', 'tenant', batch, old);
+    const { context: at, sent } = context(store, 5);
+    // Each batch takes five minutes.
+    const clock = (): Date => new Date(at.clock().getTime() + (sent.length / 2) * 5 * 60_000);
+    const { undelivered, closed } = await closeSweeps({ ...at, clock });
+    expect([undelivered, closed.length, sent.length]).toEqual([2, 1, 5]);
+  });
+
   test('what is still in it stands in the row, and the row waits there too', async () => {
     const store = await sweepWith(TENANT_DONE, SUBSCRIPTION_DONE);
     await keep(store, '20261124T050000Z', 'tenant', 0, old);

@@ -1,52 +1,58 @@
 import { randomUUID } from 'node:crypto';
-import { isClaimed, readSpooled, rowsAside, setAside, spooled } from '../state/spool.ts';
+import pLimit from 'p-limit';
+import { isClaimed, readSpooled, rowsAside, type Spooled, setAside, spooled } from '../state/spool.ts';
 import { ConflictError, type CorruptStateError, readable, type Store } from '../state/store.ts';
 import type { Send } from './ingestion.ts';
 
 /** How long a worker that took a batch from the spool is believed to be sending it. */
 const CLAIM_MS = 10 * 60 * 1000;
+/** Batches that are read at once to count their rows: a megabyte each at most. */
+const COUNTED_AT_ONCE = 16;
 
 /**
- * Sends what the spool holds, oldest first, and stops at the first batch that the service does not take, so that the
- * order is kept. A batch that can never be taken is set aside. Returns how many rows are still not delivered, those
- * that were set aside, now or earlier, among them: somebody has to look at them. `damaged`: gets a note of each batch
- * that cannot be read, which counts as one row and stays where it is; without it that throws.
+ * Sends what the spool holds, oldest first, until `isLate`, and stops at the first batch that the service does not take,
+ * so that the order is kept. A batch that can never be taken is set aside. Returns how many rows are still not delivered,
+ * those that were set aside, now or earlier, among them: somebody has to look at them. `damaged`: gets a note of each
+ * batch that cannot be read, which counts as one row and stays where it is; without it that throws.
  */
-export async function redeliver(send: Send, store: Store, now: Date, damaged?: CorruptStateError[]): Promise<number> {
-  const worker = randomUUID();
-  let left = 0;
-  let stopped = false;
-  for (const name of await spooled(store)) {
+export async function redeliver(
+  send: Send,
+  store: Store,
+  now: Date,
+  damaged?: CorruptStateError[],
+  isLate = () => false,
+): Promise<number> {
+  const claim = { claimedUntil: new Date(now.getTime() + CLAIM_MS).toISOString(), worker: randomUUID() };
+  const left = await spooled(store);
+  for (const name of [...left]) {
+    if (isLate()) break;
     const found = await readable(damaged, () => readSpooled(store, name));
-    if (!found) continue;
-    const { entry, etag } = found;
-    if (stopped || isClaimed(entry, now)) {
-      // Whoever sends this one sends what comes after it too.
-      stopped = true;
-      left += entry.rows.length;
-      continue;
-    }
-    const claimedUntil = new Date(now.getTime() + CLAIM_MS).toISOString();
-    if (!(await claimed(store, name, { ...entry, claimedUntil, worker }, etag))) {
-      stopped = true;
-      left += entry.rows.length;
-      continue;
-    }
-    const refused = await send({ table: entry.table, rows: entry.rows });
-    if (!refused) {
-      await store.remove(name);
-      continue;
-    }
-    if (refused.final) {
-      await setAside(store, name, { ...entry, reason: refused.reason });
-    } else {
-      stopped = true;
-      left += entry.rows.length;
-      await store.write(name, JSON.stringify({ ...entry, reason: refused.reason }));
-    }
+    // Whoever sends this one sends what comes after it too.
+    if (found && (isClaimed(found.entry, now) || !(await isGone(send, store, name, found, claim)))) break;
+    left.shift();
   }
+  const rows = await pLimit(COUNTED_AT_ONCE).map(left, async (name) => {
+    const found = await readable(damaged, () => readSpooled(store, name));
+    return found?.entry.rows.length ?? 0;
+  });
   const aside = await rowsAside(store, damaged);
-  return left + aside + (damaged?.length ?? 0);
+  return rows.reduce((sum, count) => sum + count, 0) + aside + (damaged?.length ?? 0);
+}
+
+/** Sends a batch, and returns whether it waits no longer: it was taken, or put away. */
+async function isGone(
+  send: Send,
+  store: Store,
+  name: string,
+  { entry, etag }: Spooled,
+  claim: { claimedUntil: string; worker: string },
+): Promise<boolean> {
+  if (!(await claimed(store, name, { ...entry, ...claim }, etag))) return false;
+  const refused = await send({ table: entry.table, rows: entry.rows });
+  if (!refused) await store.remove(name);
+  else if (refused.final) await setAside(store, name, { ...entry, reason: refused.reason });
+  else await store.write(name, JSON.stringify({ ...entry, reason: refused.reason }));
+  return !refused || refused.final;
 }
 
 /** The version decides which of two workers sends a batch; the other leaves it alone. */

@@ -111,6 +111,14 @@ describe('redeliver', () => {
     expect(again.taken).toEqual(['b', 'c']);
   });
 
+  test('stops when it is late, and counts what is left', async () => {
+    const store = await spoolOf('a', 'b', 'c');
+    const { taken, send } = service();
+    expect(await redeliver(send, store, at(0), undefined, () => taken.length === 1)).toBe(2);
+    expect(taken).toEqual(['a']);
+    expect(await spooled(store)).toHaveLength(2);
+  });
+
   test('what is refused for good stands in nobody’s way, and is counted until somebody has looked', async () => {
     const store = await spoolOf('a', 'b', 'c');
     const { taken, send } = service((name) => (name === 'b' ? NEVER : undefined));
