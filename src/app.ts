@@ -2,8 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { type Azure, CLOUDS, connect } from './azure.ts';
 import type { Responder } from './notify/respond.ts';
-import { posting } from './notify/teams.ts';
-import { asking } from './notify/workspace.ts';
 import { createPace } from './pace.ts';
 import { ingestion, type Send } from './publish/ingestion.ts';
 import { rewriteTo } from './rewrite.ts';
@@ -55,8 +53,10 @@ export function openApp(): App {
 }
 
 /** What answers alerts: the workspace to ask, and Teams if there is an address for it. */
-export function openResponder({ azure, settings, store, send, environment, clock }: App): Responder {
+export async function openResponder({ azure, settings, store, send, environment, clock }: App): Promise<Responder> {
   const { workspaceId, teamsUrlSecret, tenantId } = settings;
+  // Whoever only sweeps does not load it.
+  const [{ posting }, { asking }] = await Promise.all([import('./notify/teams.ts'), import('./notify/workspace.ts')]);
   return {
     ask: asking(azure.logs, workspaceId),
     ...(teamsUrlSecret && { post: posting(() => secretAt(azure, teamsUrlSecret), azure.anyHost) }),

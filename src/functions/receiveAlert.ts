@@ -1,6 +1,5 @@
 import { app, output } from '@azure/functions';
 import { INCIDENT_QUEUE } from '../app.ts';
-import { isRefused, readAlertCall } from '../notify/alertCall.ts';
 import { readSettings } from '../settings.ts';
 
 const incidents = output.storageQueue({ queueName: INCIDENT_QUEUE, connection: 'AzureWebJobsStorage' });
@@ -10,6 +9,7 @@ app.http('receiveAlert', {
   authLevel: 'function',
   extraOutputs: [incidents],
   handler: async (request, context) => {
+    const { isRefused, readAlertCall } = await import('../notify/alertCall.ts');
     const call = readAlertCall(await request.text(), readSettings().alertRulesScope);
     if (isRefused(call)) {
       context.warn('alert call refused', { status: call.status, reason: call.reason });
