@@ -1,35 +1,50 @@
-/** What one sweep of the benchmark cost. */
-export interface SweepFigures {
+/** What the auditor's process says of one sweep. */
+export interface Swept {
   sweep: 'first' | 'steady';
+  /** by the clock of the quotas, which may be faster than the wall's */
   wallSeconds: number;
   cpuSeconds: number;
-  /** of the process so far */
+  /** resident set of the process, the most so far */
   peakMiB: number;
   registries: number;
-  requests: number;
-  /** of a subscription's shard */
-  mostRequestsOfAShard: number;
-  throttled: number;
+  /** of these, those of which everything could be read */
+  readInFull: number;
   gaps: number;
-  rows: number;
-  megabytes: number;
 }
 
-// The quotas that no client can go round: facts on ARM throttling, per subscription and principal.
-const ARM_BURST = 250;
-const ARM_PER_SECOND = 25;
-/** plan → registries → tokens → rows → report → close: requests that wait for one another, each one latency. */
-const CHAIN = 6;
+/** What arrived at the simulator during one sweep. */
+export interface Received {
+  /** all, answered with 429 or not; tokens and rows too */
+  requests: number;
+  /** to Azure Resource Manager, without Resource Graph */
+  armRequests: number;
+  /** of these, those that share one bucket: a subscription's, or the tenant's */
+  busiestBucket: number;
+  resourceGraphQueries: number;
+  graphUnits: number;
+  keyCredentialsRequests: number;
+  /** pages of the longest list: each waits for the one before it */
+  longestList: number;
+  throttled: number;
+  /** what was accepted, by table; bytes of JSON as it was before compression */
+  tables: Record<string, Written>;
+  /** of the simulator's process */
+  simulatorCpuSeconds: number;
+}
 
-/** The least wall time that quotas, latency and the processor allow, and which of them it is. */
-export function boundOf(
-  { mostRequestsOfAShard, cpuSeconds }: SweepFigures,
-  latencyMs: number,
-): { seconds: number; by: 'quota' | 'latency' | 'processor' } {
-  const bounds = [
-    { by: 'quota' as const, seconds: Math.max(0, (mostRequestsOfAShard - ARM_BURST) / ARM_PER_SECOND) },
-    { by: 'latency' as const, seconds: (CHAIN * latencyMs) / 1000 },
-    { by: 'processor' as const, seconds: cpuSeconds },
-  ];
-  return bounds.reduce((most, bound) => (bound.seconds > most.seconds ? bound : most));
+export interface Written {
+  rows: number;
+  bytes: number;
+}
+
+export type SweepFigures = Swept & Received;
+
+/** All tables together. */
+export function writtenBy({ tables }: Received): Written {
+  const all = Object.values(tables);
+  return { rows: sum(all.map(({ rows }) => rows)), bytes: sum(all.map(({ bytes }) => bytes)) };
+}
+
+export function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

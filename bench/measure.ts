@@ -1,0 +1,69 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { BUNDLED } from '../build.ts';
+import type { Conditions } from './bound.ts';
+import type { Received, SweepFigures, Swept } from './figures.ts';
+import type { ServerPlace, SweeperOrder } from './messages.ts';
+
+/** The tenant that is swept, and how often. */
+export interface Measured extends Conditions {
+  registries: number;
+  subscriptions: number;
+  /** the first, then steady ones, an hour apart by the clock of the quotas */
+  sweeps: number;
+  /** in the simulator's words; empty: none */
+  faults: string;
+}
+
+/** Sweeps a tenant of its own in fresh processes. Throws when one of them ends before its time. */
+export async function measure(measured: Measured): Promise<SweepFigures[]> {
+  const { registries, subscriptions, latencyMs, clock, sweeps, faults } = measured;
+  const folder = await mkdtemp(join(tmpdir(), 'acr-warden-bench-'));
+  const script = await bundledSweeper(folder);
+  const numbers = [registries, subscriptions, latencyMs / clock, clock].map(String);
+  const server = fork(join(import.meta.dirname, 'server.ts'), [...numbers, faults]);
+  // No argument for Node: the deployed app has none.
+  const sweeper = fork(script, { execArgv: [], env: { PATH: process.env.PATH } });
+  try {
+    const place: ServerPlace = await answerOf(server);
+    const order: SweeperOrder = { server: place, folder: join(folder, 'state'), clock };
+    const figures: SweepFigures[] = [];
+    for (let number = 0; number < sweeps; number++) {
+      sweeper.send(order);
+      const swept: Swept = await answerOf(sweeper);
+      server.send('what has arrived');
+      const received: Received = await answerOf(server);
+      figures.push({ ...swept, ...received });
+    }
+    return figures;
+  } finally {
+    for (const child of [sweeper, server]) child.kill('SIGKILL');
+    await rm(folder, { recursive: true, maxRetries: 5 });
+  }
+}
+
+/** The sweeper bundled as the functions are; returns its path. */
+async function bundledSweeper(folder: string): Promise<string> {
+  await build({ ...BUNDLED, entryPoints: [join(import.meta.dirname, 'sweeper.ts')], outdir: folder });
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}\n');
+  return join(folder, 'bench', 'sweeper.js');
+}
+
+/** The next message of a process of ours, which is what its own code says it is. */
+async function answerOf<T>(child: ChildProcess): Promise<T> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    const ended = once(child, 'exit', { signal }).then(([code]) => {
+      throw new Error(`${child.spawnargs.at(1)} ended with ${code} before it answered`);
+    });
+    const [answer] = await Promise.race([once(child, 'message', { signal }), ended]);
+    return answer;
+  } finally {
+    settled.abort();
+  }
+}
