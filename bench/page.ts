@@ -74,9 +74,9 @@ With the faults \`${throttled.measured.faults}\`. A registry that is not read in
 ${markdown(sweepTable(conditioned(throttled)))}
 ## What a month costs
 
-For ${large.registries} registries and ${prices.sweepsPerDay} sweeps a day, from the sweeps above: ingestion at ${prices.perGb} a GB, ${prices.rules} alert rules at
-${prices.perRule}. These prices are parameters; the defaults are list prices in USD. Azure charges a rule for each combination of
-dimensions that fires besides.
+For ${large.registries} registries and ${prices.sweepsPerDay} sweeps a day, from the sweeps above: ingestion at ${prices.perGb.toFixed(2)} a GB, ${prices.rules} alert rules at
+${prices.perRule.toFixed(2)} a month. These prices are parameters; their defaults are list prices in USD, of rules that are evaluated every 15
+minutes. Azure charges a rule's further time series besides, one for each combination of its dimensions.
 
 ${markdown(costTable(costsOf(whole, prices)))}
 What is written:

@@ -6,6 +6,7 @@
 import { createSimulator, generateEstate, listen, parseFaults, SIMULATED_DCR } from '../simulator/index.ts';
 import { HOUR_MS, type ServerPlace } from './messages.ts';
 import { createLedger } from './received.ts';
+import { warm } from './warm.ts';
 
 const [registries = 100, subscriptions = 10, latencyMs = 0, clock = 1] = process.argv.slice(2, 6).map(Number);
 const faults = process.argv[6] ?? '';
@@ -17,6 +18,7 @@ const simulator = createSimulator({
   quotaNow: () => performance.now() * clock + hours * HOUR_MS,
   ...(faults && { faults: parseFaults(faults) }),
 });
+await warm(simulator, estate.subscriptions?.at(0)?.subscriptionId ?? '');
 const ledger = createLedger();
 const { url } = await listen({ ...simulator, handle: ledger.watch(simulator.handle) });
 const start = simulator.now();
