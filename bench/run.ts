@@ -7,7 +7,7 @@ import { costsOf } from './cost.ts';
 import { costTable } from './costTable.ts';
 import type { SweepFigures } from './figures.ts';
 import { benchCommand, type Flags } from './flags.ts';
-import { growthTable } from './growth.ts';
+import { growthOf, growthTable } from './growth.ts';
 import { type Measured, measure } from './measure.ts';
 import { ends, measureScale } from './scale.ts';
 
@@ -40,14 +40,18 @@ async function one({ measured, prices }: Flags): Promise<Printed> {
 async function scale({ measured, prices }: Flags): Promise<Printed> {
   const runs = await measureScale(measured);
   const all = runs.flatMap(({ measured: conditions, sweeps }) => sweeps.map((figures) => ({ figures, conditions })));
-  const growth = (['first', 'steady'] as const).map((sweep) => growthTable(...ends(runs, sweep), measured));
+  const [first, steady] = [ends(runs, 'first'), ends(runs, 'steady')];
   return {
-    json: runs.map(({ measured: conditions, sweeps }) => ({
-      measured: conditions,
-      sweeps: sweeps.map((figures) => named(figures, conditions)),
-      cost: costsOf(sweeps, prices),
-    })),
-    tables: [sweepTable(all), ...growth],
+    json: {
+      runs: runs.map(({ measured: conditions, sweeps }) => ({
+        measured: conditions,
+        sweeps: sweeps.map((figures) => named(figures, conditions)),
+        cost: costsOf(sweeps, prices),
+      })),
+      prices,
+      growth: { first: growthOf(...first, measured), steady: growthOf(...steady, measured) },
+    },
+    tables: [sweepTable(all), growthTable(...first, measured), growthTable(...steady, measured)],
   };
 }
 
