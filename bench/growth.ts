@@ -6,7 +6,7 @@ export interface Growth {
   name: string;
   from: number;
   to: number;
-  /** by how much it is multiplied when the registries double; undefined: there is nothing at one end */
+  /** by how much it is multiplied when the registries double; undefined: there is nothing at one end, or one size */
   perDoubling: number | undefined;
 }
 
@@ -16,7 +16,8 @@ export function growthOf(small: SweepFigures, large: SweepFigures, conditions: C
   return FIGURES.map(({ name, of }) => {
     const from = of(small, conditions);
     const to = of(large, conditions);
-    return { name, from, to, perDoubling: from > 0 && to > 0 ? (to / from) ** (1 / doublings) : undefined };
+    const grows = doublings > 0 && from > 0 && to > 0;
+    return { name, from, to, perDoubling: grows ? (to / from) ** (1 / doublings) : undefined };
   });
 }
 

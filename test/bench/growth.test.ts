@@ -43,3 +43,8 @@ test('the ends of a scale are those of one kind of sweep', () => {
   ]);
   expect(() => ends([], 'steady')).toThrow('there is no steady sweep');
 });
+
+test('one size does not grow', () => {
+  const grown = growthOf(figures(), figures(), measured());
+  expect(grown.map(({ perDoubling }) => perDoubling)).toEqual(grown.map(() => undefined));
+});
