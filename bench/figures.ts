@@ -25,6 +25,7 @@ export interface Received {
   keyCredentialsRequests: number;
   /** pages of the longest list: each waits for the one before it */
   longestList: number;
+  /** answers 429, those inside a batch of Graph's too */
   throttled: number;
   /** what was accepted, by table; bytes of JSON as it was before compression */
   tables: Record<string, Written>;

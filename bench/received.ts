@@ -44,8 +44,10 @@ export function createLedger(): Ledger {
       const [, table] = /\/streams\/(?:Custom-)?([^/?]+)$/.exec(decodeURIComponent(url.pathname)) ?? [];
       const body = table === undefined ? undefined : Buffer.from(await request.clone().arrayBuffer());
       const response = await handle(request);
-      if (response.status === 429) counts.throttled++;
-      counts.graphUnits += Number(response.headers.get('x-ms-resource-unit') ?? 0);
+      for (const { status, units } of await answersIn(url, response)) {
+        if (status === 429) counts.throttled++;
+        counts.graphUnits += units;
+      }
       if (table !== undefined && body !== undefined && response.ok) {
         const written = counts.tables[table] ?? { rows: 0, bytes: 0 };
         const text = request.headers.get('content-encoding') === 'gzip' ? gunzipSync(body) : body;
@@ -56,14 +58,15 @@ export function createLedger(): Ledger {
     },
     close() {
       const { user, system } = process.cpuUsage(cpu);
+      let longestList = 0;
+      // Each shard that lists something begins anew.
+      for (const { pages, begun } of lists.values()) {
+        longestList = Math.max(longestList, Math.ceil(pages / Math.max(1, begun)));
+      }
       const received: Received = {
         ...counts,
         busiestBucket: Math.max(0, ...buckets.values()),
-        // Both shards that list something begin anew.
-        longestList: Math.max(
-          0,
-          ...[...lists.values()].map(({ pages, begun }) => Math.ceil(pages / Math.max(1, begun))),
-        ),
+        longestList,
         simulatorCpuSeconds: (user + system) / 1e6,
       };
       counts = nothing();
@@ -74,6 +77,27 @@ export function createLedger(): Ledger {
     },
   };
 }
+
+interface Answer {
+  status: number;
+  /** of Graph's quota */
+  units: number;
+}
+
+/** The answer and, of a batch of Graph's, those inside it, which have the units. */
+async function answersIn(url: URL, response: Response): Promise<Answer[]> {
+  const units = (value: string | null | undefined): number => Number(value ?? 0);
+  const answer = { status: response.status, units: units(response.headers.get(UNITS_HEADER)) };
+  if (!url.pathname.endsWith('/$batch') || !response.ok) return [answer];
+  const { responses }: Batch = JSON.parse(await response.clone().text());
+  return [answer, ...responses.map(({ status, headers }) => ({ status, units: units(headers[UNITS_HEADER]) }))];
+}
+
+interface Batch {
+  responses: { status: number; headers: Record<string, string> }[];
+}
+
+const UNITS_HEADER = 'x-ms-resource-unit';
 
 function nothing(): Counts {
   return {

@@ -49,6 +49,17 @@ test('counts each request where its quota is, and rows only when they were taken
   expect({ requests, busiestBucket, tables }).toEqual({ requests: 0, busiestBucket: 0, tables: {} });
 });
 
+test('what is inside a batch counts as well', async () => {
+  const part = (status: number, units: string) => ({ status, headers: { 'x-ms-resource-unit': units } });
+  const body = JSON.stringify({ responses: [part(200, '1'), part(200, '3'), { status: 429, headers: {} }] });
+  const ledger = createLedger();
+  const handle = ledger.watch(async () => new Response(body));
+  const answer = await handle(new Request('https://graph.microsoft.com/v1.0/$batch', { method: 'POST', body: '{}' }));
+  expect(await answer.text()).toBe(body);
+  const { requests, graphUnits, throttled } = ledger.close();
+  expect({ requests, graphUnits, throttled }).toEqual({ requests: 1, graphUnits: 4, throttled: 1 });
+});
+
 test('two shards that read one list do not make it longer', async () => {
   const ledger = createLedger();
   const handle = ledger.watch(answering(200));
