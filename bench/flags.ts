@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { deployedAlerts } from '../simulator/index.ts';
+import { deployedAlerts, parseFaults } from '../simulator/index.ts';
 import type { Prices } from './cost.ts';
 import type { Measured } from './measure.ts';
 
@@ -33,7 +33,7 @@ export function benchCommand(run: (flags: Flags) => Promise<void>): Command {
     .option('--latency <ms>', 'of every answer', amount, 40)
     .option('--sweeps <n>', 'the first, then steady ones, an hour apart', atLeastTwo, 2)
     .option('--clock <n>', 'quotas and latency so many times as fast as they are', whole, 1)
-    .option('--faults <spec>', 'as of acr-warden simulate', '')
+    .option('--faults <spec>', 'as of acr-warden simulate', faultsOf, '')
     .option('--price-per-gb <amount>', 'of ingestion', amount, LIST_PRICES.perGb)
     .option('--price-per-rule <amount>', 'of an alert rule, a month', amount, LIST_PRICES.perRule)
     .option('--rules <n>', 'log search alert rules', whole, deployedAlerts().rules.length)
@@ -90,4 +90,14 @@ function atLeastTwo(text: string): number {
 function amount(text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number, 0 or more.');
   return Number(text);
+}
+
+/** The text itself: the simulator's process reads it again. */
+function faultsOf(text: string): string {
+  try {
+    parseFaults(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+  return text;
 }

@@ -1,6 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import type { Received } from './figures.ts';
 
+const UNITS_HEADER = 'x-ms-resource-unit';
+
 type Handle = (request: Request) => Promise<Response>;
 
 /** Counts what arrives at a simulator. */
@@ -96,8 +98,6 @@ async function answersIn(url: URL, response: Response): Promise<Answer[]> {
 interface Batch {
   responses: { status: number; headers: Record<string, string> }[];
 }
-
-const UNITS_HEADER = 'x-ms-resource-unit';
 
 function nothing(): Counts {
   return {

@@ -56,6 +56,7 @@ describe('refused', () => {
     [['--sweeps', '1'], 'It must be 2 or more'],
     [['--registries', '10', '--subscriptions', '11'], '10 registries cannot be spread over 11 subscriptions'],
     [['--scale', '--subscriptions', '3'], "option '--scale' cannot be used with option '--subscriptions <n>'"],
+    [['--faults', 'flood'], 'there is no effect in it'],
     [['--format', 'yaml'], 'Allowed choices are table, json.'],
   ])('%j', async (args, why) => {
     expect(await parsed(...args)).toEqual({ said: expect.stringContaining(why) });
