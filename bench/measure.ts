@@ -25,23 +25,22 @@ export async function measure(measured: Measured): Promise<SweepFigures[]> {
   const folder = await mkdtemp(join(tmpdir(), 'acr-warden-bench-'));
   const script = await bundledSweeper(folder);
   const numbers = [registries, subscriptions, latencyMs / clock, clock].map(String);
-  const server = fork(join(import.meta.dirname, 'server.ts'), [...numbers, faults]);
-  // No argument for Node: the deployed app has none.
-  const sweeper = fork(script, { execArgv: [], env: { PATH: process.env.PATH } });
+  const server = start(join(import.meta.dirname, 'server.ts'), [...numbers, faults]);
+  const sweeper = start(script, []);
   try {
     const place: ServerPlace = await answerOf(server);
     const order: SweeperOrder = { server: place, folder: join(folder, 'state'), clock };
     const figures: SweepFigures[] = [];
     for (let number = 0; number < sweeps; number++) {
-      sweeper.send(order);
+      sweeper.child.send(order);
       const swept: Swept = await answerOf(sweeper);
-      server.send('what has arrived');
+      server.child.send('what has arrived');
       const received: Received = await answerOf(server);
       figures.push({ ...swept, ...received });
     }
     return figures;
   } finally {
-    for (const child of [sweeper, server]) child.kill('SIGKILL');
+    for (const { child } of [sweeper, server]) child.kill('SIGKILL');
     await rm(folder, { recursive: true, maxRetries: 5 });
   }
 }
@@ -53,13 +52,34 @@ async function bundledSweeper(folder: string): Promise<string> {
   return join(folder, 'bench', 'sweeper.js');
 }
 
+interface Started {
+  child: ChildProcess;
+  /** what it has complained of so far */
+  said(): string;
+}
+
+/** A process of plain Node without arguments of its own or settings of ours: the deployed app has none. */
+function start(script: string, args: string[]): Started {
+  const child = fork(script, args, {
+    execArgv: [],
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let said = '';
+  child.stderr?.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  return { child, said: () => said };
+}
+
 /** The next message of a process of ours, which is what its own code says it is. */
-async function answerOf<T>(child: ChildProcess): Promise<T> {
+async function answerOf<T>({ child, said }: Started): Promise<T> {
   const settled = new AbortController();
   const { signal } = settled;
   try {
-    const ended = once(child, 'exit', { signal }).then(([code]) => {
-      throw new Error(`${child.spawnargs.at(1)} ended with ${code} before it answered`);
+    // Its last words have arrived when it is closed, not when it ends.
+    const ended = once(child, 'close', { signal }).then(([code]) => {
+      throw new Error(`${child.spawnargs.at(1)} ended with ${code} before it answered: ${said()}`);
     });
     const [answer] = await Promise.race([once(child, 'message', { signal }), ended]);
     return answer;
