@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { type Azure, CLOUDS, connect } from './azure.ts';
+import { deadlineIn } from './deadline.ts';
 import type { Responder } from './notify/respond.ts';
 import { createPace } from './pace.ts';
 import { ingestion, type Send } from './publish/ingestion.ts';
@@ -32,13 +33,17 @@ export interface ShardMessage {
 /** One for the process: all functions of one instance share the identity's quotas. */
 const pace = createPace({ now: () => performance.now(), sleep, share: 1 });
 
-/** Reads the settings and connects as the app's managed identity; nothing is asked of Azure yet. */
-export function openApp(): App {
+/**
+ * Reads the settings and connects as the app's managed identity; nothing is asked of Azure yet. `readForMs`: after so
+ * long nothing more is read.
+ */
+export function openApp(readForMs?: number): App {
   const settings = readSettings();
   const credential = new ManagedIdentityCredential({ clientId: settings.clientId });
   const azure = connect({
     credential,
     pace,
+    ...(readForMs !== undefined && { deadline: deadlineIn(readForMs, () => performance.now()) }),
     cloud: CLOUDS[settings.cloud],
     ...(settings.simulatorUrl && { httpClient: rewriteTo(settings.simulatorUrl) }),
   });

@@ -14,6 +14,7 @@ import type { TokenCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
 import { LogsIngestionClient } from '@azure/monitor-ingestion';
 import { LogsQueryClient } from '@azure/monitor-query-logs';
+import { type Deadline, until } from './deadline.ts';
 import { guard, type Traffic } from './guard.ts';
 import { type Pace, paced } from './pace.ts';
 
@@ -80,6 +81,8 @@ export interface Connection {
   requestTimeoutMs?: number;
   /** shared by all connections of one identity; without it requests go as they come */
   pace?: Pace;
+  /** until when Azure is read; rows are sent after it too */
+  deadline?: Deadline;
 }
 
 /** Every client that acr-warden talks through, over one guarded HTTP client. */
@@ -118,12 +121,14 @@ export function connect(connection: Connection): Azure {
     requestTimeoutMs: connection.requestTimeoutMs ?? 100_000,
     traffic,
   });
-  const httpClient = connection.pace ? paced(guarded, connection.pace) : guarded;
-  const shared: PipelineOptions & { httpClient: HttpClient } = {
-    httpClient,
+  const { deadline } = connection;
+  const inPace = connection.pace ? paced(guarded, connection.pace, deadline) : guarded;
+  const httpClient = deadline ? until(deadline, inPace) : inPace;
+  const common: PipelineOptions = {
     userAgentOptions: { userAgentPrefix: 'acr-warden' },
     ...(connection.retryOptions && { retryOptions: connection.retryOptions }),
   };
+  const shared = { ...common, httpClient };
   const arm = { ...shared, endpoint: cloud.arm, credentials: { scopes: [`${cloud.arm}/.default`] } };
   const { credential } = connection;
   const graph = createPipelineFromOptions(shared);
@@ -159,6 +164,7 @@ export function connect(connection: Connection): Azure {
       endpoint: `${cloud.logs}/v1`,
       credentials: { scopes: [`${cloud.logs}/.default`] },
     }),
-    ingestion: (endpoint) => new LogsIngestionClient(endpoint, credential, { ...shared, audience: cloud.monitor }),
+    ingestion: (endpoint) =>
+      new LogsIngestionClient(endpoint, credential, { ...common, httpClient: guarded, audience: cloud.monitor }),
   };
 }

@@ -5,6 +5,7 @@ import { boundSpool } from './publish/bound.ts';
 import { publish } from './publish/publish.ts';
 import { redeliver } from './publish/redeliver.ts';
 import { type Row, type RowStamp, stamped, TABLES, timesOf } from './publish/rows.ts';
+import { subscriptionOf } from './shard.ts';
 import { countDropped, droppedRows } from './state/dropped.ts';
 import { forgetBefore, markClosed, openSweeps, readPlan, readReport } from './state/plans.ts';
 import { CorruptStateError, readable } from './state/store.ts';
@@ -91,7 +92,10 @@ async function reportsOf({ store }: SweepContext, plan: Plan): Promise<ShardRepo
 function summaryOf(plan: Plan, reports: ShardReport[], missing: ShardName[]): Omit<Closed, 'row'> {
   const complete = missing.length === 0 && reports.every(({ outcome }) => outcome === 'complete');
   const outcome = reports.length === 0 ? 'failed' : complete ? 'complete' : 'partial';
-  return { sweepId: plan.sweepId, planned: shardsOf(plan).length, reported: reports.length, missing, outcome };
+  // A subscription counts once, into however many shards it is cut: else a new cut would look like a smaller plan.
+  const planned = 1 + plan.subscriptions.length;
+  const reported = planned - new Set(missing.map(subscriptionOf)).size;
+  return { sweepId: plan.sweepId, planned, reported, missing, outcome };
 }
 
 interface Closing {

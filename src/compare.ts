@@ -97,7 +97,9 @@ function isHidden(finding: ComparedFinding, { gaps, isUnread, needsOf }: Indexed
   if (gaps.length === 0) return false;
   const own = needsOf(finding.checkId) ?? [];
   // A gap hides other gaps behind it: the tokens of a registry that is not listed cannot be called readable.
-  const needs = withPrerequisites(own.length === 0 && isSource(finding.subject) ? [finding.subject] : own);
+  // The subject of a gap's own finding begins with its source.
+  const [source = ''] = finding.subject.split(',');
+  const needs = withPrerequisites(own.length === 0 && isSource(source) ? [source] : own);
   // What is said of the policy needs the whole estate.
   if (finding.resourceId === POLICY_ID) return gaps.some(({ source }) => needs.has(source));
   const places = placesOf(finding);

@@ -8,6 +8,8 @@ import { hasTags } from './model/pattern.ts';
 import type { Policy } from './model/policy.ts';
 import { severityRank } from './model/severity.ts';
 import { type Plan, type ShardName, TENANT_SHARD } from './model/sweep.ts';
+import { formerShards } from './past.ts';
+import { partOf } from './shard.ts';
 import { loadRemembered, saveRemembered } from './state/seldomState.ts';
 import type { ShardState } from './state/shardState.ts';
 import type { SweepContext } from './sweep.ts';
@@ -35,17 +37,20 @@ export async function gather(
     facts.gaps.push(...plan.gaps);
     return facts;
   }
-  const subscription = plan.subscriptions.find(({ subscriptionId }) => subscriptionId === shard);
-  if (!subscription) throw new Error(`subscription ${shard} is not in the plan of sweep ${plan.sweepId}`);
+  const part = partOf(shard);
+  const subscription = plan.subscriptions.find(({ subscriptionId }) => subscriptionId === part?.subscriptionId);
+  if (!part || !subscription) throw new Error(`subscription ${shard} is not in the plan of sweep ${plan.sweepId}`);
   if (subscription.retired) return noFacts(tenantId);
-  const before = await loadRemembered(store, shard);
+  const before = await loadRemembered(store, [...formerShards(plan, shard), shard]);
   const memory = seldom({ before, now: plan.sweptAt, urgent: urgentReads(last), changedAt: lastChanges(plan) });
   const facts = await collectSubscription(azure, {
     tenantId,
     subscription,
+    part,
     known: last?.registries ?? [],
     memory,
     inScope,
+    notReached: last?.notReached ?? {},
     needed: sourcesOf(shard, policy),
     ...(plan.tenantSubscriptions && { tenantSubscriptions: plan.tenantSubscriptions }),
   });

@@ -1,4 +1,5 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import { type Deadline, NotReachedError } from './deadline.ts';
 
 /** A bucket of Azure's: how many requests at once, and how many a second after that. */
 interface Quota {
@@ -19,8 +20,8 @@ export interface PaceOptions {
 
 /** What is left of each quota; shared by all clients of one identity in this process. */
 export interface Pace {
-  /** waits until a request fits into its quotas */
-  before(request: PipelineRequest): Promise<void>;
+  /** waits until a request fits into its quotas; a NotReachedError where that takes longer than `leftMs` */
+  before(request: PipelineRequest, leftMs?: number): Promise<void>;
   /** learns from the answer what others took from the same quota */
   after(request: PipelineRequest, response: PipelineResponse): void;
 }
@@ -47,12 +48,18 @@ export function createPace({ now, sleep, share }: PaceOptions): Pace {
     return bucket;
   };
   return {
-    async before(request) {
+    async before(request, leftMs = Number.POSITIVE_INFINITY) {
       for (const quota of quotasOf(request)) {
         const bucket = bucketOf(quota);
         // Taken even when it is not there yet: whoever comes next waits behind, in order.
         bucket.level -= quota.cost;
-        if (bucket.level < 0) await sleep((-bucket.level / (quota.perSecond * share)) * 1000);
+        if (bucket.level >= 0) continue;
+        const wait = (-bucket.level / (quota.perSecond * share)) * 1000;
+        if (wait >= leftMs) {
+          bucket.level += quota.cost;
+          throw new NotReachedError();
+        }
+        await sleep(wait);
       }
     },
     after(request, { headers }) {
@@ -70,11 +77,11 @@ export function createPace({ now, sleep, share }: PaceOptions): Pace {
   };
 }
 
-/** An HTTP client that keeps to the pace; the retries of the SDKs keep to it as well. */
-export function paced(inner: HttpClient, pace: Pace): HttpClient {
+/** An HTTP client that keeps to the pace, and waits for nothing beyond the deadline; the retries of the SDKs as well. */
+export function paced(inner: HttpClient, pace: Pace, deadline?: Deadline): HttpClient {
   return {
     async sendRequest(request) {
-      await pace.before(request);
+      await pace.before(request, deadline?.leftMs());
       const response = await inner.sendRequest(request);
       pace.after(request, response);
       return response;

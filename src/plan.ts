@@ -2,22 +2,23 @@ import type { Azure } from './azure.ts';
 import { readRecordedChanges } from './collect/changes.ts';
 import { clockSkew } from './collect/clock.ts';
 import { readSubscriptionsBelow } from './collect/managementGroups.ts';
+import { countRegistries } from './collect/registryCounts.ts';
 import { readSubscriptions } from './collect/subscriptions.ts';
+import { cut } from './cut.ts';
+import { NOT_VISIBLE, unseen, withForgotten, withoutFinished } from './forgotten.ts';
 import { sameId } from './model/armId.ts';
 import type { Instant, Subscription } from './model/estate.ts';
 import type { Gap } from './model/gap.ts';
 import type { Policy, PolicyProblem } from './model/policy.ts';
 import { SOURCES } from './model/source.ts';
 import { type Plan, type PlannedSubscription, type ShardName, TENANT_SHARD } from './model/sweep.ts';
+import { shardsOfCut, subscriptionOf } from './shard.ts';
 import { storePlan } from './state/plans.ts';
-import { readPublished } from './state/published.ts';
-import { loadState, type ShardState, sweptShards } from './state/shardState.ts';
+import { sweptShards } from './state/shardState.ts';
 import type { Store } from './state/store.ts';
 
 /** Tokens bear as much; sweeps are an hour apart. */
 const MOST_SKEW_MS = 5 * 60 * 1000;
-
-const NOT_VISIBLE = 'NotVisible';
 
 /** The code of the gap that stands for an empty list of subscriptions. */
 export const NOTHING_VISIBLE = 'NothingVisible';
@@ -29,6 +30,8 @@ export interface PlanRequest {
   sweptAt: Instant;
   /** to be compared with Azure's before anything is stamped; undefined: what is swept is no matter of now */
   clock?(): Date;
+  /** the most registries that one shard reads; undefined: as many as fit well into a message's time and memory */
+  mostRegistries?: number;
   /** undefined: that of the subscriptions which the identity sees */
   tenantId?: string;
 }
@@ -43,13 +46,16 @@ export async function planSweep(azure: Azure, store: Store, request: PlanRequest
   // One deployment serves one tenant: subscriptions that another tenant lets us see have another directory behind them.
   const own = seen.filter((subscription) => subscription.tenantId.toLowerCase() === tenantId.toLowerCase());
   const wanted = await wantedOf(azure, request.policy, gaps);
+  const swept = Map.groupBy(await sweptShards(store), (shard) => subscriptionOf(shard).toLowerCase());
+  swept.delete('');
   const subscriptions = withForgotten(
     inScope(own, wanted.subscriptions, tenantId),
-    await sweptShards(store),
+    [...swept.values()].flatMap(([shard]) => (shard ? subscriptionOf(shard) : [])),
     wanted.isWhole,
     tenantId,
   );
-  const planned = await withoutFinished(store, subscriptions);
+  const unfinished = await withoutFinished(store, subscriptions, swept);
+  const planned = await cutAll(azure, store, unfinished, { ...request, swept });
   if (planned.length === 0 && gaps.length === 0) gaps.push(nothingVisible());
   // An economy: one query where every shard would need its own.
   const changes = await readRecordedChanges(azure, visible(planned), request.sweptAt, gaps);
@@ -78,7 +84,10 @@ async function refuseWrongClock(azure: Azure, clock: () => Date): Promise<void> 
 
 /** The shards of a plan. */
 export function shardsOf({ subscriptions }: Plan): ShardName[] {
-  return [TENANT_SHARD, ...subscriptions.map(({ subscriptionId }) => subscriptionId)];
+  return [
+    TENANT_SHARD,
+    ...subscriptions.flatMap(({ subscriptionId, parts = 1 }) => shardsOfCut(subscriptionId, parts)),
+  ];
 }
 
 /** `20261124T060000Z`: ids sort as their sweeps do. */
@@ -105,42 +114,26 @@ function inScope(seen: Subscription[], subscriptions: string[] | undefined, tena
   return [...wanted].map((id) => planned.find((one) => sameId(one.subscriptionId, id)) ?? unseen(id, tenantId, false));
 }
 
-/** Adds what was swept before and is not seen now: its findings must not fall silent; `retired`: the policy has left it. */
-function withForgotten(
+/** Cuts what is too large for one message; how large each is, one query tells for all. */
+async function cutAll(
+  azure: Azure,
+  store: Store,
   planned: PlannedSubscription[],
-  swept: ShardName[],
-  retired: boolean,
-  tenantId: string,
-): PlannedSubscription[] {
-  const forgotten = swept.filter(
-    (shard) => shard !== TENANT_SHARD && !planned.some((one) => sameId(one.subscriptionId, shard)),
-  );
-  return [...planned, ...forgotten.map((shard) => unseen(shard, tenantId, retired))];
-}
-
-/** A retired subscription is swept until nothing is open there. */
-async function withoutFinished(store: Store, planned: PlannedSubscription[]): Promise<PlannedSubscription[]> {
-  const kept: PlannedSubscription[] = [];
+  { swept, sweptAt, mostRegistries }: PlanRequest & { swept: Map<string, ShardName[]> },
+): Promise<PlannedSubscription[]> {
+  const counts = await countRegistries(azure, visible(planned));
+  const cuts: PlannedSubscription[] = [];
   for (const subscription of planned) {
-    const { state } = subscription.retired ? await loadState(store, subscription.subscriptionId) : {};
-    if (!subscription.retired || (state && !(await isFinished(store, state)))) kept.push(subscription);
+    const key = subscription.subscriptionId.toLowerCase();
+    const size = { registries: counts.get(key), ...(mostRegistries && { mostRegistries }) };
+    cuts.push(await cut(store, subscription, { ...size, sweptAt, swept: swept.get(key) ?? [] }));
   }
-  return kept;
-}
-
-/** Nothing is open, and whoever reads the rows knows. */
-async function isFinished(store: Store, { shard, sweepId, findings, resolved = [] }: ShardState): Promise<boolean> {
-  if (findings.length > 0) return false;
-  return resolved.length === 0 || (await readPublished(store, shard))?.sweepId === sweepId;
+  return cuts;
 }
 
 /** Resource Graph refuses a query over subscriptions that cannot be seen. */
 function visible(planned: PlannedSubscription[]): string[] {
   return planned.filter(({ state, retired }) => state !== NOT_VISIBLE && !retired).map((one) => one.subscriptionId);
-}
-
-function unseen(subscriptionId: string, tenantId: string, retired: boolean): PlannedSubscription {
-  return { subscriptionId, displayName: subscriptionId, tenantId, state: NOT_VISIBLE, retired };
 }
 
 function commonTenant(subscriptions: Subscription[]): string {

@@ -11,6 +11,7 @@ import type { Memory, RegistryMemory } from './model/memory.ts';
 import type { Baseline } from './model/posture.ts';
 import type { Plan, ShardName } from './model/sweep.ts';
 import { SETTINGS_FIELDS, sameValue, settingsOf } from './posture.ts';
+import { subscriptionOf } from './shard.ts';
 import { rememberFirstSeen } from './state/baselines.ts';
 import type { ShardState } from './state/shardState.ts';
 import type { Store } from './state/store.ts';
@@ -45,13 +46,15 @@ export async function remember(
   const { registries, deleted } = facts;
   const found: Remembered = { memory: new Map(), changes: [], accepted: [], recreated: [], snapshots: {}, told: [] };
   keepHidden(found, facts, last);
-  const baselines = await rememberFirstSeen(store, shard, { registries, deleted, at: plan.sweptAt });
-  const records = registries.length > 0 ? await believedChanges(azure, shard, plan.changes, facts.gaps) : undefined;
+  const subscriptionId = subscriptionOf(shard);
+  const baselines = await rememberFirstSeen(store, subscriptionId, { registries, deleted, at: plan.sweptAt });
+  const records =
+    registries.length > 0 ? await believedChanges(azure, subscriptionId, plan.changes, facts.gaps) : undefined;
   // What could not be asked for this time may come again next time, and is told already.
   const hidden = Object.keys(found.snapshots).length > 0;
   if (!records || hidden) found.told.push(...(last?.told ?? []));
   const known = lookBack(facts, records ?? [], plan.sweptAt, last);
-  await askWhoWrote(azure, shard, known, plan.sweptAt, facts.gaps);
+  await askWhoWrote(azure, subscriptionId, known, plan.sweptAt, facts.gaps);
   const memory = new Map<string, RegistryMemory>();
   for (const one of known) {
     const key = one.registry.id.toLowerCase();

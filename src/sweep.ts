@@ -2,7 +2,7 @@ import { credentialsOf } from './access/credentials.ts';
 import type { Azure } from './azure.ts';
 import { CHECKS } from './checks/index.ts';
 import { compare, isOpen } from './compare.ts';
-import { deliver, publishLast } from './deliver.ts';
+import { deliver } from './deliver.ts';
 import { gather } from './gather.ts';
 import type { Traffic } from './guard.ts';
 import { judge, takesPart } from './judge.ts';
@@ -11,6 +11,7 @@ import type { Facts, Instant } from './model/estate.ts';
 import { scopeCovers } from './model/gap.ts';
 import { type Plan, type ShardName, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
 import { withMutes } from './mute.ts';
+import { readPast } from './past.ts';
 import type { SpoolLimits } from './publish/bound.ts';
 import type { Send } from './publish/ingestion.ts';
 import type { RowStamp } from './publish/rows.ts';
@@ -18,9 +19,11 @@ import { type Remembered, remember } from './remember.ts';
 import { reportOf, rowsOf, tell, tellFailure } from './report.ts';
 import { sayingAfter } from './restate.ts';
 import { isInScope } from './scope.ts';
+import { subscriptionOf } from './shard.ts';
 import { readPublished } from './state/published.ts';
 import { loadState, type ShardState, saveState } from './state/shardState.ts';
 import { ConflictError, type Store } from './state/store.ts';
+import { notReachedOf, toldOnce } from './tellGaps.ts';
 import { tenantChanges } from './tenantChanges.ts';
 
 /** Two machines' clocks never differ as much. */
@@ -66,14 +69,16 @@ async function sweepShard(
   const { azure, store, clock } = context;
   const { policy, policyProblem } = plan;
   const before = { ...azure.traffic };
-  const { state: last, etag } = await loadState(store, shard);
+  const loaded = await loadState(store, shard);
   const stamp = stampOf(context, plan);
-  if (last?.sweepId === plan.sweepId) return repeat(context, plan, last, before);
-  if (last && last.sweptAt > plan.sweptAt) return newerThan(last, context);
-  const earlier = last && (await publishLast(context, last, plan.tenantId));
+  if (loaded.state?.sweepId === plan.sweepId) return repeat(context, plan, loaded.state, before);
+  const past = await readPast(context, plan, shard, loaded);
+  if ('newer' in past) return newerThan(past.newer, context);
+  const { last, adopted, earlier } = past;
 
   const facts = await gather(context, plan, shard, last);
   const known = hasPostures(plan, shard) ? await remember(context, plan, shard, facts, last) : undefined;
+  facts.gaps = toldOnce(shard, facts.gaps);
   const input: CheckInput = {
     ...facts,
     credentials: credentialsOf(facts, plan.sweptAt, policy),
@@ -120,10 +125,12 @@ async function sweepShard(
       resolved: findings.filter((finding) => !isOpen(finding)),
       changes,
       registries: registriesToRemember(facts, last),
+      ...notReachedOf(facts.gaps),
+      ...(adopted.length > 0 && { adopted }),
       ...kept,
       report,
     },
-    etag,
+    loaded.etag,
   );
   const saying = sayingAfter(earlier, plan.sweptAt);
   const delivered = await deliver(context, report, rowsOf(found, shard, facts, stamp, saying), before, saying.said);
@@ -147,7 +154,7 @@ function pastOf(known: Remembered | undefined) {
 
 /** The tenant shard judges no posture, and in a subscription that the policy has left nothing is looked at. */
 function hasPostures({ subscriptions }: Plan, shard: ShardName): boolean {
-  return subscriptions.some(({ subscriptionId, retired }) => subscriptionId === shard && !retired);
+  return subscriptions.some(({ subscriptionId, retired }) => subscriptionId === subscriptionOf(shard) && !retired);
 }
 
 /** Behind a broken list the registries of last time are still expected. */

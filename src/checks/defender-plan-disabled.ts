@@ -12,16 +12,15 @@ export const defenderPlanDisabled: Check = {
     defenderPlans
       .filter(({ enabled, scansRegistries }) => !enabled || !scansRegistries)
       .flatMap(({ subscriptionId, enabled }) => {
-        const own = registries.filter((registry) => sameId(registry.subscriptionId, subscriptionId));
-        // Without a registry there is nothing to look at.
-        if (own.length === 0) return [];
+        // Without a registry there is nothing to look at. Of a large subscription only some are here.
+        if (!registries.some((registry) => sameId(registry.subscriptionId, subscriptionId))) return [];
         const plan = `az security pricing create --name Containers --tier Standard --subscription ${subscriptionId}`;
         return [
           {
             resourceId: `/subscriptions/${subscriptionId}`,
             reason: enabled
-              ? `Defender for Containers is on in this subscription, but not for its ${own.length} registries: their images are not scanned.`
-              : `Defender for Containers is off in this subscription: the images of its ${own.length} registries are not scanned.`,
+              ? `Defender for Containers is on in this subscription, but not for its registries: their images are not scanned.`
+              : `Defender for Containers is off in this subscription: the images of its registries are not scanned.`,
             evidence: { plan: enabled ? 'Standard' : 'Free', scansRegistries: false },
             fix: enabled
               ? `${plan} --extensions name=ContainerRegistriesVulnerabilityAssessments isEnabled=True`

@@ -14,18 +14,22 @@ export const unreadableScope: Check = {
     // Several failed reads of one source in one place are one finding.
     for (const gap of gaps) {
       if (gap.toldElsewhere) continue;
-      const key = `${gap.source}|${gap.scope}`.toLowerCase();
+      const { resourceId, subject } = placeOf(gap);
+      const key = `${subject}|${resourceId}`.toLowerCase();
       if (!first.has(key)) first.set(key, gap);
     }
     return [...first.values()].map((gap) => ({
-      resourceId: gap.scope,
-      subject: gap.source,
+      ...placeOf(gap),
       reason: `${gap.reason.charAt(0).toUpperCase()}${gap.reason.slice(1)}.`,
       evidence: { source: gap.source, code: gap.code, permission: gap.permission ?? null },
       fix: fixOf(gap),
     }));
   },
 };
+
+function placeOf({ toldAt, scope, source }: Gap): { resourceId: string; subject: string } {
+  return toldAt ?? { resourceId: scope, subject: source };
+}
 
 function fixOf({ permission, principalId, scope, source }: Gap): string {
   if (!permission) return `Wait for the next sweep; if it stays, read the ${SOURCES[source].title} of ${scope} by hand`;

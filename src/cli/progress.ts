@@ -2,6 +2,7 @@ import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import type { Plan, ShardName, ShardResult } from '../model/sweep.ts';
 import { TENANT_SHARD } from '../model/sweep.ts';
 import { shardsOf } from '../plan.ts';
+import { partOf } from '../shard.ts';
 import { counted, plain } from './render/terminal.ts';
 
 export interface Progress {
@@ -62,6 +63,7 @@ function tasks(plan: Plan, waiting: Map<ShardName, (result: ShardResult | Error)
 
 function titleOf(shard: ShardName, plan: Plan): string {
   if (shard === TENANT_SHARD) return 'tenant: roles and the directory';
-  const known = plan.subscriptions.find(({ subscriptionId }) => subscriptionId === shard);
-  return `subscription ${plain(known?.displayName ?? shard)}`;
+  const { subscriptionId, part, parts } = partOf(shard) ?? { subscriptionId: shard, part: 1, parts: 1 };
+  const known = plan.subscriptions.find((one) => one.subscriptionId === subscriptionId);
+  return `subscription ${plain(known?.displayName ?? shard)}${parts > 1 ? `, part ${part} of ${parts}` : ''}`;
 }

@@ -8,15 +8,21 @@ import { attempt, gapFrom, isNotFound, UnusableAnswerError } from './attempt.ts'
 import { given, instant, oneOf, required } from './wire.ts';
 
 /**
- * The registries of one subscription. Where a page breaks, those before it are returned beside the gap; one that cannot
- * be understood is a gap of its own.
+ * The registries of one subscription, or those of them that are `own`: the others are forgotten page by page. Where a page
+ * breaks, those before it are returned beside the gap; one that cannot be understood is a gap of its own.
  */
-export async function readRegistries(azure: Azure, subscriptionId: string, gaps: Gap[]): Promise<Registry[]> {
+export async function readRegistries(
+  azure: Azure,
+  subscriptionId: string,
+  gaps: Gap[],
+  own: (id: string) => boolean = () => true,
+): Promise<Registry[]> {
   const registries: Registry[] = [];
   await attempt(gaps, 'registries', `/subscriptions/${subscriptionId}`, async () => {
     try {
       for await (const wire of azure.registries(subscriptionId).registries.list()) {
         const id = required(wire.id, 'id', `a registry of subscription ${subscriptionId}`);
+        if (!own(id)) continue;
         const registry = await attempt(gaps, 'registries', id, async () => toRegistry(wire));
         if (registry) registries.push(registry);
       }

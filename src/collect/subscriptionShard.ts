@@ -4,6 +4,7 @@ import { lastSegment, sameId } from '../model/armId.ts';
 import { type Facts, noFacts, type Registry, type ScopeMap, type Subscription, type Token } from '../model/estate.ts';
 import { type Gap, gapCovers } from '../model/gap.ts';
 import type { Source } from '../model/source.ts';
+import { holds, type Part } from '../shard.ts';
 import { readDefenderPlan } from './defenderPlans.ts';
 import { confirmMissing, readRegistries } from './registries.ts';
 import { detailReader } from './registryDetails.ts';
@@ -17,12 +18,16 @@ const AT_ONCE = 8;
 export interface SubscriptionScope {
   tenantId: string;
   subscription: Subscription;
+  /** of which registries alone are read */
+  part: Part;
   /** ids of the registries that the last sweep saw: those that are not listed any more are asked for one by one */
   known: string[];
   /** whether the policy wants the registry judged */
   inScope(registry: Registry): boolean;
   /** what the checks that take part stand on; tokens and scope maps are read in any case, for the table of credentials */
   needed: ReadonlySet<Source>;
+  /** ids of the registries that the last sweep had no time for, by what it did not read: they come first */
+  notReached: Partial<Record<Source, string[]>>;
   /** what earlier sweeps have read of what changes seldom */
   memory: Seldom;
   /** ids of all subscriptions of the tenant that can be seen; undefined: their list is broken */
@@ -33,44 +38,54 @@ export interface SubscriptionScope {
 export async function collectSubscription(azure: Azure, scope: SubscriptionScope): Promise<Facts> {
   const gaps: Gap[] = [];
   const { subscriptionId } = scope.subscription;
-  const listed = await readRegistries(azure, subscriptionId, gaps);
+  const isOwn = (id: string): boolean => holds(scope.part, id);
+  const listed = await readRegistries(azure, subscriptionId, gaps, isOwn);
   // Behind a gap it is unknown anyway; asking for each would cost a request a registry.
   const there = new Set(listed.map(({ id }) => id.toLowerCase()));
   const missing = scope.known.filter((id) => !there.has(id.toLowerCase()) && !gaps.some((gap) => gapCovers(gap, id)));
   const { deleted, stillThere } = await confirmMissing(azure, missing, gaps);
   const all = [...listed, ...stillThere];
   const registries = all.filter(scope.inScope);
-  const vanished: string[] = [];
-  const tokens: Token[] = [];
+  const { tokens: late = [], ...lateDetails } = scope.notReached;
+  const vanished = new Set<string>();
+  const tokens = new Map<Registry, Token[]>();
   const scopeMaps: ScopeMap[] = [];
   const limit = pLimit(AT_ONCE);
-  const reader = detailReader(azure, scope.needed, scope.memory, gaps);
-  await limit.map(registries, async (registry) => {
+  // A token that expires is what pages: should the time not suffice, those of all registries are known first.
+  await limit.map(firstOf(registries, late), async (registry) => {
     const read = await readTokens(azure, registry, gaps);
-    if (read.deleted || (await reader.read(registry))) {
-      vanished.push(registry.id);
+    if (read.deleted) vanished.add(registry.id);
+    else tokens.set(registry, read.tokens);
+  });
+  const reader = detailReader(azure, scope.needed, scope.memory, gaps);
+  const waiting = registries.filter(({ id }) => !vanished.has(id));
+  await limit.map(firstOf(waiting, Object.values(lateDetails).flat()), async (registry) => {
+    if (await reader.read(registry)) {
+      vanished.add(registry.id);
       return;
     }
-    tokens.push(...read.tokens);
+    const own = tokens.get(registry) ?? [];
     // Scope maps matter only through tokens that someone can sign in with.
-    const live = read.tokens.some((token) => token.enabled && token.passwords.length + token.certificates.length > 0);
+    const live = own.some((token) => token.enabled && token.passwords.length + token.certificates.length > 0);
     if (!live) return;
-    const isStale = (maps: ScopeMap[]): boolean => read.tokens.some((token) => !isKnown(token, maps));
-    const reading = (own: Gap[]): Promise<ScopeMap[]> => readScopeMaps(azure, registry, own);
+    const isStale = (maps: ScopeMap[]): boolean => own.some((token) => !isKnown(token, maps));
+    const reading = (failed: Gap[]): Promise<ScopeMap[]> => readScopeMaps(azure, registry, failed);
     scopeMaps.push(...(await scope.memory.read({ source: 'scopeMaps', registry, isStale, read: reading }, gaps)));
   });
-  deleted.push(...(await notListedAnyMore(azure, subscriptionId, vanished, gaps)));
-  const left = registries.filter((registry) => !vanished.includes(registry.id));
+  deleted.push(...(await notListedAnyMore(azure, subscriptionId, [...vanished], gaps)));
+  const left = registries.filter(({ id }) => !vanished.has(id));
   const asks = (source: Source): boolean => scope.needed.has(source) && left.length > 0;
   if (asks('softDelete')) await readSoftDelete(azure, subscriptionId, left, gaps);
-  const plan = asks('defenderPlans') ? await readDefenderPlan(azure, subscriptionId, gaps) : undefined;
+  // It is the subscription's, not its registries': one part asks for all.
+  const plan =
+    scope.part.part === 1 && asks('defenderPlans') ? await readDefenderPlan(azure, subscriptionId, gaps) : undefined;
   return {
     ...noFacts(scope.tenantId),
     ...reader.details,
     ...(scope.tenantSubscriptions && { tenantSubscriptions: scope.tenantSubscriptions }),
     subscriptions: [scope.subscription],
     registries: left,
-    tokens,
+    tokens: left.flatMap((registry) => tokens.get(registry) ?? []),
     scopeMaps,
     defenderPlans: plan ? [plan] : [],
     deleted,
@@ -78,6 +93,13 @@ export async function collectSubscription(azure: Azure, scope: SubscriptionScope
     ages: scope.memory.ages(),
     gaps,
   };
+}
+
+/** The registries with those in front that the last sweep had no time for. */
+function firstOf(registries: Registry[], late: string[]): Registry[] {
+  const waiting = new Set(late.map((id) => id.toLowerCase()));
+  const isLate = ({ id }: Registry): boolean => waiting.has(id.toLowerCase());
+  return [...registries.filter(isLate), ...registries.filter((registry) => !isLate(registry))];
 }
 
 /**
@@ -92,7 +114,9 @@ async function notListedAnyMore(
 ): Promise<string[]> {
   if (vanished.length === 0) return [];
   const failed: Gap[] = [];
-  const listed = new Set((await readRegistries(azure, subscriptionId, failed)).map(({ id }) => id.toLowerCase()));
+  const asked = new Set(vanished.map((id) => id.toLowerCase()));
+  const again = await readRegistries(azure, subscriptionId, failed, (id) => asked.has(id.toLowerCase()));
+  const listed = new Set(again.map(({ id }) => id.toLowerCase()));
   const unclear = vanished.filter((id) => listed.has(id.toLowerCase()) || failed.some((gap) => gapCovers(gap, id)));
   for (const scope of unclear) {
     const reason = `cannot read the container registry ${lastSegment(scope)}: Azure lists it, and says that it is not there when it is asked for`;

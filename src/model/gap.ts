@@ -15,6 +15,8 @@ export interface Gap {
   principalId?: string;
   /** another shard reads the same, and makes the finding of it */
   toldElsewhere?: true;
+  /** where the finding of it belongs, and under which name, if that is not its scope and its source */
+  toldAt?: { resourceId: string; subject: string };
   /** ids of what lies elsewhere and cannot be judged without it: the registries behind an endpoint or a DNS zone */
   blinds?: string[];
 }

@@ -6,7 +6,7 @@ import type { Gap } from './gap.ts';
 import type { Policy, PolicyProblem } from './policy.ts';
 import type { Severity } from './severity.ts';
 
-/** A subscription id, or `tenant` for what crosses subscriptions. */
+/** A subscription id, one with `~1of2` behind it for a part of it, or `tenant` for what crosses subscriptions. */
 export type ShardName = string;
 export const TENANT_SHARD: ShardName = 'tenant';
 
@@ -33,6 +33,10 @@ export interface Plan {
 export interface PlannedSubscription extends Subscription {
   /** swept only to bring what was open there to an end, since the policy wants it no longer */
   retired: boolean;
+  /** into how many shards it is cut; absent: it is one */
+  parts?: number;
+  /** the shards of an older cut that were swept, and have not been taken over by all shards of this one */
+  formerly?: ShardName[];
 }
 
 export type Outcome = 'complete' | 'partial' | 'failed';

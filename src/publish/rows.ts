@@ -7,7 +7,7 @@ import type { Instant, Registry } from '../model/estate.ts';
 import type { ComparedFinding } from '../model/finding.ts';
 import { severityRank, worst } from '../model/severity.ts';
 import type { ShardReport } from '../model/sweep.ts';
-import { TENANT_SHARD } from '../model/sweep.ts';
+import { partOf } from '../shard.ts';
 import { VERSION } from '../version.ts';
 
 /** A row of a custom table: its columns stand in infra/tables/<table>.json, and a test holds them equal. */
@@ -173,7 +173,7 @@ export function shardRow(report: ShardReport, stamp: RowStamp): Row {
     ...stamped(stamp),
     RowKind: 'shard',
     Shard: report.shard,
-    SubscriptionId: report.shard === TENANT_SHARD ? '' : report.shard,
+    SubscriptionId: partOf(report.shard)?.subscriptionId ?? '',
     ...timesOf(report.startedAt, report.finishedAt),
     Outcome: report.outcome,
     Planned: null,

@@ -13,8 +13,8 @@ interface BaselineDocument {
 }
 
 const PREFIX = 'baselines/';
-/** A sweep and a person who accepts may meet; neither takes long. */
-const TRIES = 5;
+/** All parts of a subscription and a person who accepts may meet; none takes long, and each try lets one of them through. */
+const TRIES = 100;
 /** A registry that is moved goes from one subscription before or after it comes to the other. */
 const KEEP_GONE_MS = 30 * 24 * 60 * 60 * 1000;
 

@@ -1,8 +1,10 @@
 import { lastSegment, sameId } from '../model/armId.ts';
 import type { Snapshot } from '../model/change.ts';
 import type { Baseline } from '../model/posture.ts';
+import type { ShardName } from '../model/sweep.ts';
+import { subscriptionOf } from '../shard.ts';
 import { baselineSubscriptions, readBaselines } from './baselines.ts';
-import { loadState } from './shardState.ts';
+import { loadState, type ShardState, sweptShards } from './shardState.ts';
 import type { Store } from './store.ts';
 
 const SHOWN = 20;
@@ -19,16 +21,29 @@ export interface KnownRegistry {
 /** The registries that are kept, by name; those that are gone are left out. */
 export async function knownRegistries(store: Store): Promise<KnownRegistry[]> {
   const known: KnownRegistry[] = [];
+  const swept = await sweptShards(store);
   for (const subscriptionId of await baselineSubscriptions(store)) {
-    const { state } = await loadState(store, subscriptionId);
+    const own = swept.filter((shard) => sameId(subscriptionOf(shard), subscriptionId));
+    const snapshots = await newestSnapshots(store, own);
     for (const [key, baseline] of await readBaselines(store, subscriptionId)) {
       if (baseline.goneAt) continue;
-      const snapshot = state?.snapshots?.[key];
+      const snapshot = snapshots[key];
       const name = lastSegment(baseline.registryId);
       known.push({ name, subscriptionId, baseline, ...(snapshot && { snapshot }) });
     }
   }
   return known.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The registries as the newest sweep of a shard of their subscription saw them. */
+async function newestSnapshots(store: Store, shards: ShardName[]): Promise<Record<string, Snapshot>> {
+  const states: ShardState[] = [];
+  for (const shard of shards) {
+    const { state } = await loadState(store, shard);
+    if (state) states.push(state);
+  }
+  states.sort((a, b) => (a.sweptAt < b.sweptAt ? -1 : 1));
+  return Object.assign({}, ...states.map(({ snapshots }) => snapshots));
 }
 
 /** Finds registries by name or resource id; throws one error that names every one that is not known. */

@@ -7,8 +7,21 @@ interface SeldomState {
   remembered: Remembered;
 }
 
-/** What a shard's earlier sweeps have read of the things that change seldom; without it they are just read again. */
-export async function loadRemembered(store: Store, shard: ShardName): Promise<Remembered> {
+/**
+ * What earlier sweeps of some shards have read of the things that change seldom, the newest of each; without it they are
+ * just read again.
+ */
+export async function loadRemembered(store: Store, shards: ShardName[]): Promise<Remembered> {
+  const all: Remembered = {};
+  for (const shard of shards) {
+    for (const [key, one] of Object.entries(await loadOwn(store, shard))) {
+      if (one.readAt >= (all[key]?.readAt ?? '')) all[key] = one;
+    }
+  }
+  return all;
+}
+
+async function loadOwn(store: Store, shard: ShardName): Promise<Remembered> {
   try {
     return (await readDocument<SeldomState>(store, nameOf(shard), 1))?.document.remembered ?? {};
   } catch (error) {

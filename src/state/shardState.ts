@@ -1,6 +1,7 @@
 import type { PostureChange, Snapshot } from '../model/change.ts';
 import type { ComparedFinding } from '../model/finding.ts';
 import type { Exception } from '../model/policy.ts';
+import type { Source } from '../model/source.ts';
 import type { ShardName, ShardReport } from '../model/sweep.ts';
 import { ABSENT, readDocument, type Store } from './store.ts';
 
@@ -20,6 +21,12 @@ export interface ShardState {
   told?: string[];
   /** of the tenant shard: the exceptions that the policy had */
   exceptions?: Exception[];
+  /** ids of the registries that the sweep had no time left for, by what was not read of them */
+  notReached?: Partial<Record<Source, string[]>>;
+  /** of a subscription that was cut anew: the sweeps of former shards that this one has taken over, as {@link keyOf} */
+  adopted?: string[];
+  /** the subscription was cut anew into so many parts, as of that sweep; `taken`: nothing of this is needed any more */
+  over?: { parts: number; sweptAt: string; taken?: true };
   /** those that this sweep resolved, and the changes that it tells of: for publishing them again after a crash */
   resolved?: ComparedFinding[];
   changes?: PostureChange[];
@@ -45,6 +52,17 @@ export async function loadState(store: Store, shard: ShardName): Promise<LoadedS
 /** Replaces the last sweep of a shard; throws a ConflictError if another worker did so first. */
 export async function saveState(store: Store, state: ShardState, etag: string): Promise<void> {
   await store.write(nameOf(state.shard), JSON.stringify(state), etag);
+}
+
+/** Names one sweep of a shard. */
+export function keyOf({ shard, sweepId }: Pick<ShardState, 'shard' | 'sweepId'>): string {
+  return `${shard}@${sweepId}`;
+}
+
+/** Removes all that is kept of the sweeps of a shard. */
+export async function forgetShard(store: Store, shard: ShardName): Promise<void> {
+  // The state goes last: by it the shard is found again, should this be cut short.
+  for (const kept of ['seldom/', 'published/', PREFIX]) await store.remove(`${kept}${shard}.json`);
 }
 
 /** The shards that have ever been swept. */

@@ -17,7 +17,9 @@ async function collected(
   const facts = await collectSubscription(azure, {
     tenantId: TENANT,
     subscription: subscription(),
+    part: { subscriptionId: SUB, part: 1, parts: 1 },
     known,
+    notReached: {},
     memory: noMemory(),
     inScope: ({ tags }) => tags['acr-warden'] !== 'ignore',
     needed: sourcesOf(SUB, only('token-password-expired')),

@@ -164,7 +164,7 @@ describe('accepted', () => {
     await expect(acceptPosture(contested, place, postureOf(registry(OPEN)), given)).rejects.toThrow(
       'was written meanwhile',
     );
-    expect(writes).toBe(5);
+    expect(writes).toBe(100);
   });
 });
 

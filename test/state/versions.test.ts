@@ -109,7 +109,7 @@ describe.each(KINDS)('$kind', ({ name, read, document }) => {
 test('what only saves requests is made anew', async () => {
   const store = memoryStore();
   await store.write('seldom/tenant.json', JSON.stringify({ version: 2, remembered: { a: {} } }));
-  expect(await loadRemembered(store, 'tenant')).toEqual({});
+  expect(await loadRemembered(store, ['tenant'])).toEqual({});
 });
 
 test('whatever the program writes is of a kind above or only a mark, and says its version', async () => {

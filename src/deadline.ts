@@ -1,0 +1,34 @@
+import type { HttpClient } from '@azure/core-rest-pipeline';
+
+/** The code of the gaps that a deadline leaves. */
+export const NOT_REACHED = 'NotReached';
+
+/** There was no time left to begin a read. */
+export class NotReachedError extends Error {
+  override name = NOT_REACHED;
+  constructor() {
+    super('the time of this sweep was up; the next one begins with what is left');
+  }
+}
+
+/** Until when something is read. */
+export interface Deadline {
+  /** milliseconds, not below 0 */
+  leftMs(): number;
+}
+
+/** A deadline so many milliseconds from now, by any steady clock. */
+export function deadlineIn(ms: number, now: () => number): Deadline {
+  const end = now() + ms;
+  return { leftMs: () => Math.max(0, end - now()) };
+}
+
+/** An HTTP client that begins no request after the deadline: a NotReachedError. What is under way is not cut off. */
+export function until(deadline: Deadline, inner: HttpClient): HttpClient {
+  return {
+    async sendRequest(request) {
+      if (deadline.leftMs() === 0) throw new NotReachedError();
+      return inner.sendRequest(request);
+    },
+  };
+}

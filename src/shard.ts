@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { type ShardName, TENANT_SHARD } from './model/sweep.ts';
+
+/** Which part of a subscription a shard is: the first of one, where the subscription is swept as a whole. */
+export interface Part {
+  subscriptionId: string;
+  /** from 1 */
+  part: number;
+  parts: number;
+}
+
+/** What a shard's name says; undefined: the tenant's. */
+export function partOf(shard: ShardName): Part | undefined {
+  if (shard === TENANT_SHARD) return undefined;
+  const [, subscriptionId = shard, part = '1', parts = '1'] = /^(.*)~(\d+)of(\d+)$/.exec(shard) ?? [];
+  return { subscriptionId, part: Number(part), parts: Number(parts) };
+}
+
+/** The subscription that a shard is of; empty: the tenant's. */
+export function subscriptionOf(shard: ShardName): string {
+  return partOf(shard)?.subscriptionId ?? '';
+}
+
+/** The shards of a subscription that is cut into so many parts: `<id>`, or `<id>~1of2` and `<id>~2of2`. */
+export function shardsOfCut(subscriptionId: string, parts: number): ShardName[] {
+  if (parts === 1) return [subscriptionId];
+  const width = String(parts).length;
+  const numbers = Array.from({ length: parts }, (_, index) => String(index + 1).padStart(width, '0'));
+  return numbers.map((number) => `${subscriptionId}~${number}of${parts}`);
+}
+
+/**
+ * Whether a shard of a subscription answers for a place in it. A registry, with all that is in it, belongs to the part
+ * that follows from its id, whatever else is there; what is of no registry belongs to the first.
+ */
+export function holds({ part, parts }: Part, resourceId: string): boolean {
+  const [registryId] = /^.*\/registries\/[^/]+/i.exec(resourceId) ?? [];
+  if (!registryId) return part === 1;
+  if (parts === 1) return true;
+  const place = createHash('sha256').update(registryId.toLowerCase()).digest().readUInt32BE(0) / 2 ** 32;
+  return Math.floor(place * parts) + 1 === part;
+}

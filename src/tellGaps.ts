@@ -1,0 +1,46 @@
+import { NOT_REACHED } from './deadline.ts';
+import { type Gap, scopeCovers } from './model/gap.ts';
+import type { Source } from './model/source.ts';
+import type { ShardName } from './model/sweep.ts';
+import { type Part, partOf } from './shard.ts';
+
+/**
+ * The gaps of a shard as they are to be told: what its time was too short for as one gap of each source, and nothing that
+ * another part of its subscription tells under the same name.
+ */
+export function toldOnce(shard: ShardName, gaps: Gap[]): Gap[] {
+  const part = partOf(shard);
+  const place = part ? `/subscriptions/${part.subscriptionId}` : '/';
+  const late = Map.groupBy(gaps.filter(isLate), ({ source }) => source);
+  const all = [...gaps.filter((gap) => !isLate(gap)), ...[...late].map(([source, own]) => merged(source, own, place))];
+  return part && part.parts > 1 ? all.map((gap) => inPart(gap, part, place)) : all;
+}
+
+/** The registries that there was no time for, by what was not read of them. */
+export function notReachedOf(gaps: Gap[]): { notReached?: Partial<Record<Source, string[]>> } {
+  const late = gaps.filter(isLate);
+  if (late.length === 0) return {};
+  return { notReached: Object.fromEntries(late.map(({ source, scope, blinds = [] }) => [source, [scope, ...blinds]])) };
+}
+
+function isLate({ code }: Gap): boolean {
+  return code === NOT_REACHED;
+}
+
+/** Thousands of registries that were not reached are one thing to know. */
+function merged(source: Source, gaps: Gap[], place: string): Gap {
+  const [first, ...others] = [...new Set(gaps.flatMap(({ scope, blinds = [] }) => [scope, ...blinds]))];
+  const [gap] = gaps;
+  if (!gap || !first) throw new Error(`there is no gap of ${source} to be told`);
+  const reason = others.length > 0 ? `${gap.reason}, and as little of ${others.length} more` : gap.reason;
+  return { ...gap, scope: first, reason, blinds: others, toldAt: { resourceId: place, subject: source } };
+}
+
+/** All parts read what is the subscription's own, and the first tells of it; a zone behind registries of several parts is told by each. */
+function inPart(gap: Gap, { part, parts }: Part, place: string): Gap {
+  if (gap.code !== NOT_REACHED && scopeCovers(gap.scope, place))
+    return part === 1 ? gap : { ...gap, toldElsewhere: true };
+  const { resourceId, subject } = gap.toldAt ?? { resourceId: gap.scope, subject: gap.source };
+  if (!gap.toldAt && !gap.blinds) return gap;
+  return { ...gap, toldAt: { resourceId, subject: `${subject}, part ${part} of ${parts}` } };
+}
