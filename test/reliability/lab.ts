@@ -43,6 +43,8 @@ export interface LabOptions {
   /** where the state is kept, if not in memory */
   store?: Store;
   policy?: Policy;
+  /** the most registries that one shard reads, if not as many as usual */
+  mostRegistries?: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -56,6 +58,8 @@ const CLOSINGS = [20, 50];
 export interface Lab {
   simulator: Simulator;
   store: Store;
+  /** of the plans from now on: the most registries that one shard reads */
+  mostRegistries: number | undefined;
   /** asked for each process that starts from now on */
   wrapping(task: Task): Wrapping;
   /** messages of processes that failed, as they said it, in order */
@@ -84,6 +88,7 @@ export async function createLab({
   from,
   store = memoryStore(),
   policy = LAB_POLICY,
+  mostRegistries,
 }: LabOptions = {}): Promise<Lab> {
   const simulator = createSimulator({ estate, throttling: false });
   for (const [name, text] of from?.state ?? []) await store.write(name, text);
@@ -102,6 +107,7 @@ export async function createLab({
   const lab: Lab = {
     simulator,
     store,
+    mostRegistries,
     wrapping: () => ({}),
     errors,
     context(task) {
@@ -133,7 +139,13 @@ export async function createLab({
       lab.wait(at(n));
       return attempted('plan', () => {
         const { azure, store: own, clock } = lab.context('plan');
-        const request = { policy, sweptAt: clock().toISOString(), tenantId: TENANT };
+        const most = lab.mostRegistries;
+        const request = {
+          policy,
+          sweptAt: clock().toISOString(),
+          tenantId: TENANT,
+          ...(most && { mostRegistries: most }),
+        };
         return planSweep(azure, own, { ...request, clock });
       });
     },

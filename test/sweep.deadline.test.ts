@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import type { EstateFile } from '../simulator/index.ts';
+import type { Deadline } from '../src/deadline.ts';
+import type { ShardResult } from '../src/model/sweep.ts';
+import { memoryStore } from '../src/state/memory.ts';
+import { runSweep } from '../src/sweep.ts';
+import { only, plan, registryId, SUB } from './build.ts';
+import { contextOf, estateOf, simulated, wireRegistry, wireToken } from './wire.ts';
+
+const POLICY = only('token-password-never-expires', 'usage-near-limit', 'diagnostic-logs-missing', 'unreadable-scope');
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
+const FULL = [{ name: 'Size', limit: 100, currentValue: 95, unit: 'Bytes' }];
+
+/** Each registry has a token that never expires, and is full. */
+function estate(change: Partial<EstateFile> = {}): EstateFile {
+  const resources = NAMES.flatMap((name) => [
+    wireRegistry(name),
+    wireToken(name, 'ci', [{ name: 'password1', expiry: null }]),
+  ]);
+  const usages = Object.fromEntries(NAMES.map((name) => [registryId(name), FULL]));
+  return estateOf(resources, { usages, ...change });
+}
+
+/** Sweeps of one subscription, an hour apart, in which the time suffices for so many reads each. */
+function started(world: EstateFile) {
+  let left = 0;
+  // Asked once for each read.
+  const deadline: Deadline = { leftMs: () => (left-- > 0 ? 1 : 0) };
+  const both = simulated(world, { connection: { deadline } });
+  const context = contextOf(both, { store: memoryStore() });
+  return {
+    ...both,
+    async sweep(n: number, reads: number): Promise<ShardResult | undefined> {
+      const sweptAt = new Date(Date.parse('2026-11-24T06:00:00Z') + n * 3_600_000).toISOString();
+      if (n > 0) both.simulator.advanceTo(sweptAt);
+      left = reads;
+      return runSweep(context, plan({ policy: POLICY, sweptAt }), SUB);
+    },
+  };
+}
+
+function found(result: ShardResult | undefined): string[] {
+  const lines = (result?.findings ?? []).map(({ checkId, registryName, subject, status }) =>
+    [checkId, registryName || subject, status].join(' '),
+  );
+  return lines.sort();
+}
+
+function gaps(result: ShardResult | undefined): string[] {
+  return (result?.report.gaps ?? []).map(({ source, code, toldAt }) => `${source} ${code} at ${toldAt?.resourceId}`);
+}
+
+describe('a subscription that is too large for the time of one sweep', () => {
+  test('has the tokens of all its registries read before anything else, and one gap for each source', async () => {
+    const { sweep } = started(estate());
+    const first = await sweep(0, 9);
+    expect(found(first).filter((line) => line.startsWith('token'))).toEqual(
+      NAMES.map((name) => `token-password-never-expires ${name} new`),
+    );
+    expect(gaps(first).sort()).toEqual(
+      ['activityLog', 'diagnosticSettings', 'scopeMaps', 'usages'].map(
+        (source) => `${source} NotReached at /subscriptions/${SUB}`,
+      ),
+    );
+    expect(first?.report).toMatchObject({ outcome: 'partial', registriesSeen: 6 });
+  });
+
+  test('is whole after a few sweeps, since each begins with what was left', async () => {
+    const { sweep } = started(estate());
+    const read: (number | undefined)[] = [];
+    let last: ShardResult | undefined;
+    for (let n = 0; n < 4; n++) {
+      last = await sweep(n, 15);
+      read.push(last?.report.registriesRead);
+    }
+    expect(read.at(-1)).toBe(6);
+    expect(read).toEqual([...read].sort());
+    expect(gaps(last)).toEqual([]);
+    expect(
+      found(last)
+        .filter((line) => line.startsWith('usage'))
+        .map((line) => line.split(' ')[1]),
+    ).toEqual(NAMES);
+    expect(found(last).filter((line) => line.startsWith('unreadable'))).toEqual([]);
+  });
+
+  test('reads the tokens first that it did not come to', async () => {
+    const { sweep, simulator } = started(estate());
+    await sweep(0, 4);
+    simulator.requests.length = 0;
+    await sweep(1, 4);
+    const asked = simulator.requests.map(({ path }) => /registries\/([^/]+)\/tokens$/.exec(path)?.[1]);
+    expect(asked.filter((name) => name)).toEqual(['d', 'e', 'f']);
+  });
+});
+
+test('what was open and is not reached stays open, unverified, and nothing counts as deleted', async () => {
+  const timeline = [{ at: '2026-11-24T06:30:00Z', remove: registryId('a') }];
+  const { sweep } = started(estate({ timeline }));
+  const first = await sweep(0, 100);
+  const second = await sweep(1, 0);
+  const third = await sweep(2, 100);
+  const open = found(first).map((line) => line.replace(/ \S+$/, ''));
+  const still = found(second).filter((line) => line.endsWith('unverified'));
+  expect(still.map((line) => line.replace(/ \S+$/, ''))).toEqual(open);
+  expect(second?.report).toMatchObject({ registriesRead: 0, registriesDeleted: 0 });
+  expect(found(third).filter((line) => line.endsWith('resolved'))).toEqual(
+    [
+      ...open.filter((line) => line.endsWith(' a')).map((line) => `${line} resolved`),
+      'unreadable-scope registries resolved',
+    ].sort(),
+  );
+});
+
+test('rows are sent after the deadline too', async () => {
+  const { sweep, simulator } = started(estate());
+  const { report } = (await sweep(0, 1)) ?? {};
+  expect(report?.rowsUndelivered).toBe(0);
+  expect(simulator.workspace.tables.AcrWardenSweeps_CL?.length).toBe(1);
+});

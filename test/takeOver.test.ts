@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { holds, partOf } from '../src/shard.ts';
+import type { ShardState } from '../src/state/shardState.ts';
+import { takenOver } from '../src/takeOver.ts';
+import { compared, fromNow, registryId, report, SUB } from './build.ts';
+
+const [ONE, TWO] = [`${SUB}~1of2`, `${SUB}~2of2`];
+/** A registry of each part. */
+const [FIRST, SECOND] = [nameIn(ONE), nameIn(TWO)];
+
+function nameIn(shard: string): string {
+  const part = partOf(shard);
+  const names = Array.from({ length: 50 }, (_, number) => `registry${number}`);
+  const name = names.find((one) => part && holds(part, registryId(one)));
+  if (!name) throw new Error(`no registry is of ${shard}`);
+  return name;
+}
+
+/** A sweep of the n-th hour that left these findings, as `registry/what`. */
+function swept(shard: string, hour: number, open: string[], change: Partial<ShardState> = {}): ShardState {
+  const sweepId = `s${hour}`;
+  return {
+    version: 1,
+    shard,
+    sweepId,
+    sweptAt: fromNow(hour * 3600),
+    findings: open.map(found),
+    registries: [...new Set(open.map((one) => registryId(one.split('/')[0] ?? '')))],
+    report: report({ shard, sweepId }),
+    ...change,
+  };
+}
+
+function found(text: string) {
+  const [name = '', subject = ''] = text.split('/');
+  const resourceId = name === '' ? `/subscriptions/${SUB}` : registryId(name);
+  return compared({ findingId: text, registryId: name === '' ? '' : resourceId, resourceId, subject });
+}
+
+describe('what a shard takes over', () => {
+  const whole = swept(SUB, 0, [`${FIRST}/a`, `${SECOND}/a`, '/plan']);
+  const cases: [string, string, ShardState | undefined, ShardState[], string[] | undefined][] = [
+    ['nothing was ever swept', ONE, undefined, [], undefined],
+    ['its own is enough', ONE, swept(ONE, 1, [`${FIRST}/a`]), [], [`${FIRST}/a`]],
+    ['of the whole, what is its own and what is of no registry', ONE, undefined, [whole], [`${FIRST}/a`, '/plan']],
+    ['of the whole, what is its own', TWO, undefined, [whole], [`${SECOND}/a`]],
+    [
+      'of all parts, when there are none any more',
+      SUB,
+      undefined,
+      [swept(ONE, 1, [`${FIRST}/b`, '/plan']), swept(TWO, 1, [`${SECOND}/b`])],
+      [`${FIRST}/b`, '/plan', `${SECOND}/b`],
+    ],
+    ['once: what it has had is not taken again', ONE, swept(ONE, 1, [], { adopted: [`${SUB}@s0`] }), [whole], []],
+    [
+      'what a late message found after it had looked',
+      ONE,
+      swept(ONE, 1, [`${FIRST}/b`], { adopted: [`${SUB}@s0`] }),
+      [swept(SUB, 0.5, [`${FIRST}/c`, `${SECOND}/c`])],
+      [`${FIRST}/c`, `${FIRST}/b`],
+    ],
+    [
+      'not what it resolved itself meanwhile',
+      ONE,
+      swept(ONE, 1, [], { resolved: [found(`${FIRST}/c`)] }),
+      [swept(SUB, 0.5, [`${FIRST}/c`])],
+      [],
+    ],
+    [
+      'whole again: not what the parts had taken over and mended, but what a part that never swept left behind',
+      SUB,
+      whole,
+      [swept(ONE, 1, [`${FIRST}/b`], { adopted: [`${SUB}@s0`] })],
+      [`${SECOND}/a`, `${FIRST}/b`],
+    ],
+    [
+      'whole again: nothing of what was emptied',
+      SUB,
+      { ...whole, over: { parts: 2, sweptAt: fromNow(1), taken: true } },
+      [swept(TWO, 1, [`${SECOND}/b`])],
+      [`${SECOND}/b`],
+    ],
+  ];
+  test.each(cases)('%s', (_what, shard, own, formers, expected) => {
+    const findings = takenOver(shard, own, formers)?.findings.map(({ findingId }) => findingId);
+    expect(findings).toEqual(expected);
+  });
+});
+
+test('registries, snapshots and told changes go with them; the oldest sweep is what changes are asked since', () => {
+  const snapshot = (name: string, by: string) => ({
+    [registryId(name).toLowerCase()]: { registryId: registryId(name), settings: {}, lastChanges: {}, by },
+  });
+  const old = swept(SUB, 0, [`${FIRST}/a`, `${SECOND}/a`], { told: ['t1'] });
+  const states: ShardState[] = [
+    { ...old, snapshots: Object.assign(snapshot(FIRST, 'old'), snapshot(SECOND, 'old')) as never },
+    swept(TWO, 1, [`${SECOND}/b`], { told: ['t2'], snapshots: snapshot(SECOND, 'new') as never }),
+  ];
+  expect(takenOver(TWO, states[1], states.slice(0, 1))).toEqual({
+    ...swept(TWO, 1, [`${SECOND}/b`]),
+    sweptAt: old.sweptAt,
+    findings: [`${SECOND}/a`, `${SECOND}/b`].map(found),
+    registries: [registryId(SECOND)],
+    snapshots: snapshot(SECOND, 'new'),
+    told: ['t1', 't2'],
+  });
+});
