@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Snapshot } from '../src/model/change.ts';
+import { settingsOf } from '../src/posture.ts';
 import { holds, partOf } from '../src/shard.ts';
 import type { ShardState } from '../src/state/shardState.ts';
 import { takenOver } from '../src/takeOver.ts';
-import { compared, fromNow, registryId, report, SUB } from './build.ts';
+import { compared, fromNow, registry, registryId, report, SUB } from './build.ts';
 
 const [ONE, TWO] = [`${SUB}~1of2`, `${SUB}~2of2`];
 /** A registry of each part. */
@@ -88,20 +90,25 @@ describe('what a shard takes over', () => {
 });
 
 test('registries, snapshots and told changes go with them; the oldest sweep is what changes are asked since', () => {
-  const snapshot = (name: string, by: string) => ({
-    [registryId(name).toLowerCase()]: { registryId: registryId(name), settings: {}, lastChanges: {}, by },
+  const snapshot = (name: string, adminUserEnabled: boolean): Record<string, Snapshot> => ({
+    [registryId(name).toLowerCase()]: {
+      registryId: registryId(name),
+      settings: settingsOf(registry({ name, adminUserEnabled })),
+      lastChanges: {},
+      expected: { values: {}, origins: {} },
+    },
   });
   const old = swept(SUB, 0, [`${FIRST}/a`, `${SECOND}/a`], { told: ['t1'] });
   const states: ShardState[] = [
-    { ...old, snapshots: Object.assign(snapshot(FIRST, 'old'), snapshot(SECOND, 'old')) as never },
-    swept(TWO, 1, [`${SECOND}/b`], { told: ['t2'], snapshots: snapshot(SECOND, 'new') as never }),
+    { ...old, snapshots: { ...snapshot(FIRST, false), ...snapshot(SECOND, false) } },
+    swept(TWO, 1, [`${SECOND}/b`], { told: ['t2'], snapshots: snapshot(SECOND, true) }),
   ];
   expect(takenOver(TWO, states[1], states.slice(0, 1))).toEqual({
     ...swept(TWO, 1, [`${SECOND}/b`]),
     sweptAt: old.sweptAt,
     findings: [`${SECOND}/a`, `${SECOND}/b`].map(found),
     registries: [registryId(SECOND)],
-    snapshots: snapshot(SECOND, 'new'),
+    snapshots: snapshot(SECOND, true),
     told: ['t1', 't2'],
   });
 });

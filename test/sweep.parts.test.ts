@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import type { EstateFile } from '../simulator/index.ts';
+import type { Plan, ShardName, ShardResult } from '../src/model/sweep.ts';
+import { shardsOf } from '../src/plan.ts';
+import { holds, partOf, shardsOfCut } from '../src/shard.ts';
+import { memoryStore } from '../src/state/memory.ts';
+import { loadState } from '../src/state/shardState.ts';
+import { runSweep, type SweepContext } from '../src/sweep.ts';
+import { only, plan, registryId, SUB, subscription } from './build.ts';
+import { contextOf, estateOf, simulated, wireRegistry } from './wire.ts';
+
+const [ONE = '', TWO = ''] = shardsOfCut(SUB, 2);
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
+const POLICY = {
+  ...only('admin-account-enabled', 'defender-plan-disabled', 'unreadable-scope'),
+  profile: 'full' as const,
+};
+
+function namesIn(shard: ShardName): string[] {
+  const part = partOf(shard);
+  return NAMES.filter((name) => part && holds(part, registryId(name)));
+}
+
+/** The plan of the n-th hour, with the subscription in so many parts. */
+function hour(n: number, parts: number, formerly: ShardName[] = []): Plan {
+  const sweptAt = new Date(Date.parse('2026-11-24T06:00:00Z') + n * 3_600_000).toISOString();
+  return plan({ policy: POLICY, sweptAt, subscriptions: [{ ...subscription(), retired: false, parts, formerly }] });
+}
+
+/** Registries with the admin account on, in one subscription without Defender. */
+function started(change: Partial<EstateFile> = {}, options: Parameters<typeof simulated>[1] = {}) {
+  const registries = NAMES.map((name) => wireRegistry(name, { adminUserEnabled: true }));
+  const defender = {
+    id: `/subscriptions/${SUB}/providers/Microsoft.Security/pricings/Containers`,
+    name: 'Containers',
+    type: 'Microsoft.Security/pricings',
+    properties: { pricingTier: 'Free' },
+  };
+  const both = simulated(estateOf([...registries, defender], change), options);
+  const context = contextOf(both, { store: memoryStore() });
+  return {
+    ...both,
+    context,
+    async sweep(due: Plan, shard: ShardName, other: Partial<SweepContext> = {}): Promise<ShardResult | undefined> {
+      if (Date.parse(due.sweptAt) > both.simulator.now().getTime()) both.simulator.advanceTo(due.sweptAt);
+      return runSweep({ ...context, ...other }, due, shard);
+    },
+  };
+}
+
+function found(result: ShardResult | undefined): string[] {
+  return (result?.findings ?? [])
+    .map(({ checkId, registryName, subject, status }) => `${checkId} ${registryName || subject} ${status}`)
+    .sort();
+}
+
+function admins(shard: ShardName, status: string): string[] {
+  return namesIn(shard).map((name) => `admin-account-enabled ${name} ${status}`);
+}
+
+test('a part reads, judges and writes its own registries, and the first what is of none', async () => {
+  const { sweep, simulator } = started();
+  const due = hour(0, 2);
+  const one = await sweep(due, ONE);
+  const asked = simulator.requests.filter(({ path }) => path.includes('/pricings')).length;
+  const two = await sweep(due, TWO);
+  const registries = [one, two].map((result) => result?.registries.map(({ name }) => name));
+  expect(registries).toEqual([namesIn(ONE), namesIn(TWO)]);
+  expect(found(one)).toEqual([...admins(ONE, 'new'), 'defender-plan-disabled  new']);
+  expect(found(two)).toEqual(admins(TWO, 'new'));
+  expect([one, two].map((result) => result?.report.registriesSeen)).toEqual([namesIn(ONE).length, namesIn(TWO).length]);
+  expect([asked, simulator.requests.filter(({ path }) => path.includes('/pricings')).length]).toEqual([1, 1]);
+  const rows = simulator.workspace.tables.AcrWardenSweeps_CL?.map(({ Shard, SubscriptionId }) => [
+    Shard,
+    SubscriptionId,
+  ]);
+  expect(rows).toEqual([
+    [ONE, SUB],
+    [TWO, SUB],
+  ]);
+});
+
+test('the shards of a plan are its parts', () => {
+  expect(shardsOf(hour(0, 2))).toEqual(['tenant', ONE, TWO]);
+});
+
+describe('what cannot be read', () => {
+  test('of the whole subscription is told by the first part', async () => {
+    const denied = [{ action: 'Microsoft.ContainerRegistry/registries/read' }];
+    const { sweep } = started({ timeline: [{ at: '2026-11-24T06:30:00Z', denied }] });
+    const results: string[][] = [];
+    for (const n of [0, 1]) for (const shard of [ONE, TWO]) results.push(found(await sweep(hour(n, 2), shard)));
+    expect(results.slice(2)).toEqual([
+      [...admins(ONE, 'unverified'), 'defender-plan-disabled  unverified', 'unreadable-scope registries new'],
+      admins(TWO, 'unverified'),
+    ]);
+  });
+});
+
+describe('when the cut changes', () => {
+  test('each part goes on with what is its own', async () => {
+    const { sweep } = started({
+      timeline: [{ at: '2026-11-24T06:30:00Z', remove: registryId(namesIn(TWO)[0] ?? '') }],
+    });
+    await sweep(hour(0, 1), SUB);
+    const parts = [await sweep(hour(1, 2, [SUB]), ONE), await sweep(hour(1, 2, [SUB]), TWO)];
+    const [gone, ...others] = admins(TWO, 'ongoing');
+    expect(parts.map(found)).toEqual([
+      [...admins(ONE, 'ongoing'), 'defender-plan-disabled  ongoing'],
+      [...others, gone?.replace('ongoing', 'resolved')].sort(),
+    ]);
+    expect(parts.map((result) => result?.report.registriesDeleted)).toEqual([0, 1]);
+    const whole = await sweep(hour(2, 1, [ONE, TWO]), SUB);
+    const left = [...admins(ONE, 'ongoing'), ...others, 'defender-plan-disabled  ongoing'];
+    expect(found(whole)).toEqual(left.sort());
+  });
+
+  test('what changes seldom is not read again', async () => {
+    const { sweep, simulator } = started();
+    const policy = { ...POLICY, checks: {} };
+    const seldom = () => simulator.requests.filter(({ path }) => /listUsages|diagnosticSettings/.test(path)).length;
+    await sweep({ ...hour(0, 1), policy }, SUB);
+    const first = seldom();
+    simulator.requests.length = 0;
+    for (const shard of [ONE, TWO]) await sweep({ ...hour(1, 2, [SUB]), policy }, shard);
+    // Each has its own day; one or another begins within this hour.
+    expect({ first, isFew: seldom() < NAMES.length }).toEqual({ first: 2 * NAMES.length, isFew: true });
+  });
+
+  test('what the last sweep of the former cut has not sent is sent first', async () => {
+    const { sweep, simulator } = started();
+    const broken = async (): Promise<never> => {
+      throw new Error('killed');
+    };
+    await expect(sweep(hour(0, 1), SUB, { send: broken })).rejects.toThrow('killed');
+    await sweep(hour(1, 2, [SUB]), TWO);
+    const rows = simulator.workspace.tables.AcrWardenFindings_CL ?? [];
+    const first = rows.filter(({ SweepId }) => SweepId === hour(0, 1).sweepId);
+    expect(first.map(({ RegistryName }) => RegistryName).sort()).toEqual(['', ...NAMES]);
+  });
+
+  test('a late message of the former cut does nothing, before and after the parts were swept', async () => {
+    const { sweep, context } = started();
+    await sweep(hour(0, 1), SUB);
+    const { state, etag } = await loadState(context.store, SUB);
+    const over = { ...state, over: { parts: 2, sweptAt: hour(2, 2).sweptAt } };
+    await context.store.write(`shards/${SUB}.json`, JSON.stringify(over), etag);
+    const late = [await sweep(hour(1, 1), SUB)];
+    for (const shard of [ONE, TWO]) await sweep(hour(2, 2, [SUB]), shard);
+    late.push(await sweep(hour(1, 1), SUB));
+    expect(late).toEqual([undefined, undefined]);
+    expect((await loadState(context.store, SUB)).state).toEqual(over);
+  });
+
+  test('a late message of a cut that was given up does nothing either', async () => {
+    const { sweep, context } = started();
+    await sweep(hour(0, 1), SUB);
+    await sweep(hour(2, 1), SUB);
+    expect(await sweep(hour(1, 2, [SUB]), ONE)).toBeUndefined();
+    expect((await loadState(context.store, ONE)).state).toBeUndefined();
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import type { Gap } from '../src/model/gap.ts';
+import { notReachedOf, toldOnce } from '../src/tellGaps.ts';
+import { gap, registryId, SUB } from './build.ts';
+
+const [ONE, TWO] = [`${SUB}~1of2`, `${SUB}~2of2`];
+const PLACE = `/subscriptions/${SUB}`;
+const [SHOP, PAY, WEB] = [registryId('shop'), registryId('pay'), registryId('web')];
+const ZONE = `${PLACE}/resourceGroups/rg/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io`;
+
+const LIST = gap();
+const TOKENS = gap({ source: 'tokens', scope: SHOP });
+const RECORDS = gap({ source: 'privateDnsRecords', scope: ZONE, blinds: [SHOP, PAY] });
+
+function late(source: Gap['source'], scope: string, blinds?: string[]): Gap {
+  return gap({ source, scope, code: 'NotReached', reason: 'no time', ...(blinds && { blinds }) });
+}
+
+describe('a gap is told', () => {
+  const cases: [string, string, Gap[], Gap[]][] = [
+    ['as it is', SUB, [LIST, TOKENS, RECORDS], [LIST, TOKENS, RECORDS]],
+    ['as it is, by the tenant too', 'tenant', [LIST], [LIST]],
+    ['by the first part, if it is of the subscription', ONE, [LIST, TOKENS], [LIST, TOKENS]],
+    ['not again by the second', TWO, [LIST, TOKENS], [{ ...LIST, toldElsewhere: true }, TOKENS]],
+    [
+      'by each part under a name of its own, if registries of several may stand behind it',
+      TWO,
+      [RECORDS],
+      [{ ...RECORDS, toldAt: { resourceId: ZONE, subject: 'privateDnsRecords, part 2 of 2' } }],
+    ],
+    [
+      'once for each source that time was too short for',
+      SUB,
+      [late('tokens', SHOP), TOKENS, late('usages', SHOP), late('tokens', PAY), late('tokens', ZONE, [WEB])],
+      [
+        TOKENS,
+        {
+          ...late('tokens', SHOP, [PAY, ZONE, WEB]),
+          reason: 'no time, and as little of 3 more',
+          toldAt: { resourceId: PLACE, subject: 'tokens' },
+        },
+        { ...late('usages', SHOP, []), toldAt: { resourceId: PLACE, subject: 'usages' } },
+      ],
+    ],
+    [
+      'by each part that time was too short for, even for the list',
+      TWO,
+      [late('registries', PLACE)],
+      [{ ...late('registries', PLACE, []), toldAt: { resourceId: PLACE, subject: 'registries, part 2 of 2' } }],
+    ],
+    [
+      'by the tenant once for each source, too',
+      'tenant',
+      [late('roleAssignments', PLACE)],
+      [{ ...late('roleAssignments', PLACE, []), toldAt: { resourceId: '/', subject: 'roleAssignments' } }],
+    ],
+  ];
+  test.each(cases)('%s', (_what, shard, gaps, expected) => {
+    expect(toldOnce(shard, gaps)).toEqual(expected);
+  });
+});
+
+test('what was not reached is remembered by what was not read, and nothing else is', () => {
+  const gaps = [LIST, TOKENS, late('tokens', SHOP, [PAY]), late('usages', WEB)];
+  expect(notReachedOf(gaps)).toEqual({ notReached: { tokens: [SHOP, PAY], usages: [WEB] } });
+  expect(notReachedOf([LIST])).toEqual({});
+});
