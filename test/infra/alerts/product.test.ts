@@ -156,7 +156,7 @@ test('a thousand registries get the admin account: a storm, and 300 single alert
   const registries = Array.from({ length: 1000 }, (_, index) => wireRegistry(`r${index}`, { adminUserEnabled: true }));
   const deployment = deploy(estateOf(registries));
   await deployment.sweep('24 06:00');
-  const told = deployment.told(['finding-high', 'finding-storm'], '24 06:30', /admin account|storm/);
+  const told = deployment.told(['finding-high', 'finding-storm'], '24 06:30');
   // None of them sends its logs anywhere either.
   expect(told.filter((line) => line.includes('storm'))).toEqual([
     '24 06:00 Fired finding-storm | high',

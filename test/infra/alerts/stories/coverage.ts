@@ -12,6 +12,14 @@ function seeing(first: string, last: string, seen: Record<string, number>, plann
   );
 }
 
+/** The two parts of a subscription, which see so many registries. */
+function halves(at: string, [one, two]: [number, number | undefined], deleted = 0) {
+  return [
+    shard('s1~1of2', at, { RegistriesSeen: one, RegistriesDeleted: deleted }),
+    shard('s1~2of2', at, two === undefined ? { RegistriesSeen: 0, Outcome: 'failed' } : { RegistriesSeen: two }),
+  ];
+}
+
 /** What is no longer seen, though nobody knows that it is gone. */
 export const COVERAGE_STORIES: Story[] = [
   {
@@ -70,6 +78,37 @@ export const COVERAGE_STORIES: Story[] = [
     from: '2 06:00',
     until: '3 11:00',
     told: ['2 09:15 Fired coverage-dropped: plan = 1', '3 09:30 Resolved coverage-dropped: plan = 0'],
+  },
+  {
+    name: 'a subscription that is cut into parts, and made whole again: only what no part sees is missing',
+    rules: ['coverage-dropped'],
+    steps: [
+      ...seeing('1 06:00', '1 07:00', { s1: 10 }),
+      sweeps('1 20:10', ...halves('1 20:00', [6, 4])),
+      sweeps('2 07:10', ...halves('2 07:00', [5, 5])),
+      // One part was not swept: of what it sees nothing is known, and what the other has deleted is gone all the same.
+      sweeps('2 08:10', ...halves('2 08:00', [3, undefined], 2)),
+      sweeps('2 09:10', ...halves('2 09:00', [3, 5])),
+      sweeps('2 10:10', ...halves('2 10:00', [3, 4])),
+      sweeps('2 11:10', ...halves('2 11:00', [3, undefined])),
+      sweeps('2 21:10', shard('s1', '2 21:00', { RegistriesSeen: 7 })),
+      sweeps('2 22:10', shard('s1', '2 22:00', { RegistriesSeen: 8 })),
+    ],
+    from: '2 06:00',
+    until: '2 23:30',
+    told: ['2 10:15 Fired coverage-dropped: s1 = 1', '2 22:45 Resolved coverage-dropped: s1 = 0'],
+  },
+  {
+    name: 'a part that was never swept together with the others is nothing to compare with',
+    rules: ['coverage-dropped'],
+    steps: [
+      sweeps('1 06:10', shard('s1~1of2', '1 06:00')),
+      sweeps('2 07:10', ...halves('2 07:00', [2, 3])),
+      sweeps('2 08:10', shard('s1~2of2', '2 08:00', { RegistriesSeen: 9 })),
+    ],
+    from: '2 06:00',
+    until: '2 09:00',
+    told: [],
   },
   {
     name: 'a first day, another environment and an old row from the spool are nothing to compare with',
