@@ -6,7 +6,7 @@ import { storePlan, storeReport } from '../src/state/plans.ts';
 import { keep } from '../src/state/spool.ts';
 import type { Store } from '../src/state/store.ts';
 import type { SweepContext } from '../src/sweep.ts';
-import { gap, NOW, plan, report, SUB } from './build.ts';
+import { gap, NOW, plan, report, SUB, subscription } from './build.ts';
 import { estateOf, simulated } from './wire.ts';
 
 /** So many minutes after the plan; rows go to `sent`. */
@@ -37,6 +37,23 @@ const SUBSCRIPTION_DONE = {
   findingsBySeverity: { critical: 1, high: 0, medium: 2, low: 0, info: 0 },
   throttled: 4,
 };
+
+test('a subscription in parts counts once, and as reported when all of them have', async () => {
+  const parts = [`${SUB}~1of2`, `${SUB}~2of2`];
+  const planned = plan({ subscriptions: [{ ...subscription(), retired: false, parts: 2 }] });
+  const counts: unknown[] = [];
+  for (const done of [parts.slice(0, 1), parts]) {
+    const store = memoryStore();
+    await storePlan(store, planned);
+    for (const shard of ['tenant', ...done]) await storeReport(store, report({ shard }));
+    const { closed } = await closeSweeps(context(store, 50).context);
+    counts.push(...closed.map(({ row }) => [row.Planned, row.Reported, row.Outcome, row.RegistriesSeen]));
+  }
+  expect(counts).toEqual([
+    [2, 1, 'partial', 2],
+    [2, 2, 'complete', 4],
+  ]);
+});
 
 test('when all have reported, one row sums them up', async () => {
   const store = await sweepWith(TENANT_DONE, SUBSCRIPTION_DONE);

@@ -33,6 +33,17 @@ describe('a gap somewhere else', () => {
   });
 });
 
+describe('that something was not reached', () => {
+  const subject = 'tokens, part 2 of 4';
+  const place = { checkId: 'unreadable-scope', resourceId: '/subscriptions/s1', subject };
+  test.each<[string, Gap[], string]>([
+    ['stays open while not even the registries are listed', [gap({ scope: '/subscriptions/s1' })], 'unverified'],
+    ['is over when all was', [], 'resolved fixed'],
+  ])('%s', (_, gaps, expected) => {
+    expect(after(gaps, [], place)).toEqual([expected]);
+  });
+});
+
 describe('what is said of the policy needs every registry list', () => {
   const orphan = { checkId: 'exception-orphaned', resourceId: '/policy', subject: 'admin-account-enabled/web' };
   test.each<[string, Gap[], string]>([

@@ -9,7 +9,7 @@ import { readPlan } from '../src/state/plans.ts';
 import { saveState } from '../src/state/shardState.ts';
 import { ABSENT, type Store } from '../src/state/store.ts';
 import { compared, NOW, OTHER_SUB, report, SUB, TENANT } from './build.ts';
-import { estateOf, simulated, wireSubscription } from './wire.ts';
+import { estateOf, simulated, wireRegistry, wireSubscription } from './wire.ts';
 
 const UNKNOWN = 'ffffffff-0000-0000-0000-000000000009';
 const TWO: Partial<EstateFile> = {
@@ -110,6 +110,33 @@ describe('which subscriptions', () => {
       `${OTHER_SUB} NotVisible retired`,
     ]);
     expect(inShort(await planned(TWO, { store: done, scope }))).toEqual([`${SUB} Enabled`]);
+  });
+});
+
+describe('a subscription with many registries', () => {
+  const many = estateOf(['a', 'b', 'c'].map((name) => wireRegistry(name)));
+
+  async function parts(store: Store, mostRegistries: number, options: Parameters<typeof simulated>[1] = {}) {
+    const { azure } = simulated(many, options);
+    const request = { policy: DEFAULT_POLICY, sweptAt: NOW, tenantId: TENANT, mostRegistries };
+    const { subscriptions, gaps } = await planSweep(azure, store, request);
+    return { parts: subscriptions.map((one) => [one.parts, one.formerly]), gaps };
+  }
+
+  test('is cut into parts, and what was swept as a whole is to be taken over', async () => {
+    expect(await parts(memoryStore(), 3)).toEqual({ parts: [[undefined, undefined]], gaps: [] });
+    expect(await parts(memoryStore(), 2)).toEqual({ parts: [[2, undefined]], gaps: [] });
+    const store = memoryStore();
+    await swept(store, SUB, true);
+    expect(await parts(store, 2)).toEqual({ parts: [[2, [SUB]]], gaps: [] });
+  });
+
+  test('stays as it is while nobody knows how many they are: that is no gap', async () => {
+    const store = memoryStore();
+    await swept(store, `${SUB}~1of2`, true);
+    const match = { path: /Microsoft.ResourceGraph/, nth: 1, times: 1 };
+    const faults = [{ match, effect: { kind: 'status' as const, status: 403 } }];
+    expect(await parts(store, 500, { faults })).toEqual({ parts: [[2, undefined]], gaps: [] });
   });
 });
 

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { firstSeen } from '../../src/baseline.ts';
+import type { Snapshot } from '../../src/model/change.ts';
 import type { Registry } from '../../src/model/estate.ts';
-import { postureOf } from '../../src/posture.ts';
+import { postureOf, settingsOf } from '../../src/posture.ts';
 import { acceptPosture, baselineSubscriptions, readBaselines, rememberFirstSeen } from '../../src/state/baselines.ts';
 import { findRegistries, knownRegistries } from '../../src/state/knownRegistries.ts';
 import { memoryStore } from '../../src/state/memory.ts';
-import type { Store } from '../../src/state/store.ts';
-import { DAY, fromNow, NOW, OTHER_SUB, registry, registryId, SUB } from '../build.ts';
+import { saveState } from '../../src/state/shardState.ts';
+import { ABSENT, type Store } from '../../src/state/store.ts';
+import { DAY, fromNow, NOW, OTHER_SUB, registry, registryId, report, SUB } from '../build.ts';
 
 const LATER = fromNow(3600);
 const MADE = { createdOn: '2024-03-01T08:00:00.123Z' };
@@ -15,6 +17,17 @@ const KEY = registryId('shop').toLowerCase();
 
 async function seen(store: Store, registries: Registry[], at = NOW, deleted: string[] = [], subscription = SUB) {
   return Object.fromEntries(await rememberFirstSeen(store, subscription, { registries, deleted, at }));
+}
+
+function snapshotOf(name: string, createdOn: string): Snapshot {
+  const expected = { values: {}, origins: {} };
+  return {
+    registryId: registryId(name),
+    createdOn,
+    settings: settingsOf(registry({ name })),
+    lastChanges: {},
+    expected,
+  };
 }
 
 describe('seen for the first time', () => {
@@ -185,6 +198,27 @@ describe('what is known', () => {
     await seen(store, [registry(), registry({ name: 'pay' })], LATER, [registryId('old')]);
     expect((await knownRegistries(store)).map(({ name }) => name)).toEqual(['pay', 'shop']);
     expect(await baselineSubscriptions(store)).toEqual([SUB]);
+  });
+
+  test('comes with its snapshot, from whichever shard saw it last', async () => {
+    const store = memoryStore();
+    await seen(store, [registry(), registry({ name: 'pay' })]);
+    for (const [shard, sweptAt, names] of [
+      [`${SUB}~1of2`, LATER, ['shop']],
+      [SUB, NOW, ['shop', 'pay']],
+      [OTHER_SUB, LATER, ['pay']],
+    ] as const) {
+      const snapshots = Object.fromEntries(
+        names.map((name) => [registryId(name).toLowerCase(), snapshotOf(name, sweptAt)]),
+      );
+      const state = { sweepId: sweptAt, sweptAt, findings: [], registries: [], report: report({ shard }) };
+      await saveState(store, { version: 1, shard, snapshots, ...state }, ABSENT);
+    }
+    const known = (await knownRegistries(store)).map(({ name, snapshot }) => [name, snapshot?.createdOn]);
+    expect(known).toEqual([
+      ['pay', NOW],
+      ['shop', LATER],
+    ]);
   });
 
   test('is found by name or id in any letter case', async () => {
