@@ -35,25 +35,15 @@ export interface Cut {
  * shut out first; what they kept is named until all shards of the new cut have taken it over, and then cleared away.
  */
 export async function cut(store: Store, subscription: PlannedSubscription, asked: Cut): Promise<PlannedSubscription> {
-  const loaded = await loadedOf(store, asked.swept);
-  const now = presentParts(asked.swept, loaded);
+  const now = await presentParts(store, asked.swept);
   const parts = subscription.retired ? now : partsFor(asked.registries, now, asked.mostRegistries);
   const shards = shardsOfCut(subscription.subscriptionId, parts);
   const formerly: ShardName[] = [];
   for (const former of asked.swept.filter((shard) => partOf(shard)?.parts !== parts)) {
-    const known = loaded.get(former) ?? (await load(store, former));
-    if (!(await isDone(store, known, shards, { parts, sweptAt: asked.sweptAt }))) formerly.push(former);
+    if (!(await isDone(store, await load(store, former), shards, { parts, sweptAt: asked.sweptAt })))
+      formerly.push(former);
   }
   return { ...subscription, ...(parts > 1 && { parts }), ...(formerly.length > 0 && { formerly }) };
-}
-
-/** Where all that was swept is of one cut there is nothing to look at. */
-async function loadedOf(store: Store, swept: ShardName[]): Promise<Map<ShardName, LoadedState>> {
-  const cuts = new Set(swept.map((shard) => partOf(shard)?.parts));
-  const loaded = new Map<ShardName, LoadedState>();
-  if (cuts.size < 2) return loaded;
-  for (const shard of swept) loaded.set(shard, await load(store, shard));
-  return loaded;
 }
 
 /** A damaged state is named to its successors, whose sweep says so. */
@@ -62,14 +52,20 @@ async function load(store: Store, shard: ShardName): Promise<LoadedState> {
   return (await readable(damaged, () => loadState(store, shard))) ?? { etag: '' };
 }
 
-/** The cut of the newest sweep. */
-function presentParts(swept: ShardName[], loaded: Map<ShardName, LoadedState>): number {
-  let newest = { parts: partOf(swept[0] ?? '')?.parts ?? 1, sweptAt: '' };
-  for (const [shard, { state }] of loaded) {
+/** The cut of the newest sweep; where all that was swept is of one cut there is nothing to look at. */
+async function presentParts(store: Store, swept: ShardName[]): Promise<number> {
+  const cuts = new Set(swept.map((shard) => partOf(shard)?.parts ?? 1));
+  let [newest = 1] = cuts;
+  let newestAt = '';
+  if (cuts.size < 2) return newest;
+  for (const shard of swept) {
+    const { state } = await load(store, shard);
     const own = { parts: partOf(shard)?.parts ?? 1, sweptAt: state?.sweptAt ?? '' };
-    for (const cut of [own, ...(state?.over ? [state.over] : [])]) if (cut.sweptAt > newest.sweptAt) newest = cut;
+    for (const { parts, sweptAt } of [own, ...(state?.over ? [state.over] : [])]) {
+      if (sweptAt > newestAt) [newest, newestAt] = [parts, sweptAt];
+    }
   }
-  return newest.parts;
+  return newest;
 }
 
 /** Whether nothing of a former shard is left to be taken over; clears it away step by step. */

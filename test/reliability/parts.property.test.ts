@@ -98,6 +98,6 @@ test('however a subscription is cut from sweep to sweep, its rows end as if it n
         failed: whole.errors,
       }).toEqual({ lost: [], falselyResolved: [], stuck: [], differences: [], twice: [], failed: [] });
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });
