@@ -3,6 +3,13 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 /** The code of the gaps that a deadline leaves. */
 export const NOT_REACHED = 'NotReached';
 
+/**
+ * How long the message of a shard may read, milliseconds. The host kills a function after 30 minutes (host.json). What is
+ * under way at 20 may take the time of one request and one wait that Azure asks for, three minutes (connect in azure.ts);
+ * the rest is for judging, saving and sending the rows.
+ */
+export const READ_FOR_MS = 20 * 60 * 1000;
+
 /** There was no time left to begin a read. */
 export class NotReachedError extends Error {
   override name = NOT_REACHED;

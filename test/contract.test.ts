@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../src/checks/index.ts';
+import { READ_FOR_MS } from '../src/deadline.ts';
 import { readSettings } from '../src/settings.ts';
 import { declaredResources, object } from './infra/template.ts';
 
@@ -95,4 +96,10 @@ describe('the settings', () => {
     expect(asked.filter(([name]) => !(name in filled))).toEqual([]);
     return { ...sample, ...filled };
   }
+});
+
+test('a shard stops reading well before the host kills its function', () => {
+  const { functionTimeout }: { functionTimeout: string } = JSON.parse(readFileSync(join(ROOT, 'host.json'), 'utf8'));
+  const killedMs = Date.parse(`1970-01-01T${functionTimeout}Z`);
+  expect(killedMs - READ_FOR_MS).toBeGreaterThanOrEqual(10 * 60 * 1000);
 });

@@ -1,13 +1,8 @@
 import { app } from '@azure/functions';
 import { openApp, SHARD_QUEUE, type ShardMessage } from '../app.ts';
+import { READ_FOR_MS } from '../deadline.ts';
 import { readPlan } from '../state/plans.ts';
 import { runSweep } from '../sweep.ts';
-
-/**
- * The host kills a function after 30 minutes (host.json). What is under way at 20 may take a request's time and a wait that
- * Azure asks for, four minutes with retries; the rest is for judging, saving and sending the rows.
- */
-const READ_FOR_MS = 20 * 60 * 1000;
 
 app.storageQueue<ShardMessage>('sweepShard', {
   queueName: SHARD_QUEUE,
