@@ -3,7 +3,7 @@ import type { Instant } from './model/estate.ts';
 import type { Published, Said } from './state/published.ts';
 
 /**
- * As long as nothing is new about a thing, its row is written again after so long. Alerts look back two days: three
+ * As long as nothing is new about a thing, its row is written again after so long. Alerts look back two days: four
  * rows in a row would have to be lost before a finding falls silent.
  */
 const RESTATE_MS = 12 * 60 * 60 * 1000;

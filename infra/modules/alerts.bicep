@@ -84,7 +84,7 @@ var ownRules = [
     name: 'sweep-missing'
     severity: 1
     title: 'no sweep was finished in time'
-    advice: 'Nothing is being watched. Look at the functions planSweep and closeSweep in Application Insights, and at the poison queue: docs/runbook.md. After two days without rows every other alert resolves, which then means nothing.'
+    advice: 'Nothing is being watched. Look at the functions planSweep and closeSweep in Application Insights, and at the poison queue: docs/runbook.md. After a day and a half without rows the first, and after two days every other alert resolves, which then means nothing.'
     query: replace(loadTextContent('../alerts/sweep-missing.kql'), '{window}', '${2 * 60 * sweepIntervalHours + 45}m')
     dimensions: []
     measure: null

@@ -1,23 +1,26 @@
-import { hash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { ABSENT, ConflictError, type Sized, type Store, type Stored } from './store.ts';
 
 const NO_ROOM = ', since there is no room for it; what was kept before is whole. Make room, then sweep again';
 
-/** Keeps the state in a folder, for one process at a time; its version is the hash of the content. */
+/** Keeps the state in a folder, for one process at a time; a version is a file of its own: {@link writeWhole}. */
 export function folderStore(folder: string): Store {
   const read = async (name: string): Promise<Stored | undefined> => {
     try {
-      const text = await readFile(join(folder, name), 'utf8');
-      return { text, etag: etagOf(text) };
+      return await opened(join(folder, name), 'r', async (file) => ({
+        etag: etagOf(await file.stat({ bigint: true })),
+        text: await file.readFile('utf8'),
+      }));
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw new Error(`cannot read ${name} in ${folder}`, { cause: error });
     }
   };
   const unchanged = async (name: string, expected: string | undefined): Promise<void> => {
-    if (expected === undefined || ((await read(name))?.etag ?? ABSENT) === expected) return;
+    if (expected === undefined || (await versionOf(join(folder, name))) === expected) return;
     throw new ConflictError(`${name} in ${folder} was written by another process meanwhile`);
   };
   const list = async (prefix: string): Promise<string[]> => {
@@ -29,8 +32,7 @@ export function folderStore(folder: string): Store {
     read,
     async write(name, text, expected) {
       await unchanged(name, expected);
-      await writeWhole(join(folder, name), text);
-      return etagOf(text);
+      return writeWhole(join(folder, name), text);
     },
     async remove(name, expected) {
       await unchanged(name, expected);
@@ -48,23 +50,31 @@ export function folderStore(folder: string): Store {
   };
 }
 
-/** A crash leaves the old file or the new one, never half of it. */
-async function writeWhole(path: string, text: string): Promise<void> {
+/** A crash leaves the old file or the new one, never half of it. Returns its version. */
+async function writeWhole(path: string, text: string): Promise<string> {
   const part = `${path}.${randomUUID()}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(part, 'w');
-    try {
+    const version = await opened(part, 'w', async (file) => {
       await file.writeFile(text);
       await file.sync();
-    } finally {
-      await file.close();
-    }
+      return etagOf(await file.stat({ bigint: true }));
+    });
     await rename(part, path);
+    return version;
   } catch (cause) {
     // The part may never have come to be; why the writing failed matters more.
     await rm(part, { force: true }).catch(() => undefined);
     throw new Error(`cannot write ${path}${hasNoRoom(cause) ? NO_ROOM : ''}`, { cause });
+  }
+}
+
+async function opened<T>(path: string, flags: 'r' | 'w', work: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await open(path, flags);
+  try {
+    return await work(file);
+  } finally {
+    await file.close();
   }
 }
 
@@ -96,8 +106,18 @@ async function sizeOf(path: string): Promise<number | undefined> {
   }
 }
 
-function etagOf(text: string): string {
-  return hash('sha256', text);
+async function versionOf(path: string): Promise<string> {
+  try {
+    return etagOf(await stat(path, { bigint: true }));
+  } catch (error) {
+    if (isMissing(error)) return ABSENT;
+    throw new Error(`cannot look at ${path}`, { cause: error });
+  }
+}
+
+/** Which file it is, and when it was written to the nanosecond: to read and digest it would say no more. */
+function etagOf({ ino, mtimeNs, size }: BigIntStats): string {
+  return `${ino}-${mtimeNs}-${size}`;
 }
 
 function isMissing(error: unknown): boolean {

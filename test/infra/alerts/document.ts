@@ -22,8 +22,9 @@ two days (Azure's limit), remember what they told, and tell it again only after 
 three evaluations in a row that no longer find it: half an hour after the sweep that is clean has arrived.
 
 Limits of Azure that show here: a rule tells of 300 alerts at most in one evaluation; a mail's subject names the rule and
-the workspace, never the finding (that stands in the dimensions, and on the Teams card); after two days without a sweep
-there are no rows to look at, so that every alert but \`sweep-missing\` resolves.
+the workspace, never the finding (that stands in the dimensions, and on the Teams card). A finding that goes on as it was
+gets a row every twelve hours: where sweeps stop, its alert resolves after one and a half to two days without one, and
+after two days every alert but \`sweep-missing\`, since there are no rows left to look at.
 
 On the first day: \`sweep-missing\` fires until the first sweep has arrived, since a new table takes up to a quarter of an
 hour, and the first sweep tells everything that is open at once. Azure sends at most 100 mails an hour to one address;
