@@ -24,6 +24,8 @@ export async function gather(
   const { tenantId, policy } = plan;
   const inScope = (registry: Registry): boolean => !isExcluded(registry, policy);
   const active = plan.subscriptions.filter(({ retired }) => !retired);
+  const before = await loadRemembered(store, [...formerShards(plan, shard), shard]);
+  const memory = seldom({ before, now: plan.sweptAt, urgent: urgentReads(last), changedAt: lastChanges(plan) });
   if (shard === TENANT_SHARD) {
     const known = last?.registries ?? [];
     const facts = await collectTenant(azure, {
@@ -33,7 +35,9 @@ export async function gather(
       inScope,
       vaults: policy.vaults,
       needed: sourcesOf(shard, policy),
+      memory,
     });
+    await saveRemembered(store, shard, memory.toRemember());
     facts.gaps.push(...plan.gaps);
     return facts;
   }
@@ -41,8 +45,6 @@ export async function gather(
   const subscription = plan.subscriptions.find(({ subscriptionId }) => subscriptionId === part?.subscriptionId);
   if (!part || !subscription) throw new Error(`subscription ${shard} is not in the plan of sweep ${plan.sweepId}`);
   if (subscription.retired) return noFacts(tenantId);
-  const before = await loadRemembered(store, [...formerShards(plan, shard), shard]);
-  const memory = seldom({ before, now: plan.sweptAt, urgent: urgentReads(last), changedAt: lastChanges(plan) });
   const facts = await collectSubscription(azure, {
     tenantId,
     subscription,
@@ -61,11 +63,13 @@ export async function gather(
 /** What the findings that page stand on is read in every sweep, so that a repair ends the alert at once. */
 function urgentReads(last: ShardState | undefined): Set<string> {
   const urgent = new Set<string>();
-  for (const { checkId, registryId, severity } of last?.findings ?? []) {
+  for (const { checkId, registryId, resourceId, severity } of last?.findings ?? []) {
     if (severityRank(severity) < severityRank('high')) continue;
     const needs = CHECKS.find(({ id }) => id === checkId)?.needs ?? [];
     // A token's finding ends with its token, which is read in every sweep anyway.
     for (const source of needs) if (source !== 'scopeMaps') urgent.add(seldomKey(source, registryId));
+    // Of a principal both stand behind whatever is said of its credentials.
+    for (const source of ['owners', 'federatedCredentials'] as const) urgent.add(seldomKey(source, resourceId));
   }
   return urgent;
 }

@@ -73,7 +73,7 @@ function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput): F
     category: check.category,
     severity: wanted && wanted !== 'off' ? wanted : (hit.severity ?? check.severity),
     title: check.title,
-    reason: `${hit.reason}${ageOf(check, registry, input)}`,
+    reason: `${hit.reason}${ageOf(check, [registry?.id, hit.resourceId], input)}`,
     fix: hit.fix,
     docs: `docs/checks/${check.id}.md`,
     ...placeOf(hit, registry, places),
@@ -87,10 +87,10 @@ function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput): F
 }
 
 /** What is read once a day may be older than the sweep; whoever acts on it should know. */
-function ageOf({ needs }: Check, registry: Registry | undefined, { ages }: CheckInput): string {
+function ageOf({ needs }: Check, places: (string | undefined)[], { ages }: CheckInput): string {
   // What a token may do changes seldom; that it ends is read in every sweep.
   const sources = needs.filter((source) => source !== 'scopeMaps');
-  const times = registry ? sources.map((source) => ages[`${source}|${registry.id}`.toLowerCase()]) : [];
+  const times = places.flatMap((place) => sources.map((source) => ages[`${source}|${place}`.toLowerCase()]));
   const [oldest] = times.filter((time) => time !== undefined).sort();
   return oldest ? ageNote(oldest) : '';
 }

@@ -33,8 +33,10 @@ const ARM_READS = { size: 250, perSecond: 25 };
 const RESOURCE_GRAPH = { size: 15, perSecond: 3 };
 const GRAPH_UNITS = { size: 3500, perSecond: 350 };
 const KEY_CREDENTIALS = { size: 150, perSecond: 2.5 };
-/** A getByIds call is the dearest that we make: 3 units. */
+/** A getByIds call is the dearest that we make alone: 3 units. */
 const GRAPH_COST = 3;
+/** What is asked inside a batch takes its own units: one for owners or federated credentials. */
+const IN_BATCH = /"method":"GET"/g;
 
 /** Token buckets that go as fast as Azure's quotas allow, so that a large sweep is not throttled to begin with. */
 export function createPace({ now, sleep, share }: PaceOptions): Pace {
@@ -89,10 +91,11 @@ export function paced(inner: HttpClient, pace: Pace, deadline?: Deadline): HttpC
   };
 }
 
-function quotasOf({ url }: PipelineRequest): Quota[] {
+function quotasOf({ url, body }: PipelineRequest): Quota[] {
   const { host, pathname, search } = new URL(url);
   if (/^graph\.|^microsoftgraph\./.test(host)) {
-    const units = { key: 'graph', ...GRAPH_UNITS, cost: GRAPH_COST };
+    const batched = pathname.endsWith('/$batch') ? String(body).match(IN_BATCH)?.length : undefined;
+    const units = { key: 'graph', ...GRAPH_UNITS, cost: batched ?? GRAPH_COST };
     return /keyCredentials/i.test(search) ? [units, { key: 'keyCredentials', ...KEY_CREDENTIALS, cost: 1 }] : [units];
   }
   if (!host.startsWith('management.')) return [];

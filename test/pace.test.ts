@@ -50,6 +50,17 @@ describe('the pace of requests', () => {
     expect(elapsed() / 1000).toBeCloseTo(seconds, 6);
   });
 
+  it('takes from the units of Graph what is asked inside a batch', async () => {
+    const { pace, elapsed } = clocked();
+    const requests = Array.from({ length: 20 }, (_, n) => ({ id: String(n), method: 'GET', url: '/users' }));
+    const url = 'https://graph.microsoft.com/v1.0/$batch';
+    const batch = createPipelineRequest({ url, method: 'POST', body: JSON.stringify({ requests }) });
+    for (let sent = 0; sent < 175; sent++) await pace.before(batch);
+    expect(elapsed()).toBe(0);
+    for (let sent = 0; sent < 35; sent++) await pace.before(batch);
+    expect(elapsed() / 1000).toBeCloseTo(2, 6);
+  });
+
   it('gives each subscription a quota of its own, whatever the letter case of its id', async () => {
     const { send, elapsed } = clocked();
     for (let sent = 0; sent < 250; sent++) {

@@ -7,7 +7,7 @@ import {
   type SimulatorOptions,
 } from '../simulator/index.ts';
 import { type Azure, type Connection, connect } from '../src/azure.ts';
-import { type Seldom, seldom } from '../src/collect/seldom.ts';
+import { type Seldom, unremembered } from '../src/collect/seldom.ts';
 import { ingestion } from '../src/publish/ingestion.ts';
 import { memoryStore } from '../src/state/memory.ts';
 import type { SweepContext } from '../src/sweep.ts';
@@ -100,5 +100,5 @@ export function contextOf({ simulator, azure }: Simulated, change: Partial<Sweep
 
 /** A shard that was never swept before: everything is read. */
 export function noMemory(): Seldom {
-  return seldom({ before: {}, now: NOW, urgent: new Set(), changedAt: new Map() });
+  return unremembered(NOW);
 }

@@ -5,6 +5,7 @@ import { accessTo } from '../access/tree.ts';
 import type { Azure } from '../azure.ts';
 import { NoSignInError } from '../collect/attempt.ts';
 import { readCredentialSets } from '../collect/credentialSets.ts';
+import { unremembered } from '../collect/seldom.ts';
 import { collectTenant } from '../collect/tenantShard.ts';
 import { readScopeMaps, readTokens } from '../collect/tokens.ts';
 import { sourcesOf } from '../judge.ts';
@@ -67,6 +68,7 @@ async function factsOf(azure: Azure, { tenantId }: Session, policy: Policy, now:
     inScope: () => true,
     vaults: policy.vaults,
     needed: sourcesOf(TENANT_SHARD, policy),
+    memory: unremembered(now),
   });
   facts.gaps.push(...plan.gaps);
   return facts;

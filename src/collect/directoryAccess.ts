@@ -2,13 +2,13 @@ import { keepsItsCredentials } from '../access/principals.ts';
 import { reachOfPrincipals } from '../access/reach.ts';
 import type { Azure } from '../azure.ts';
 import type { Facts, RoleAssignment, ServicePrincipal } from '../model/estate.ts';
-import type { Source } from '../model/source.ts';
 import { readApplications } from './applications.ts';
 import { readFederated } from './federated.ts';
 import { readGroups } from './groups.ts';
 import { readMissingPeople } from './missingPeople.ts';
 import { readOwners } from './owners.ts';
 import { readPrincipals } from './principals.ts';
+import type { TenantScope } from './tenantShard.ts';
 
 type DirectoryFacts = Pick<Facts, 'servicePrincipals' | 'applications' | 'groups' | 'people' | 'missingPrincipals'>;
 
@@ -20,7 +20,7 @@ export async function readDirectory(
   azure: Azure,
   facts: Facts,
   assignments: RoleAssignment[],
-  needed: ReadonlySet<Source>,
+  { needed, memory }: Pick<TenantScope, 'needed' | 'memory'>,
 ): Promise<DirectoryFacts> {
   const { gaps } = facts;
   const asked = idsOf(assignments, ['ServicePrincipal', 'Group', 'User']);
@@ -41,8 +41,8 @@ export async function readDirectory(
 
   const holders = withCredentials(servicePrincipals, facts, groups);
   const applications = await readApplications(azure, holders, gaps);
-  await readFederated(azure, holders, applications, gaps);
-  await readOwners(azure, holders, applications, gaps);
+  await readFederated(azure, holders, applications, memory, gaps);
+  await readOwners(azure, holders, applications, memory, gaps);
   return { servicePrincipals, applications, groups, people: read.people, missingPrincipals };
 }
 

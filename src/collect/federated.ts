@@ -3,26 +3,40 @@ import type { Application, ServicePrincipal } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { attempt } from './attempt.ts';
 import { answered, graphBatch } from './graphBatch.ts';
+import type { Seldom } from './seldom.ts';
 
-/** Gives each application that has secrets the names of its federated credentials. Twenty a request. */
+/** Gives each application that has secrets the names of its federated credentials. Twenty a request, and once a day. */
 export async function readFederated(
   azure: Azure,
   principals: ServicePrincipal[],
   applications: Application[],
+  memory: Seldom,
   gaps: Gap[],
 ): Promise<void> {
   const holders = new Map(principals.map((principal) => [principal.appId.toLowerCase(), principal]));
-  // Where there is no secret there is nothing that a federated credential could make needless.
-  const asked = applications.filter(
-    ({ appId, secrets }) => secrets.length + (holders.get(appId.toLowerCase())?.secrets.length ?? 0) > 0,
-  );
+  const scopeOf = ({ appId }: Application): string => `/servicePrincipals/${holders.get(appId.toLowerCase())?.id}`;
+  const factOf = (application: Application) => ({
+    source: 'federatedCredentials' as const,
+    registry: { id: scopeOf(application) },
+  });
+  const asked: Application[] = [];
+  for (const application of applications) {
+    const secrets = application.secrets.length + (holders.get(application.appId.toLowerCase())?.secrets.length ?? 0);
+    // Where there is no secret there is nothing that a federated credential could make needless.
+    if (secrets === 0) continue;
+    const known = memory.known<string[]>(factOf(application));
+    if (known) application.federated = known.value;
+    else asked.push(application);
+  }
   const answers = await graphBatch(
     azure,
     asked.map(({ id }) => ({ path: `/applications/${id}/federatedIdentityCredentials` })),
   );
   for (const [index, application] of asked.entries()) {
-    const scope = `/servicePrincipals/${holders.get(application.appId.toLowerCase())?.id}`;
-    const items = await attempt(gaps, 'federatedCredentials', scope, async () => answered(answers[index]).items);
-    if (items) application.federated = items.map(({ name, id }) => String(name ?? id));
+    const read = async () => answered(answers[index]).items;
+    const items = await attempt(gaps, 'federatedCredentials', scopeOf(application), read);
+    if (!items) continue;
+    application.federated = items.map(({ name, id }) => String(name ?? id));
+    memory.keep(factOf(application), application.federated);
   }
 }

@@ -5,13 +5,42 @@ import { SOURCES } from '../model/source.ts';
 import { attempt } from './attempt.ts';
 import { answered, graphBatch } from './graphBatch.ts';
 import { personName } from './identity.ts';
+import type { Seldom } from './seldom.ts';
 import type { WireObject } from './send.ts';
 
 /**
  * Gives each service principal its owners: those of its application, who may change its credentials, and where there are
- * none, or no application, its own. Twenty a request.
+ * none, or no application, its own. Twenty a request, and of whoever has owners once a day.
  */
 export async function readOwners(
+  azure: Azure,
+  principals: ServicePrincipal[],
+  applications: Application[],
+  memory: Seldom,
+  gaps: Gap[],
+): Promise<void> {
+  const asked: ServicePrincipal[] = [];
+  for (const principal of principals) {
+    const known = memory.known(ownersOf(principal));
+    if (known) principal.owners = known.value;
+    else asked.push(principal);
+  }
+  await askFor(azure, asked, applications, gaps);
+  // Half a name, or nobody behind a broken list, is nothing to go on with for a day.
+  if (gaps.some(({ source, scope }) => source === 'users' || (source === 'applications' && scope === '/'))) return;
+  for (const principal of asked) if (principal.owners) memory.keep(ownersOf(principal), principal.owners);
+}
+
+/** What has no owner is asked for again until it has one. */
+function ownersOf({ id }: ServicePrincipal) {
+  return {
+    source: 'owners' as const,
+    registry: { id: `/servicePrincipals/${id}` },
+    isStale: (owners: string[]) => owners.length === 0,
+  };
+}
+
+async function askFor(
   azure: Azure,
   principals: ServicePrincipal[],
   applications: Application[],

@@ -10,19 +10,27 @@ export type Remembered = Record<string, { readAt: Instant; value: unknown }>;
 export interface Seldom {
   /** what is remembered if it is fresh, else what `read` gives; a read with a gap is not remembered */
   read<T>(what: SeldomRead<T>, gaps: Gap[]): Promise<T>;
+  /** for what is read many at a time: what is remembered if it is fresh, else undefined */
+  known<T>(what: SeldomFact<T>): { value: T } | undefined;
+  /** remembers what was read now, without a gap */
+  keep<T>(what: SeldomFact<T>, value: T): void;
   /** for the next sweep: what was asked for in this one, and nothing of what is gone */
   toRemember(): Remembered;
   /** when the facts that were not read in this sweep were read, by key */
   ages(): Record<string, Instant>;
 }
 
-interface SeldomRead<T> {
+interface SeldomFact<T> {
   source: Source;
-  registry: Registry;
-  /** what is read, if it is not the registry's own: an endpoint, a zone */
+  /** id of what is read: an endpoint, a zone, a principal; that of the registry if it is the registry's own */
   of?: string;
+  /** whose findings and changes make it urgent */
+  registry: Pick<Registry, 'id'>;
   /** whether what is remembered does not fit what is known by now */
   isStale?(value: T): boolean;
+}
+
+interface SeldomRead<T> extends SeldomFact<T> {
   read(gaps: Gap[]): Promise<T>;
 }
 
@@ -42,23 +50,31 @@ export interface SeldomOptions {
 /** What a sweep may use of what earlier ones have read. */
 export function seldom({ before, now, urgent, changedAt }: SeldomOptions): Seldom {
   const used: Remembered = {};
-  const isFresh = (readAt: Instant, key: string, { source, registry }: SeldomRead<unknown>): boolean =>
+  const keyOf = ({ source, registry, of = registry.id }: SeldomFact<never>): string => seldomKey(source, of);
+  const isFresh = (readAt: Instant, key: string, { source, registry }: SeldomFact<never>): boolean =>
     isSameDay(readAt, now, key) &&
     !urgent.has(seldomKey(source, registry.id)) &&
     (changedAt.get(registry.id.toLowerCase()) ?? '') < readAt;
+  const known = <T>(what: SeldomFact<T>): { value: T } | undefined => {
+    const key = keyOf(what);
+    const one = before[key] as { readAt: Instant; value: T } | undefined;
+    if (!one || !isFresh(one.readAt, key, what) || what.isStale?.(one.value)) return undefined;
+    used[key] = one;
+    return one;
+  };
+  const keep = <T>(what: SeldomFact<T>, value: T): void => {
+    used[keyOf(what)] = { readAt: now, value };
+  };
   return {
+    known,
+    keep,
     async read<T>(what: SeldomRead<T>, gaps: Gap[]): Promise<T> {
-      const { source, registry, of = registry.id, isStale, read } = what;
-      const key = seldomKey(source, of);
-      const known = before[key] as { readAt: Instant; value: T } | undefined;
-      if (known && isFresh(known.readAt, key, what) && !isStale?.(known.value)) {
-        used[key] = known;
-        return known.value;
-      }
+      const remembered = known(what);
+      if (remembered) return remembered.value;
       const own: Gap[] = [];
-      const value = await read(own);
+      const value = await what.read(own);
       gaps.push(...own);
-      if (own.length === 0) used[key] = { readAt: now, value };
+      if (own.length === 0) keep(what, value);
       return value;
     },
     toRemember: () => used,
@@ -69,6 +85,11 @@ export function seldom({ before, now, urgent, changedAt }: SeldomOptions): Seldo
           .map(([key, { readAt }]) => [key, readAt]),
       ),
   };
+}
+
+/** Remembers nothing: for whoever reads once. */
+export function unremembered(now: Instant): Seldom {
+  return seldom({ before: {}, now, urgent: new Set(), changedAt: new Map() });
 }
 
 export function seldomKey(source: Source, resourceId: string): string {

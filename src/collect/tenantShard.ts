@@ -18,6 +18,7 @@ import { readClusters } from './clusters.ts';
 import { readDirectory } from './directoryAccess.ts';
 import { confirmMissing, readRegistries } from './registries.ts';
 import { readRoleAssignments, readRoleDefinition } from './roles.ts';
+import type { Seldom } from './seldom.ts';
 import { readVaultedCredentials } from './vaultedCredentials.ts';
 
 /** Subscriptions have quotas of their own, so more of them at once do win time. */
@@ -33,6 +34,8 @@ export interface TenantScope {
   vaults: Policy['vaults'];
   /** what the checks that take part stand on: a permission that nobody needs is not asked for */
   needed: ReadonlySet<Source>;
+  /** what earlier sweeps have read of what changes seldom */
+  memory: Seldom;
 }
 
 /**
@@ -65,11 +68,12 @@ export async function collectTenant(azure: Azure, scope: TenantScope): Promise<F
     excluded: all.filter((registry) => !scope.inScope(registry)).map(({ id }) => id),
     gaps,
   };
-  Object.assign(facts, await readDirectory(azure, facts, holders(facts), scope.needed));
+  Object.assign(facts, await readDirectory(azure, facts, holders(facts), scope));
   Object.assign(
     facts,
     await readVaultedCredentials(azure, facts, scope.needed.has('vaultSecrets') ? scope.vaults : []),
   );
+  facts.ages = scope.memory.ages();
   return facts;
 }
 

@@ -6,7 +6,7 @@ import { reachOfPrincipals } from '../../src/access/reach.ts';
 import { collectTenant } from '../../src/collect/tenantShard.ts';
 import { isSource, SOURCES } from '../../src/model/source.ts';
 import { OTHER_SUB, registryId, SUB, subscription, TENANT } from '../build.ts';
-import { estateOf, simulated, wireRegistry, wireSubscription } from '../wire.ts';
+import { estateOf, noMemory, simulated, wireRegistry, wireSubscription } from '../wire.ts';
 
 // The same question answered a second time, without any code of the product: every principal, every registry and every
 // action, by expanding all groups, all wildcards and all scopes by brute force.
@@ -200,6 +200,7 @@ test('the graph agrees with a brute-force evaluation on 1,000 random estates', {
         subscriptions: [subscription(), subscription({ subscriptionId: OTHER_SUB })],
         inScope: () => true,
         needed: new Set(Object.keys(SOURCES).filter(isSource)),
+        memory: noMemory(),
         vaults: [],
       });
       expect(facts.gaps).toEqual([]);

@@ -6,7 +6,7 @@ import { collectTenant } from '../../src/collect/tenantShard.ts';
 import type { Facts } from '../../src/model/estate.ts';
 import { isSource, SOURCES, type Source } from '../../src/model/source.ts';
 import { OTHER_SUB, registryId, SUB, subscription, TENANT } from '../build.ts';
-import { estateOf, simulated, wireRegistry, wireSubscription } from '../wire.ts';
+import { estateOf, noMemory, simulated, wireRegistry, wireSubscription } from '../wire.ts';
 
 const ACR_PULL = '/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d';
 const CONTRIBUTOR = '/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c';
@@ -63,6 +63,7 @@ async function collect(
     inScope: () => true,
     vaults: [],
     needed: new Set(needed),
+    memory: noMemory(),
   });
   expect(simulator.defects).toEqual([]);
   return { facts, simulator };

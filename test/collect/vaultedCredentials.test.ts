@@ -3,7 +3,7 @@ import type { Wire } from '../../simulator/estate.ts';
 import { collectTenant } from '../../src/collect/tenantShard.ts';
 import { isSource, SOURCES } from '../../src/model/source.ts';
 import { registryId, SUB, subscription, TENANT } from '../build.ts';
-import { estateOf, simulated, wireRegistry, wireToken } from '../wire.ts';
+import { estateOf, noMemory, simulated, wireRegistry, wireToken } from '../wire.ts';
 
 const URL = 'https://kv1.vault.azure.net';
 const VAULT = `/subscriptions/${SUB}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv1`;
@@ -39,6 +39,7 @@ async function read(secrets: Wire[], { faults = [], denied = [], seen = true, va
     subscriptions: [subscription()],
     inScope: () => true,
     needed: new Set(Object.keys(SOURCES).filter(isSource)),
+    memory: noMemory(),
     vaults: vaults.map((url) => ({ url, tags: TAGS })),
   });
   return { facts, simulator };
