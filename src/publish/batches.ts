@@ -20,8 +20,8 @@ export function batches(table: string, rows: Row[]): Batch[] {
   let open: Row[] = [];
   let bytes = 2;
   for (const row of rows) {
-    const fitting = withinLimits(row);
-    const size = Buffer.byteLength(JSON.stringify(fitting)) + 1;
+    const { fitting, bytes: own } = withinLimits(row);
+    const size = own + 1;
     if (open.length > 0 && bytes + size > BATCH_BYTES) {
       all.push({ table, rows: open });
       open = [];
@@ -35,14 +35,21 @@ export function batches(table: string, rows: Row[]): Batch[] {
 }
 
 /** Cuts fields that are too long for the service, so that one sees it; a row of many long fields is cut shorter still. */
-function withinLimits(row: Row): Row {
+function withinLimits(row: Row): { fitting: Row; bytes: number } {
+  const bytes = bytesOf(row);
+  // No field of it can be longer than all of it.
+  if (bytes <= FIELD_BYTES) return { fitting: row, bytes };
   let allowed = FIELD_BYTES;
   let fitting = cutFields(row, allowed);
-  while (Buffer.byteLength(JSON.stringify(fitting)) + 3 > BATCH_BYTES) {
+  while (bytesOf(fitting) + 3 > BATCH_BYTES) {
     allowed = Math.floor(allowed / 2);
     fitting = cutFields(row, allowed);
   }
-  return fitting;
+  return { fitting, bytes: bytesOf(fitting) };
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 function cutFields(row: Row, allowed: number): Row {
@@ -52,19 +59,19 @@ function cutFields(row: Row, allowed: number): Row {
 function cutField(value: unknown, allowed: number): unknown {
   if (typeof value === 'string') return cutText(value, allowed);
   if (typeof value !== 'object' || value === null) return value;
-  const bytes = Buffer.byteLength(JSON.stringify(value));
+  const bytes = bytesOf(value);
   if (bytes <= allowed) return value;
   if (!Array.isArray(value)) {
     // Its longest parts are cut; what is left still reads as the object that it was. One of too many parts is left out.
     const cut = `${bytes} bytes were too many for one field`;
     const share = Math.floor(allowed / (Object.keys(value).length + 1));
     const shorter = { ...cutFields({ ...value }, share), cut };
-    return Buffer.byteLength(JSON.stringify(shorter)) <= allowed ? shorter : { cut };
+    return bytesOf(shorter) <= allowed ? shorter : { cut };
   }
   const kept: unknown[] = [];
   let room = allowed - 60;
   for (const item of value) {
-    room -= Buffer.byteLength(JSON.stringify(item)) + 1;
+    room -= bytesOf(item) + 1;
     if (room < 0) break;
     kept.push(item);
   }
