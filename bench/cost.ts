@@ -28,15 +28,16 @@ export function monthlyCost(bytesPerSweep: number, { perGb, perRule, rules, swee
 }
 
 /**
- * A month of steady sweeps, and of sweeps that write every row again: the first sweep, to which everything is new, is
- * one. Throws where a run has no steady sweep.
+ * A month of sweeps like the last, and of sweeps that write every row again: the first sweep, to which everything is new,
+ * is one. The second says of everything that it is new no more, once and never again. Throws where a run has no steady
+ * sweep.
  */
 export function costsOf(sweeps: SweepFigures[], prices: Prices): { now: MonthlyCost; everyRow: MonthlyCost } {
-  const steady = sweeps.filter(({ sweep }) => sweep === 'steady').map((one) => writtenBy(one).bytes);
+  const last = sweeps.findLast(({ sweep }) => sweep === 'steady');
   const first = sweeps.filter(({ sweep }) => sweep === 'first').map((one) => writtenBy(one).bytes);
-  if (steady.length === 0) throw new Error('what a month costs follows from a steady sweep, and there is none');
+  if (!last) throw new Error('what a month costs follows from a steady sweep, and there is none');
   return {
-    now: monthlyCost(sum(steady) / steady.length, prices),
+    now: monthlyCost(writtenBy(last).bytes, prices),
     everyRow: monthlyCost(sum(first), prices),
   };
 }

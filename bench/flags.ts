@@ -31,7 +31,7 @@ export function benchCommand(run: (flags: Flags) => Promise<void>): Command {
     .option('--registries <n>', 'in all; with --scale the most (default: 1,000; with --scale 10,000)', whole)
     .option('--subscriptions <n>', `they are spread over (default: one for ${REGISTRIES_A_SUBSCRIPTION})`, whole)
     .option('--latency <ms>', 'of every answer', amount, 40)
-    .option('--sweeps <n>', 'the first, then steady ones, an hour apart', atLeastTwo, 2)
+    .option('--sweeps <n>', 'the first, then steady ones, an hour apart', atLeastTwo, 3)
     .option('--clock <n>', 'quotas and latency so many times as fast as they are', whole, 1)
     .option('--faults <spec>', 'as of acr-warden simulate', faultsOf, '')
     .option('--price-per-gb <amount>', 'of ingestion', amount, LIST_PRICES.perGb)

@@ -24,7 +24,7 @@ async function parsed(...args: string[]): Promise<Parsed> {
 test('without flags: 1,000 registries, and as many alert rules as are deployed', async () => {
   expect(await parsed()).toEqual({
     flags: {
-      measured: measured(),
+      measured: measured({ sweeps: 3 }),
       prices: { perGb: 2.3, perRule: 0.5, rules: 10, sweepsPerDay: 24 },
       scale: false,
       cold: false,
@@ -44,7 +44,7 @@ test.each<[string[], Partial<Flags['measured']>]>([
   [['--scale', '--registries', '400'], { registries: 400, subscriptions: 8 }],
 ])('%j', async (args, change) => {
   const { flags, said } = await parsed(...args);
-  expect({ measured: flags?.measured, said }).toEqual({ measured: measured(change), said: '' });
+  expect({ measured: flags?.measured, said }).toEqual({ measured: measured({ sweeps: 3, ...change }), said: '' });
 });
 
 describe('refused', () => {
