@@ -80,7 +80,8 @@ export function damage(rows: Row[], faultless: Tables[], { sweepId, isOver, skew
     (row) => isOver || others.every((other) => other.some(({ FindingId }) => FindingId === row.FindingId)),
   );
   const expected = inAll.filter((row) => isOver || row.SweepId !== sweepId || row.Status !== 'new');
-  const wrong = rows.filter((row) => !isOpen(row) && all.every((truth) => isOpenAt(truth, row, skewMs)));
+  const ended = rows.filter((row) => !isOpen(row) && !hasMoved(row, rows));
+  const wrong = ended.filter((row) => all.every((truth) => isOpenAt(truth, row, skewMs)));
   return {
     lost: expected.filter((row) => !open.has(row.FindingId)).map(nameOf),
     falselyResolved: [...wrong, ...contradictions(rows)].map(nameOf),
@@ -96,6 +97,16 @@ export function damage(rows: Row[], faultless: Tables[], { sweepId, isOver, skew
 function isOpenAt(truth: Row[], row: Row, skewMs: number): boolean {
   const until = timeOf(row) - (truth.some(({ SweepId }) => SweepId === row.SweepId) ? 0 : skewMs);
   return openOf(truth.filter((one) => one.FindingId === row.FindingId && timeOf(one) <= until)).length > 0;
+}
+
+/**
+ * Another check has it now, from expired to expiring after a renewal: nobody calls that mended. A message that is late
+ * judges the world that it sees by the time of its plan, which is neither of the two that are compared with.
+ */
+function hasMoved({ SweepId, ResourceId, Subject, StatusReason }: Row, rows: Row[]): boolean {
+  const isNext = (row: Row): boolean =>
+    row.SweepId === SweepId && row.ResourceId === ResourceId && row.Subject === Subject && row.Status === 'new';
+  return StatusReason === 'out-of-scope' && Subject !== '' && rows.some(isNext);
 }
 
 /** Resolved in one row and open in another of the same sweep: which of them is the newest is anybody's guess. */
