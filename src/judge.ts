@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { ownersOf } from './access/owners.ts';
 import { ageNote } from './age.ts';
 import { CHECKS, shardsOf } from './checks/index.ts';
@@ -7,11 +6,11 @@ import type { Registry } from './model/estate.ts';
 import type { Finding, Hit } from './model/finding.ts';
 import { type Source, withPrerequisites } from './model/source.ts';
 import { type ShardName, TENANT_SHARD } from './model/sweep.ts';
+import { idOf } from './stableId.ts';
 
 /** The key of a finding; it stays the same for as long as the same thing is wrong (design §2). */
 export function findingId(checkId: string, resourceId: string, subject: string): string {
-  const key = `${checkId}|${resourceId}|${subject}`.toLowerCase();
-  return hash('sha256', key).slice(0, 16);
+  return idOf(`${checkId}|${resourceId}|${subject}`);
 }
 
 /** Whether a check takes part in the sweep of a shard under this policy. */

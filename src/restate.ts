@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Instant } from './model/estate.ts';
+import { periodOf } from './stableId.ts';
 import type { Published, Said } from './state/published.ts';
 
 /**
@@ -22,7 +23,8 @@ export interface Saying {
 /** What is due in a sweep at `sweptAt` after all that has been said `earlier`; undefined: nobody knows what that was. */
 export function sayingAfter(earlier: Published | undefined, sweptAt: Instant): Saying {
   const said: Said = {};
-  const isTime = timesBetween(earlier?.report.sweptAt ?? sweptAt, sweptAt);
+  const [before, now] = [Date.parse(earlier?.report.sweptAt ?? sweptAt), Date.parse(sweptAt)];
+  const isTime = (key: string): boolean => periodOf(before, key, RESTATE_MS) !== periodOf(now, key, RESTATE_MS);
   return {
     said,
     isDue(key, content) {
@@ -30,14 +32,5 @@ export function sayingAfter(earlier: Published | undefined, sweptAt: Instant): S
       said[key] = short;
       return earlier?.said?.[key] !== short || isTime(key);
     },
-  };
-}
-
-/** Each thing has a time of its own that follows from its key, so that what began together is spread over the sweeps. */
-function timesBetween(before: Instant, now: Instant): (key: string) => boolean {
-  const [from, to] = [Date.parse(before), Date.parse(now)];
-  return (key) => {
-    const begins = (Number.parseInt(key.slice(0, 8), 16) / 2 ** 32) * RESTATE_MS;
-    return Math.floor((from - begins) / RESTATE_MS) !== Math.floor((to - begins) / RESTATE_MS);
   };
 }

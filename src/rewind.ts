@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { mergeCidr } from 'cidr-tools';
 import type { PostureChange, RecordedChange, RecordedValue, SettingsField } from './model/change.ts';
 import type { Exposure, Registry } from './model/estate.ts';
 import { SETTINGS_FIELDS, sameValue, settingsOf } from './posture.ts';
+import { idOf } from './stableId.ts';
 
 /** One field that one record changed. */
 export interface FieldChange {
@@ -120,6 +120,5 @@ function exposureOf({ publicNetworkAccess, defaultAction, ipRules }: Network): E
 
 /** The same change has the same id, whoever tells it. */
 export function changeIdOf(registryId: string, property: string, occasion: string): string {
-  const key = `${registryId}|${property}|${occasion}`.toLowerCase();
-  return hash('sha256', key).slice(0, 16);
+  return idOf(`${registryId}|${property}|${occasion}`);
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type ShardName, TENANT_SHARD } from './model/sweep.ts';
+import { idOf, placeOf } from './stableId.ts';
 
 /** Which part of a subscription a shard is: the first of one, where the subscription is swept as a whole. */
 export interface Part {
@@ -37,6 +37,5 @@ export function holds({ part, parts }: Part, resourceId: string): boolean {
   const [registryId] = /^.*\/registries\/[^/]+/i.exec(resourceId) ?? [];
   if (!registryId) return part === 1;
   if (parts === 1) return true;
-  const place = createHash('sha256').update(registryId.toLowerCase()).digest().readUInt32BE(0) / 2 ** 32;
-  return Math.floor(place * parts) + 1 === part;
+  return Math.floor(placeOf(idOf(registryId)) * parts) + 1 === part;
 }

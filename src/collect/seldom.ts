@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import type { Instant, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Source } from '../model/source.ts';
+import { idOf, periodOf } from '../stableId.ts';
 
 /** What was read of a resource and when; keys are those of {@link seldomKey}. */
 export type Remembered = Record<string, { readAt: Instant; value: unknown }>;
@@ -96,12 +96,8 @@ export function seldomKey(source: Source, resourceId: string): string {
   return `${source}|${resourceId}`.toLowerCase();
 }
 
-/**
- * Each resource has a day of its own, which begins at an hour that follows from its name: so what the first sweep read
- * all at once is read again spread over the sweeps of a day, and nothing is ever older than a day.
- */
+/** Each resource has a day of its own, so that nothing is ever older than a day. */
 function isSameDay(readAt: Instant, now: Instant, key: string): boolean {
-  const begins = (Number.parseInt(hash('sha256', key).slice(0, 8), 16) / 2 ** 32) * DAY_MS;
-  const day = (instant: Instant): number => Math.floor((Date.parse(instant) - begins) / DAY_MS);
-  return day(readAt) === day(now);
+  const id = idOf(key);
+  return periodOf(Date.parse(readAt), id, DAY_MS) === periodOf(Date.parse(now), id, DAY_MS);
 }

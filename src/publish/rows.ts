@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { nameOf } from '../access/wording.ts';
 import { lastSegment, parseArmId } from '../model/armId.ts';
 import type { PostureChange } from '../model/change.ts';
@@ -8,6 +7,7 @@ import type { ComparedFinding } from '../model/finding.ts';
 import { severityRank, worst } from '../model/severity.ts';
 import type { ShardReport } from '../model/sweep.ts';
 import { partOf } from '../shard.ts';
+import { idOf } from '../stableId.ts';
 import { VERSION } from '../version.ts';
 
 /** A row of a custom table: its columns stand in infra/tables/<table>.json, and a test holds them equal. */
@@ -95,7 +95,7 @@ export function credentialRow(credential: Credential, stamp: RowStamp): Row {
 
 /** What identifies a credential from sweep to sweep. */
 export function credentialIdOf({ resourceId, subject }: Credential): string {
-  return hash('sha256', `${resourceId}|${subject}`.toLowerCase()).slice(0, 16);
+  return idOf(`${resourceId}|${subject}`);
 }
 
 /** Of a registry or a vault; what is kept in the directory is in none. */
@@ -105,7 +105,7 @@ function subscriptionOf(resourceId: string): string {
 
 /** What identifies a registry from sweep to sweep, in as many characters as findings and credentials have. */
 export function registryKey({ id }: Registry): string {
-  return hash('sha256', id.toLowerCase()).slice(0, 16);
+  return idOf(id);
 }
 
 /** The findings of a registry that count as open in its row. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { AlertCall } from '../model/alert.ts';
+import { idOf } from '../stableId.ts';
 import { ABSENT, ConflictError, readDocument, type Store } from './store.ts';
 
 const ANSWERED = 'incidents/answered/';
@@ -8,7 +8,7 @@ const KEPT = 'incidents/kept/';
 
 /** The same alert in the same condition is one incident, however often Azure calls. */
 export function incidentId({ alertId, condition }: Pick<AlertCall, 'alertId' | 'condition'>): string {
-  return createHash('sha256').update(`${alertId}|${condition}`.toLowerCase()).digest('hex').slice(0, 16);
+  return idOf(`${alertId}|${condition}`);
 }
 
 interface Answer {
