@@ -20,7 +20,9 @@ export function folderStore(folder: string): Store {
     }
   };
   const unchanged = async (name: string, expected: string | undefined): Promise<void> => {
-    if (expected === undefined || (await versionOf(join(folder, name))) === expected) return;
+    if (expected === undefined) return;
+    const present = await statOf(join(folder, name));
+    if ((present ? etagOf(present) : ABSENT) === expected) return;
     throw new ConflictError(`${name} in ${folder} was written by another process meanwhile`);
   };
   const list = async (prefix: string): Promise<string[]> => {
@@ -42,8 +44,9 @@ export function folderStore(folder: string): Store {
     async measure(prefix) {
       const sized: Sized[] = [];
       for (const name of await list(prefix)) {
-        const bytes = await sizeOf(join(folder, name));
-        if (bytes !== undefined) sized.push({ name, bytes });
+        // It may have been removed since it was listed.
+        const present = await statOf(join(folder, name));
+        if (present) sized.push({ name, bytes: Number(present.size) });
       }
       return sized;
     },
@@ -96,21 +99,12 @@ async function allFiles(root: string, below: string): Promise<string[]> {
   }
 }
 
-/** Undefined: it was removed since it was listed. */
-async function sizeOf(path: string): Promise<number | undefined> {
+/** Undefined: it is not there. */
+async function statOf(path: string): Promise<BigIntStats | undefined> {
   try {
-    return (await stat(path)).size;
+    return await stat(path, { bigint: true });
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw new Error(`cannot measure ${path}`, { cause: error });
-  }
-}
-
-async function versionOf(path: string): Promise<string> {
-  try {
-    return etagOf(await stat(path, { bigint: true }));
-  } catch (error) {
-    if (isMissing(error)) return ABSENT;
     throw new Error(`cannot look at ${path}`, { cause: error });
   }
 }
