@@ -7,7 +7,7 @@ import { type Facts, type Instant, noFacts, type Registry } from './model/estate
 import { hasTags } from './model/pattern.ts';
 import type { Policy } from './model/policy.ts';
 import { severityRank } from './model/severity.ts';
-import { type Plan, type ShardName, TENANT_SHARD } from './model/sweep.ts';
+import type { Plan, ShardName } from './model/sweep.ts';
 import { formerShards } from './past.ts';
 import { partOf } from './shard.ts';
 import { loadRemembered, saveRemembered } from './state/seldomState.ts';
@@ -23,40 +23,30 @@ export async function gather(
 ): Promise<Facts> {
   const { tenantId, policy } = plan;
   const inScope = (registry: Registry): boolean => !isExcluded(registry, policy);
-  const active = plan.subscriptions.filter(({ retired }) => !retired);
-  const before = await loadRemembered(store, [...formerShards(plan, shard), shard]);
-  const memory = seldom({ before, now: plan.sweptAt, urgent: urgentReads(last), changedAt: lastChanges(plan) });
-  if (shard === TENANT_SHARD) {
-    const known = last?.registries ?? [];
-    const facts = await collectTenant(azure, {
-      tenantId,
-      subscriptions: active,
-      known,
-      inScope,
-      vaults: policy.vaults,
-      needed: sourcesOf(shard, policy),
-      memory,
-    });
-    await saveRemembered(store, shard, memory.toRemember());
-    facts.gaps.push(...plan.gaps);
-    return facts;
-  }
   const part = partOf(shard);
   const subscription = plan.subscriptions.find(({ subscriptionId }) => subscriptionId === part?.subscriptionId);
-  if (!part || !subscription) throw new Error(`subscription ${shard} is not in the plan of sweep ${plan.sweepId}`);
-  if (subscription.retired) return noFacts(tenantId);
-  const facts = await collectSubscription(azure, {
-    tenantId,
-    subscription,
-    part,
-    known: last?.registries ?? [],
-    memory,
-    inScope,
-    notReached: last?.notReached ?? {},
-    needed: sourcesOf(shard, policy),
-    ...(plan.tenantSubscriptions && { tenantSubscriptions: plan.tenantSubscriptions }),
-  });
+  if (part && !subscription) throw new Error(`subscription ${shard} is not in the plan of sweep ${plan.sweepId}`);
+  if (subscription?.retired) return noFacts(tenantId);
+  const before = await loadRemembered(store, [...formerShards(plan, shard), shard]);
+  const memory = seldom({ before, now: plan.sweptAt, urgent: urgentReads(last), changedAt: lastChanges(plan) });
+  const common = { tenantId, known: last?.registries ?? [], memory, inScope, needed: sourcesOf(shard, policy) };
+  const facts =
+    part && subscription
+      ? await collectSubscription(azure, {
+          ...common,
+          subscription,
+          part,
+          notReached: last?.notReached ?? {},
+          ...(plan.tenantSubscriptions && { tenantSubscriptions: plan.tenantSubscriptions }),
+        })
+      : await collectTenant(azure, {
+          ...common,
+          subscriptions: plan.subscriptions.filter(({ retired }) => !retired),
+          vaults: policy.vaults,
+        });
   await saveRemembered(store, shard, memory.toRemember());
+  // What could not be planned is told once.
+  if (!part) facts.gaps.push(...plan.gaps);
   return facts;
 }
 
