@@ -57,11 +57,8 @@ function list(exchange: Exchange, at: ArmPath, world: World): Response {
     if (missing !== undefined) return missing;
   }
   // What the caller may not read itself is left out of a wider list, in silence.
-  return page(
-    found.filter((one) => !world.isDenied(action, one.id)).map((one) => shown(one, version)),
-    url,
-    world,
-  );
+  const readable = found.filter((one) => !world.isDenied(action, one.id));
+  return page(readable, url, world, (one) => shown(one, version));
 }
 
 function isExtension(type: string): boolean {
