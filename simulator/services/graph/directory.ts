@@ -4,7 +4,7 @@ import { type Exchange, queryValue } from '../service.ts';
 import { graphFilter } from './filter.ts';
 import { denied, graphError, graphJson, notFound, unsupportedQuery } from './graphAnswers.ts';
 import { graphPage } from './graphPage.ts';
-import { COLLECTIONS, type Found, findObject, type Kind, objectsOf, PERMISSION, sent } from './objects.ts';
+import { byId, COLLECTIONS, type Found, findObject, type Kind, objectsOf, PERMISSION, sent } from './objects.ts';
 import { contextOf, expandedOwners, refuseOptions, selectedFields } from './options.ts';
 import { answerRelation, ownerIds, related } from './relations.ts';
 
@@ -37,9 +37,10 @@ function segmentsOf(path: string): string[] {
 
 function findIn(kind: Kind, key: string, world: World): Found | undefined {
   const appId = /^appId='([^']+)'$/i.exec(key)?.[1];
-  const field = appId === undefined ? 'id' : 'appId';
-  const wanted = (appId ?? key).replaceAll("'", '').toLowerCase();
-  const object = objectsOf(kind, world).find((one) => String(one[field]).toLowerCase() === wanted);
+  const object =
+    appId === undefined
+      ? byId(kind, world).get(key.replaceAll("'", '').toLowerCase())
+      : objectsOf(kind, world).find((one) => String(one.appId).toLowerCase() === appId.toLowerCase());
   return object === undefined ? undefined : { kind, object };
 }
 

@@ -32,7 +32,7 @@ export interface Found {
 /** Objects by lower-cased id, kept as long as the list they were made from: a timeline step replaces the list. */
 const indexes = new WeakMap<GraphObject[], Map<string, GraphObject>>();
 
-function byId(kind: Kind, world: World): Map<string, GraphObject> {
+export function byId(kind: Kind, world: World): ReadonlyMap<string, GraphObject> {
   const list = objectsOf(kind, world);
   const known = indexes.get(list);
   if (known !== undefined) return known;
