@@ -40,7 +40,7 @@ knows what those before it have read.
 - **bound**: the least that Azure allows, whichever is most: the quota of the busiest ARM bucket (250 requests, then 25 a
   second), Resource Graph's (15, then 3 a second), Graph's (8,000 units, then 800 a second; 150 requests that ask for
   keyCredentials, then 2.5 a second), the latency of requests that wait for one another, or the processor time that one
-  process took.
+  process took. V8 collects garbage in threads beside it, so that wall time can be a little less than that.
 - **ratio**: wall time to bound.
 - **ARM / registry**: requests to Azure Resource Manager. **requests / registry** has all others besides: tokens, Resource
   Graph, Graph, rows.
