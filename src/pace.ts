@@ -41,13 +41,6 @@ const IN_BATCH = /"method":"GET"/g;
 /** Token buckets that go as fast as Azure's quotas allow, so that a large sweep is not throttled to begin with. */
 export function createPace({ now, sleep, share }: PaceOptions): Pace {
   const buckets = new Map<string, { level: number; at: number }>();
-  // Asked for before and after each request, and again for each of its retries.
-  const quotas = new WeakMap<PipelineRequest, Quota[]>();
-  const quotasFor = (request: PipelineRequest): Quota[] => {
-    const known = quotas.get(request) ?? quotasOf(request);
-    quotas.set(request, known);
-    return known;
-  };
   const bucketOf = ({ key, size, perSecond }: Quota): { level: number; at: number } => {
     const at = now();
     const bucket = buckets.get(key) ?? { level: size * share, at };
@@ -58,7 +51,7 @@ export function createPace({ now, sleep, share }: PaceOptions): Pace {
   };
   return {
     async before(request, leftMs = Number.POSITIVE_INFINITY) {
-      for (const quota of quotasFor(request)) {
+      for (const quota of quotasOf(request)) {
         const bucket = bucketOf(quota);
         // Taken even when it is not there yet: whoever comes next waits behind, in order.
         bucket.level -= quota.cost;
@@ -78,7 +71,7 @@ export function createPace({ now, sleep, share }: PaceOptions): Pace {
           Number.NaN,
       );
       if (!Number.isFinite(remaining)) return;
-      for (const quota of quotasFor(request)) {
+      for (const quota of quotasOf(request)) {
         const bucket = bucketOf(quota);
         bucket.level = Math.min(bucket.level, remaining * share);
       }
