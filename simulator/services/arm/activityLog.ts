@@ -31,7 +31,7 @@ export function answerActivityLog(exchange: Exchange, subscriptionId: string, wo
     .filter((event) => isAsked(event, filter) && !world.isDenied(READ, String(event.resourceId ?? scope)))
     .toSorted((a, b) => timeOf(b) - timeOf(a));
   const select = queryValue(exchange.url, '$select')?.split(',');
-  return page(select === undefined ? events : events.map((event) => selected(event, select)), exchange.url, world);
+  return page(events, exchange.url, world, (event) => (select === undefined ? event : selected(event, select)));
 }
 
 /** Azure Monitor's older services put code and message at the top. */

@@ -23,11 +23,7 @@ export function answerSubscriptions(exchange: Exchange, at: ArmPath, world: Worl
     const visible = world.estate.subscriptions.filter(
       (one) => !world.isDenied(READ_SUBSCRIPTION, `/subscriptions/${one.subscriptionId}`),
     );
-    return page(
-      visible.map((one) => whole(one, world)),
-      url,
-      world,
-    );
+    return page(visible, url, world, (one) => whole(one, world));
   }
   const scope = `/subscriptions/${at.subscriptionId}`;
   const subscription = at.subscriptionId === undefined ? undefined : findSubscription(at.subscriptionId, world);

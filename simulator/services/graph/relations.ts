@@ -27,15 +27,15 @@ export function answerRelation(
   return graphError(400, 'BadRequest', `Resource not found for the segment '${relation}'.`, world);
 }
 
+/** A directory's owners by the holder's id in lower case; a step of the timeline brings other owners, not other entries. */
+const byHolder = new WeakMap<World['estate']['graph']['owners'], Map<string, string[]>>();
+
 export function ownerIds(holder: string, { estate }: World): string[] {
   const { owners } = estate.graph;
   const known = byHolder.get(owners) ?? new Map(Object.entries(owners).map(([id, own]) => [id.toLowerCase(), own]));
   byHolder.set(owners, known);
   return known.get(holder.toLowerCase()) ?? [];
 }
-
-/** A directory's owners by the holder's id in lower case; a step of the timeline brings other owners, not other entries. */
-const byHolder = new WeakMap<World['estate']['graph']['owners'], Map<string, string[]>>();
 
 /** An object of any kind; one that the directory does not hold comes with its id alone. */
 export function related(id: string, select: string[] | undefined, world: World): Wire {
