@@ -135,7 +135,7 @@ export function connect(connection: Connection): Azure {
   graph.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: `${cloud.graph}/.default` }));
   const armPipeline = createPipelineFromOptions(shared);
   armPipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: `${cloud.arm}/.default` }));
-  const registryClients = new Map<string, ContainerRegistryManagementClient>();
+  let registries: { of: string; client: ContainerRegistryManagementClient } | undefined;
   return {
     cloud,
     traffic,
@@ -145,10 +145,10 @@ export function connect(connection: Connection): Azure {
     arm: armPipeline,
     subscriptions: new SubscriptionClient(credential, arm),
     registries: (subscriptionId) => {
-      const client =
-        registryClients.get(subscriptionId) ?? new ContainerRegistryManagementClient(credential, subscriptionId, arm);
-      registryClients.set(subscriptionId, client);
-      return client;
+      // A client is large. Whoever reads many subscriptions asks each for one list.
+      if (registries?.of !== subscriptionId)
+        registries = { of: subscriptionId, client: new ContainerRegistryManagementClient(credential, subscriptionId, arm) };
+      return registries.client;
     },
     authorization: (subscriptionId) =>
       new AuthorizationManagementClient(credential, subscriptionId, {

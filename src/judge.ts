@@ -31,10 +31,12 @@ export function sourcesOf(shard: ShardName, policy: CheckInput['policy']): Reado
 export function judge(input: CheckInput, shard: ShardName): Finding[] {
   const findings = new Map<string, Finding>();
   const places = placesOf(input);
+  const remembered = new Set(Object.keys(input.ages).map((key) => key.slice(0, key.indexOf('|'))));
   for (const check of CHECKS) {
     if (!takesPart(check, shard, input.policy)) continue;
+    const ageOf = agesFor(check, input, remembered);
     for (const hit of run(check, input)) {
-      const finding = toFinding(check, hit, places, input);
+      const finding = toFinding(check, hit, places, input, ageOf);
       findings.set(finding.findingId, finding);
     }
   }
@@ -61,7 +63,7 @@ function placesOf({ registries, subscriptions }: CheckInput): Places {
   };
 }
 
-function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput): Finding {
+function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput, ageOf: AgeOf): Finding {
   const { policy } = input;
   const subject = hit.subject ?? '';
   const registry = places.registries.get(registryIdOf(hit.resourceId, hit.evidence)?.toLowerCase() ?? '');
@@ -72,7 +74,7 @@ function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput): F
     category: check.category,
     severity: wanted && wanted !== 'off' ? wanted : (hit.severity ?? check.severity),
     title: check.title,
-    reason: `${hit.reason}${ageOf(check, [registry?.id, hit.resourceId], input)}`,
+    reason: `${hit.reason}${ageOf([registry?.id, hit.resourceId])}`,
     fix: hit.fix,
     docs: `docs/checks/${check.id}.md`,
     ...placeOf(hit, registry, places),
@@ -85,13 +87,22 @@ function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput): F
   };
 }
 
-/** What is read once a day may be older than the sweep; whoever acts on it should know. */
-function ageOf({ needs }: Check, places: (string | undefined)[], { ages }: CheckInput): string {
+/** For the end of a reason: when the oldest of what is said about some places was read. */
+type AgeOf = (places: (string | undefined)[]) => string;
+
+/**
+ * What is read once a day may be older than the sweep; whoever acts on it should know. `remembered`: the sources, in
+ * lower case, of which anything is.
+ */
+function agesFor({ needs }: Check, { ages }: CheckInput, remembered: ReadonlySet<string>): AgeOf {
   // What a token may do changes seldom; that it ends is read in every sweep.
-  const sources = needs.filter((source) => source !== 'scopeMaps');
-  const times = places.flatMap((place) => sources.map((source) => ages[`${source}|${place}`.toLowerCase()]));
-  const [oldest] = times.filter((time) => time !== undefined).sort();
-  return oldest ? ageNote(oldest) : '';
+  const sources = needs.filter((source) => source !== 'scopeMaps' && remembered.has(source.toLowerCase()));
+  if (sources.length === 0) return () => '';
+  return (places) => {
+    const times = places.flatMap((place) => sources.map((source) => ages[`${source}|${place}`.toLowerCase()]));
+    const [oldest] = times.filter((time) => time !== undefined).sort();
+    return oldest ? ageNote(oldest) : '';
+  };
 }
 
 /** Who made the change: what the check says of it, else whoever changed last the setting that it is about. */

@@ -11,11 +11,13 @@ export function withMutes(
   now: Instant,
 ): ComparedFinding[] {
   const standing = exceptions.filter((exception) => now < endOf(exception));
-  return findings.map(({ muted: _, ...finding }) => {
+  return findings.map((finding) => {
     const exception = standing.find((one) => covers(one, finding));
-    if (!exception) return finding;
+    if (!exception && !finding.muted) return finding;
+    const { muted: _, ...plain } = finding;
+    if (!exception) return plain;
     const { reason, owner } = exception;
-    return { ...finding, muted: { reason, owner, until: endOf(exception) } };
+    return { ...plain, muted: { reason, owner, until: endOf(exception) } };
   });
 }
 
