@@ -147,7 +147,10 @@ export function connect(connection: Connection): Azure {
     registries: (subscriptionId) => {
       // A client is large. Whoever reads many subscriptions asks each for one list.
       if (registries?.of !== subscriptionId)
-        registries = { of: subscriptionId, client: new ContainerRegistryManagementClient(credential, subscriptionId, arm) };
+        registries = {
+          of: subscriptionId,
+          client: new ContainerRegistryManagementClient(credential, subscriptionId, arm),
+        };
       return registries.client;
     },
     authorization: (subscriptionId) =>

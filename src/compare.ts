@@ -10,8 +10,8 @@ import { isSource, type Source, withPrerequisites } from './model/source.ts';
 const DRIFT = 'public-access-drift';
 
 export interface Comparison {
-  /** what was open after the last sweep of this shard */
-  previous: ComparedFinding[];
+  /** what was open after the last sweep of this shard; looked at once */
+  previous: Iterable<ComparedFinding>;
   /** what is wrong now */
   current: Finding[];
   gaps: Gap[];
@@ -27,8 +27,11 @@ export interface Comparison {
 }
 
 /** There may be thousands of findings and as many gaps. */
-interface Indexed extends Comparison {
+interface Unread extends Comparison {
   isUnread: IsUnread;
+}
+
+interface Indexed extends Unread {
   /** `resource|subject` of what is wrong now and was not before */
   appeared: ReadonlySet<string>;
 }
@@ -39,16 +42,21 @@ interface Indexed extends Comparison {
  */
 export function compare(asked: Comparison): ComparedFinding[] {
   const { previous, current, sweptAt, gaps } = asked;
-  const before = new Map(previous.map((finding) => [finding.findingId, finding]));
-  const appeared = current.filter(({ findingId, subject }) => subject !== '' && !before.has(findingId));
-  const comparison: Indexed = { ...asked, isUnread: indexOf(gaps), appeared: new Set(appeared.map(partOf)) };
-  const compared = current.map((finding) => {
-    const old = before.get(finding.findingId);
-    before.delete(finding.findingId);
-    return old ? again(old, finding, comparison) : firstTime(finding, sweptAt);
-  });
-  for (const gone of before.values()) compared.push(noLongerSeen(gone, comparison));
-  return compared;
+  const now = new Map(current.map((finding) => [finding.findingId, finding]));
+  const isUnread = indexOf(gaps);
+  const seenAgain = new Map<string, ComparedFinding>();
+  const gone: ComparedFinding[] = [];
+  for (const old of previous) {
+    const finding = now.get(old.findingId);
+    if (finding) seenAgain.set(old.findingId, again(old, finding, { ...asked, isUnread }));
+    else gone.push(old);
+  }
+  const appeared = current.filter(({ findingId, subject }) => subject !== '' && !seenAgain.has(findingId));
+  const comparison: Indexed = { ...asked, isUnread, appeared: new Set(appeared.map(partOf)) };
+  return [
+    ...current.map((finding) => seenAgain.get(finding.findingId) ?? firstTime(finding, sweptAt)),
+    ...gone.map((old) => noLongerSeen(old, comparison)),
+  ];
 }
 
 /** Whether a finding stays open after this sweep: what the next one is compared with. */
@@ -60,7 +68,7 @@ function firstTime(finding: Finding, sweptAt: Instant): ComparedFinding {
   return { ...finding, status: 'new', statusReason: '', firstSeen: sweptAt, lastChanged: sweptAt };
 }
 
-function again(old: ComparedFinding, finding: Finding, comparison: Indexed): ComparedFinding {
+function again(old: ComparedFinding, finding: Finding, comparison: Unread): ComparedFinding {
   const { firstSeen, lastChanged } = old;
   const same = old.severity === finding.severity && sameEvidence(old.evidence, finding.evidence);
   if (same) return { ...finding, status: 'ongoing', statusReason: '', firstSeen, lastChanged };
@@ -93,7 +101,7 @@ function partOf({ resourceId, subject }: Finding): string {
 }
 
 /** Whether a gap covers something that the finding's check needs, at the place of the finding. */
-function isHidden(finding: ComparedFinding, { gaps, isUnread, needsOf }: Indexed): boolean {
+function isHidden(finding: ComparedFinding, { gaps, isUnread, needsOf }: Unread): boolean {
   if (gaps.length === 0) return false;
   const own = needsOf(finding.checkId) ?? [];
   // A gap hides other gaps behind it: the tokens of a registry that is not listed cannot be called readable.

@@ -42,8 +42,13 @@ async function isAnyOpen(store: Store, shards: ShardName[]): Promise<boolean> {
 
 /** Nothing is open, and whoever reads the rows knows. */
 async function isFinished(store: Store, { shard, sweepId, findings, resolved = [] }: ShardState): Promise<boolean> {
-  if (findings.length > 0) return false;
-  return resolved.length === 0 || (await readPublished(store, shard))?.sweepId === sweepId;
+  if (anyOf(findings)) return false;
+  return !anyOf(resolved) || (await readPublished(store, shard))?.sweepId === sweepId;
+}
+
+function anyOf(findings: Iterable<unknown>): boolean {
+  for (const _ of findings) return true;
+  return false;
 }
 
 /** A subscription of which nothing is known but its id. */

@@ -2,8 +2,10 @@ import { CHECKS } from './checks/index.ts';
 import { seldom, seldomKey } from './collect/seldom.ts';
 import { collectSubscription } from './collect/subscriptionShard.ts';
 import { collectTenant } from './collect/tenantShard.ts';
+import { isOpen } from './compare.ts';
 import { sourcesOf } from './judge.ts';
 import { type Facts, type Instant, noFacts, type Registry } from './model/estate.ts';
+import type { ComparedFinding } from './model/finding.ts';
 import { hasTags } from './model/pattern.ts';
 import type { Policy } from './model/policy.ts';
 import { severityRank } from './model/severity.ts';
@@ -14,21 +16,27 @@ import { loadRemembered, saveRemembered } from './state/seldomState.ts';
 import type { ShardState } from './state/shardState.ts';
 import type { SweepContext } from './sweep.ts';
 
+export interface Gathered {
+  facts: Facts;
+  /** keeps what changes seldom for the next sweep, but not what the findings that page stand on */
+  remember(findings: Iterable<ComparedFinding>): Promise<void>;
+}
+
 /** Reads what a shard judges, as its plan and its last sweep want it. */
 export async function gather(
   { azure, store }: SweepContext,
   plan: Plan,
   shard: ShardName,
   last: ShardState | undefined,
-): Promise<Facts> {
+): Promise<Gathered> {
   const { tenantId, policy } = plan;
   const inScope = (registry: Registry): boolean => !isExcluded(registry, policy);
   const part = partOf(shard);
   const subscription = plan.subscriptions.find(({ subscriptionId }) => subscriptionId === part?.subscriptionId);
   if (part && !subscription) throw new Error(`subscription ${shard} is not in the plan of sweep ${plan.sweepId}`);
-  if (subscription?.retired) return noFacts(tenantId);
+  if (subscription?.retired) return { facts: noFacts(tenantId), remember: async () => undefined };
   const before = await loadRemembered(store, [...formerShards(plan, shard), shard]);
-  const memory = seldom({ before, now: plan.sweptAt, urgent: urgentReads(last), changedAt: lastChanges(plan) });
+  const memory = seldom({ before, now: plan.sweptAt, changedAt: lastChanges(plan) });
   const common = { tenantId, known: last?.registries ?? [], memory, inScope, needed: sourcesOf(shard, policy) };
   const facts =
     part && subscription
@@ -44,17 +52,20 @@ export async function gather(
           subscriptions: plan.subscriptions.filter(({ retired }) => !retired),
           vaults: policy.vaults,
         });
-  await saveRemembered(store, shard, memory.toRemember());
   // What could not be planned is told once.
   if (!part) facts.gaps.push(...plan.gaps);
-  return facts;
+  return {
+    facts,
+    remember: (findings) => saveRemembered(store, shard, memory.toRemember(urgentReads(findings))),
+  };
 }
 
 /** What the findings that page stand on is read in every sweep, so that a repair ends the alert at once. */
-function urgentReads(last: ShardState | undefined): Set<string> {
+function urgentReads(findings: Iterable<ComparedFinding>): Set<string> {
   const urgent = new Set<string>();
-  for (const { checkId, registryId, resourceId, severity } of last?.findings ?? []) {
-    if (severityRank(severity) < severityRank('high')) continue;
+  for (const finding of findings) {
+    const { checkId, registryId, resourceId, severity } = finding;
+    if (!isOpen(finding) || severityRank(severity) < severityRank('high')) continue;
     const needs = CHECKS.find(({ id }) => id === checkId)?.needs ?? [];
     // A token's finding ends with its token, which is read in every sweep anyway.
     for (const source of needs) if (source !== 'scopeMaps') urgent.add(seldomKey(source, registryId));

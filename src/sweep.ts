@@ -76,7 +76,7 @@ async function sweepShard(
   if ('newer' in past) return newerThan(past.newer, context);
   const { last, adopted, earlier } = past;
 
-  const facts = await gather(context, plan, shard, last);
+  const { facts, remember: keep } = await gather(context, plan, shard, last);
   const known = hasPostures(plan, shard) ? await remember(context, plan, shard, facts, last) : undefined;
   facts.gaps = toldOnce(shard, facts.gaps);
   const input: CheckInput = {
@@ -113,6 +113,7 @@ async function sweepShard(
     traffic: azure.traffic,
     before,
   });
+  await keep(findings);
   // Saved first: should this be cut short, what is published again is the same, whatever has become of the world.
   await saveState(
     store,
@@ -183,7 +184,8 @@ async function repeat(context: SweepContext, plan: Plan, last: ShardState, befor
   if (published?.sweepId === plan.sweepId) {
     return { report: await tell(context, published.report, stamp), findings, credentials: [], registries: [], changes };
   }
-  const facts = await gather(context, plan, shard, last);
+  const { facts, remember: keep } = await gather(context, plan, shard, last);
+  await keep(findings);
   const credentials = credentialsOf(facts, plan.sweptAt, plan.policy);
   const found = { findings, credentials, registries: facts.registries, changes };
   // Nobody knows how much of it was sent.

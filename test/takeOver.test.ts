@@ -84,8 +84,8 @@ describe('what a shard takes over', () => {
     ],
   ];
   test.each(cases)('%s', (_what, shard, own, formers, expected) => {
-    const findings = takenOver(shard, own, formers)?.findings.map(({ findingId }) => findingId);
-    expect(findings).toEqual(expected);
+    const taken = takenOver(shard, own, formers);
+    expect(taken && [...taken.findings].map(({ findingId }) => findingId)).toEqual(expected);
   });
 });
 

@@ -14,8 +14,11 @@ export interface Seldom {
   known<T>(what: SeldomFact<T>): { value: T } | undefined;
   /** remembers what was read now, without a gap */
   keep<T>(what: SeldomFact<T>, value: T): void;
-  /** for the next sweep: what was asked for in this one, and nothing of what is gone */
-  toRemember(): Remembered;
+  /**
+   * For the next sweep: what was asked for in this one, and nothing of what is gone. `urgent`: keys of what pages
+   * somebody, which is to be read again, so that a repair is seen by the next sweep.
+   */
+  toRemember(urgent?: ReadonlySet<string>): Remembered;
   /** when the facts that were not read in this sweep were read, by key */
   ages(): Record<string, Instant>;
 }
@@ -41,29 +44,33 @@ export interface SeldomOptions {
   before: Remembered;
   /** of this sweep */
   now: Instant;
-  /** keys of what pages somebody: read every time, so that a repair is seen by the next sweep */
-  urgent: ReadonlySet<string>;
   /** registry id in lower case → when somebody last changed it, as Azure recorded: what was read before is stale */
   changedAt: ReadonlyMap<string, Instant>;
 }
 
 /** What a sweep may use of what earlier ones have read. */
-export function seldom({ before, now, urgent, changedAt }: SeldomOptions): Seldom {
+export function seldom({ before, now, changedAt }: SeldomOptions): Seldom {
   const used: Remembered = {};
+  /** of what is no registry's own: the keys of those whose findings make it urgent */
+  const sharedBy = new Map<string, Set<string>>();
   const keyOf = ({ source, registry, of = registry.id }: SeldomFact<never>): string => seldomKey(source, of);
-  const isFresh = (readAt: Instant, key: string, { source, registry }: SeldomFact<never>): boolean =>
-    isSameDay(readAt, now, key) &&
-    !urgent.has(seldomKey(source, registry.id)) &&
-    (changedAt.get(registry.id.toLowerCase()) ?? '') < readAt;
+  const isFresh = (readAt: Instant, key: string, { registry }: SeldomFact<never>): boolean =>
+    isSameDay(readAt, now, key) && (changedAt.get(registry.id.toLowerCase()) ?? '') < readAt;
+  const use = ({ source, registry, of }: SeldomFact<never>, key: string, one: Remembered[string]): void => {
+    used[key] = one;
+    if (of === undefined) return;
+    const keys = sharedBy.get(key) ?? new Set();
+    sharedBy.set(key, keys.add(seldomKey(source, registry.id)));
+  };
   const known = <T>(what: SeldomFact<T>): { value: T } | undefined => {
     const key = keyOf(what);
     const one = before[key] as { readAt: Instant; value: T } | undefined;
     if (!one || !isFresh(one.readAt, key, what) || what.isStale?.(one.value)) return undefined;
-    used[key] = one;
+    use(what, key, one);
     return one;
   };
   const keep = <T>(what: SeldomFact<T>, value: T): void => {
-    used[keyOf(what)] = { readAt: now, value };
+    use(what, keyOf(what), { readAt: now, value });
   };
   return {
     known,
@@ -77,7 +84,10 @@ export function seldom({ before, now, urgent, changedAt }: SeldomOptions): Seldo
       if (own.length === 0) keep(what, value);
       return value;
     },
-    toRemember: () => used,
+    toRemember(urgent = new Set()) {
+      const isUrgent = (key: string): boolean => [key, ...(sharedBy.get(key) ?? [])].some((one) => urgent.has(one));
+      return Object.fromEntries(Object.entries(used).filter(([key]) => !isUrgent(key)));
+    },
     ages: () =>
       Object.fromEntries(
         Object.entries(used)
@@ -89,7 +99,7 @@ export function seldom({ before, now, urgent, changedAt }: SeldomOptions): Seldo
 
 /** Remembers nothing: for whoever reads once. */
 export function unremembered(now: Instant): Seldom {
-  return seldom({ before: {}, now, urgent: new Set(), changedAt: new Map() });
+  return seldom({ before: {}, now, changedAt: new Map() });
 }
 
 export function seldomKey(source: Source, resourceId: string): string {

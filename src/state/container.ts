@@ -1,6 +1,6 @@
 import { isRestError } from '@azure/core-rest-pipeline';
 import type { ContainerClient } from '@azure/storage-blob';
-import { ABSENT, ConflictError, type Sized, type Store } from './store.ts';
+import { ABSENT, ConflictError, type Sized, type Store, wholeOf } from './store.ts';
 
 /** Keeps the state in a blob container; the blob's ETag decides between two writers. */
 export function containerStore(container: ContainerClient): Store {
@@ -21,7 +21,8 @@ export function containerStore(container: ContainerClient): Store {
     async write(name, text, expected) {
       const conditions = expected === ABSENT ? { ifNoneMatch: '*' } : expected ? { ifMatch: expected } : {};
       try {
-        const { etag } = await container.getBlockBlobClient(name).upload(text, Buffer.byteLength(text), {
+        const body = Buffer.from(wholeOf(text));
+        const { etag } = await container.getBlockBlobClient(name).upload(body, body.length, {
           conditions,
           blobHTTPHeaders: { blobContentType: 'application/json' },
         });

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { ABSENT, ConflictError, type Sized, type Store, type Stored } from './store.ts';
+import { ABSENT, ConflictError, type Sized, type Store, type Stored, type Text } from './store.ts';
 
+/** Characters that are written at once. */
+const BLOCK = 256 * 1024;
 const NO_ROOM = ', since there is no room for it; what was kept before is whole. Make room, then sweep again';
 
 /** Keeps the state in a folder, for one process at a time; a version is a file of its own: {@link writeWhole}. */
@@ -54,12 +56,12 @@ export function folderStore(folder: string): Store {
 }
 
 /** A crash leaves the old file or the new one, never half of it. Returns its version. */
-async function writeWhole(path: string, text: string): Promise<string> {
+async function writeWhole(path: string, text: Text): Promise<string> {
   const part = `${path}.${randomUUID()}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
     const version = await opened(part, 'w', async (file) => {
-      await file.writeFile(text);
+      await file.writeFile(typeof text === 'string' ? text : inBlocks(text.pieces()));
       await file.sync();
       return etagOf(await file.stat({ bigint: true }));
     });
@@ -70,6 +72,18 @@ async function writeWhole(path: string, text: string): Promise<string> {
     await rm(part, { force: true }).catch(() => undefined);
     throw new Error(`cannot write ${path}${hasNoRoom(cause) ? NO_ROOM : ''}`, { cause });
   }
+}
+
+/** Pieces of a text put together, so that few of them are written one by one. */
+function* inBlocks(pieces: Iterable<string>): Generator<string> {
+  let block = '';
+  for (const piece of pieces) {
+    block += piece;
+    if (block.length < BLOCK) continue;
+    yield block;
+    block = '';
+  }
+  yield block;
 }
 
 async function opened<T>(path: string, flags: 'r' | 'w', work: (file: FileHandle) => Promise<T>): Promise<T> {

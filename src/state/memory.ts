@@ -1,4 +1,4 @@
-import { ABSENT, ConflictError, type Store, type Stored } from './store.ts';
+import { ABSENT, ConflictError, type Store, type Stored, wholeOf } from './store.ts';
 
 /** Keeps nothing beyond the process: a sweep that is asked for once and compared with nothing. */
 export function memoryStore(): Store {
@@ -15,7 +15,7 @@ export function memoryStore(): Store {
     async write(name, text, expected) {
       unchanged(name, expected);
       const etag = String(++version);
-      all.set(name, { text, etag });
+      all.set(name, { text: wholeOf(text), etag });
       return etag;
     },
     async remove(name, expected) {

@@ -3,7 +3,7 @@ import type { ComparedFinding } from '../model/finding.ts';
 import type { Exception } from '../model/policy.ts';
 import type { Source } from '../model/source.ts';
 import type { ShardName, ShardReport } from '../model/sweep.ts';
-import { ABSENT, readDocument, type Store } from './store.ts';
+import { ABSENT, corrupt, documentOf, type Store, type Whereabouts } from './store.ts';
 
 /** What a shard's next sweep must know of this one. */
 export interface ShardState {
@@ -11,8 +11,8 @@ export interface ShardState {
   shard: ShardName;
   sweepId: string;
   sweptAt: string;
-  /** those still open */
-  findings: ComparedFinding[];
+  /** those still open. As read they are made of their text anew each time: kept, they are most of a large sweep's memory */
+  findings: Iterable<ComparedFinding>;
   /** ids of the registries that were there */
   registries: string[];
   /** the registries as they were, by id in lower case */
@@ -28,7 +28,7 @@ export interface ShardState {
   /** the subscription was cut anew into so many parts, as of that sweep; `taken`: nothing of this is needed any more */
   over?: { parts: number; sweptAt: string; taken?: true };
   /** those that this sweep resolved, and the changes that it tells of: for publishing them again after a crash */
-  resolved?: ComparedFinding[];
+  resolved?: Iterable<ComparedFinding>;
   changes?: PostureChange[];
   /** of the sweep that wrote this, before anything was published */
   report: ShardReport;
@@ -43,15 +43,69 @@ export interface LoadedState {
 
 const PREFIX = 'shards/';
 
-/** The last sweep of a shard. */
+// The whole is one JSON document in which each finding has a line of its own.
+const FINDINGS = ',"findings":[';
+const RESOLVED = '],"resolved":[';
+const END = ']}';
+
+/** The last sweep of a shard. A finding that is damaged fails when it is looked at. */
 export async function loadState(store: Store, shard: ShardName): Promise<LoadedState> {
-  const loaded = await readDocument<ShardState>(store, nameOf(shard), 1);
-  return loaded ? { state: loaded.document, etag: loaded.etag } : { etag: ABSENT };
+  const at = { store, name: nameOf(shard) };
+  const stored = await store.read(at.name);
+  if (!stored) return { etag: ABSENT };
+  const { text, etag } = stored;
+  const begin = text.indexOf('\n');
+  const between = text.indexOf(`\n${RESOLVED}\n`, begin);
+  const head = text.slice(0, Math.max(0, begin));
+  // As it was written before findings had lines of their own.
+  if (!head.endsWith(FINDINGS) || between < 0 || !text.endsWith(`\n${END}`))
+    return { state: documentOf<ShardState>(text, 1, at), etag };
+  const rest = documentOf<Omit<ShardState, 'findings'>>(`${head.slice(0, -FINDINGS.length)}}`, 1, at);
+  const lines = (from: number, to: number): Iterable<ComparedFinding> => ({
+    [Symbol.iterator]: () => findingsIn(text, from, to, at),
+  });
+  const findings = lines(begin + 1, between);
+  const resolved = lines(between + `\n${RESOLVED}\n`.length, text.length - `\n${END}`.length);
+  return { state: { ...rest, findings, resolved }, etag };
+}
+
+/** The findings of the lines from one place of a text to another, at which a line ends. */
+function* findingsIn(text: string, from: number, to: number, at: Whereabouts): Generator<ComparedFinding> {
+  for (let begin = from; begin < to; ) {
+    const end = text.indexOf('\n', begin);
+    const line = text.slice(begin, end);
+    yield findingOf(line.endsWith(',') ? line.slice(0, -1) : line, at);
+    begin = end + 1;
+  }
+}
+
+function findingOf(line: string, at: Whereabouts): ComparedFinding {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw corrupt('is damaged', at);
+  }
 }
 
 /** Replaces the last sweep of a shard; throws a ConflictError if another worker did so first. */
 export async function saveState(store: Store, state: ShardState, etag: string): Promise<void> {
-  await store.write(nameOf(state.shard), JSON.stringify(state), etag);
+  await store.write(nameOf(state.shard), { pieces: () => piecesOf(state) }, etag);
+}
+
+function* piecesOf({ findings, resolved = [], ...head }: ShardState): Generator<string> {
+  yield `${JSON.stringify(head).slice(0, -1)}${FINDINGS}\n`;
+  yield* linesOf(findings);
+  yield `\n${RESOLVED}\n`;
+  yield* linesOf(resolved);
+  yield `\n${END}`;
+}
+
+function* linesOf(findings: Iterable<ComparedFinding>): Generator<string> {
+  let between = '';
+  for (const finding of findings) {
+    yield `${between}${JSON.stringify(finding)}`;
+    between = ',\n';
+  }
 }
 
 /** Names one sweep of a shard. */

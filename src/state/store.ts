@@ -4,6 +4,14 @@ export interface Stored {
   etag: string;
 }
 
+/** What is to be written: whole, or in pieces that can be asked for more than once. */
+export type Text = string | { pieces(): Iterable<string> };
+
+/** The whole of a text. */
+export function wholeOf(text: Text): string {
+  return typeof text === 'string' ? text : [...text.pieces()].join('');
+}
+
 /** A name with the bytes of what is stored there. */
 export interface Sized {
   name: string;
@@ -16,10 +24,10 @@ export interface Store {
   readonly place: string;
   read(name: string): Promise<Stored | undefined>;
   /**
-   * Writes whole or not at all. `expected`: the version that must still be there, or `absent`; without it the last
-   * writer wins. Throws a {@link ConflictError} when somebody else was faster.
+   * Writes whole or not at all; a text in pieces need not be in memory as a whole. `expected`: the version that must still
+   * be there, or `absent`; without it the last writer wins. Throws a {@link ConflictError} when somebody else was faster.
    */
-  write(name: string, text: string, expected?: string): Promise<string>;
+  write(name: string, text: Text, expected?: string): Promise<string>;
   /**
    * Removing what is not there is no error. `expected`: the version that must still be there; a {@link ConflictError} says
    * that it is not.
@@ -50,15 +58,29 @@ export async function readDocument<T extends { version: number }>(
   version: T['version'],
 ): Promise<{ document: T; etag: string } | undefined> {
   const stored = await store.read(name);
-  if (!stored) return undefined;
-  const document = parse<T>(stored.text);
-  if (document?.version !== version) {
-    const what = document ? `has version ${document.version}, this is a program for version ${version}` : 'is damaged';
-    throw new CorruptStateError(
-      `${name} in ${store.place} ${what}; nothing was overwritten. Move it away to begin anew, or run the matching version`,
-    );
-  }
-  return { document, etag: stored.etag };
+  return stored && { document: documentOf<T>(stored.text, version, { store, name }), etag: stored.etag };
+}
+
+/** Where a document is, for messages. */
+export interface Whereabouts {
+  store: Store;
+  name: string;
+}
+
+/** The JSON document of a text, of this version; else a {@link CorruptStateError}. */
+export function documentOf<T extends { version: number }>(text: string, version: T['version'], at: Whereabouts): T {
+  const document = parse<T>(text);
+  if (document?.version === version) return document;
+  throw document
+    ? corrupt(`has version ${document.version}, this is a program for version ${version}`, at)
+    : corrupt('is damaged', at);
+}
+
+/** `what`: the matter with a document that is left as it is. */
+export function corrupt(what: string, { store, name }: Whereabouts): CorruptStateError {
+  return new CorruptStateError(
+    `${name} in ${store.place} ${what}; nothing was overwritten. Move it away to begin anew, or run the matching version`,
+  );
 }
 
 /** What `read` gives; undefined where that is damaged and a note of it can go to `damaged`, without which it throws. */

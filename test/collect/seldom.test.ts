@@ -10,16 +10,14 @@ const KEY = seldomKey('usages', shop.id);
 interface Options {
   before?: Remembered;
   now?: string;
-  urgent?: string[];
   changedAt?: string;
 }
 
 /** One read of one source, and how often it was really asked for. */
-async function reading({ before = {}, now = NOW, urgent = [], changedAt }: Options, value: unknown = 'new') {
+async function reading({ before = {}, now = NOW, changedAt }: Options, value: unknown = 'new') {
   const memory = seldom({
     before,
     now,
-    urgent: new Set(urgent),
     changedAt: new Map(changedAt ? [[shop.id.toLowerCase(), changedAt]] : []),
   });
   let asked = 0;
@@ -67,7 +65,7 @@ describe('what changes seldom', () => {
       const own = registry({ name: `registry${number}` });
       const before = { [seldomKey('usages', own.id)]: { readAt: NOW, value: 0 } };
       for (let hour = 1; hour <= 24; hour++) {
-        const memory = seldom({ before, now: fromNow(hour * HOUR), urgent: new Set(), changedAt: new Map() });
+        const memory = seldom({ before, now: fromNow(hour * HOUR), changedAt: new Map() });
         const got = await memory.read({ source: 'usages', registry: own, read: async () => 1 }, []);
         if (got === 1) {
           hours.add(hour);
@@ -80,7 +78,6 @@ describe('what changes seldom', () => {
 
   it.each([
     { what: 'remembered within its day', change: {}, asked: 0 },
-    { what: 'read again when it pages somebody', change: { urgent: [KEY] }, asked: 1 },
     { what: 'read again when the registry was changed since', change: { changedAt: fromNow(60) }, asked: 1 },
     { what: 'read again when it was changed in the same instant', change: { changedAt: NOW }, asked: 1 },
     { what: 'remembered when the change was before', change: { changedAt: fromNow(-60) }, asked: 0 },
@@ -91,8 +88,25 @@ describe('what changes seldom', () => {
     expect(read.ages).toEqual(asked ? {} : { [KEY]: NOW });
   });
 
+  it.each([
+    { what: 'that pages somebody', urgent: [KEY], left: 1 },
+    {
+      what: 'behind several registries of which one pages',
+      urgent: [seldomKey('privateDnsRecords', shop.id)],
+      left: 1,
+    },
+    { what: 'of which nothing pages', urgent: [seldomKey('replications', shop.id)], left: 2 },
+  ])('is not remembered $what', async ({ urgent, left }) => {
+    const memory = seldom({ before: {}, now: NOW, changedAt: new Map() });
+    memory.keep({ source: 'usages', registry: shop }, 1);
+    for (const one of [shop, registry({ name: 'depot' })])
+      memory.keep({ source: 'privateDnsRecords', registry: one, of: 'zone' }, 2);
+    expect(Object.keys(memory.toRemember())).toHaveLength(2);
+    expect(Object.keys(memory.toRemember(new Set(urgent)))).toHaveLength(left);
+  });
+
   it('is not remembered when it could not be read', async () => {
-    const memory = seldom({ before: {}, now: NOW, urgent: new Set(), changedAt: new Map() });
+    const memory = seldom({ before: {}, now: NOW, changedAt: new Map() });
     const gap = { source: 'usages', scope: shop.id, code: 'x', reason: 'x' } as const;
     const gaps: unknown[] = [];
     await memory.read(
@@ -116,7 +130,7 @@ describe('what changes seldom', () => {
 
   it('can be refused by what reads it', async () => {
     const before = { [KEY]: { readAt: NOW, value: 'old' } };
-    const memory = seldom({ before, now: fromNow(60), urgent: new Set(), changedAt: new Map() });
+    const memory = seldom({ before, now: fromNow(60), changedAt: new Map() });
     const isStale = (value: string): boolean => value === 'old';
     expect(await memory.read({ source: 'usages', registry: shop, isStale, read: async () => 'new' }, [])).toBe('new');
   });

@@ -65,8 +65,10 @@ async function hour(lab: Lab, n: number, draw: Draw, late: { sweepId: string; sh
 /** The findings that are kept for the next sweep, each as often as it is kept. */
 async function kept({ store }: Lab): Promise<string[]> {
   const all: string[] = [];
-  for (const shard of await sweptShards(store))
-    all.push(...((await loadState(store, shard)).state?.findings ?? []).map(({ findingId }) => findingId));
+  for (const shard of await sweptShards(store)) {
+    const { state } = await loadState(store, shard);
+    for (const { findingId } of state?.findings ?? []) all.push(findingId);
+  }
   return all;
 }
 
