@@ -6,7 +6,7 @@ export function ageNote(readAt: Instant): string {
   return ` (As read at ${minuteOf(readAt)}.)`;
 }
 
-/** A reason as it was before {@link ageNote}: that a fact was read again does not make it another. */
-export function withoutAge(reason: string): string {
-  return reason.replace(/ \(As read at [^)]*\)$/, '');
+/** A text as it was before each {@link ageNote} in it: that a fact was read again does not make it another. */
+export function withoutAges(text: string): string {
+  return text.replaceAll(/ \(As read at [^)]*\)/g, '');
 }

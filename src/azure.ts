@@ -9,6 +9,7 @@ import {
   type HttpClient,
   type Pipeline,
   type PipelineOptions,
+  tracingPolicyName,
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
@@ -108,6 +109,9 @@ export interface Azure {
   ingestion(endpoint: string): LogsIngestionClient;
 }
 
+/** A span of each request, which nobody here records; its attributes cost more than any other policy's work. */
+const TRACING = { name: tracingPolicyName };
+
 /** The one place where clients are made. */
 export function connect(connection: Connection): Azure {
   const cloud = connection.cloud ?? CLOUDS.AzureCloud;
@@ -146,11 +150,11 @@ export function connect(connection: Connection): Azure {
     subscriptions: new SubscriptionClient(credential, arm),
     registries: (subscriptionId) => {
       // A client is large. Whoever reads many subscriptions asks each for one list.
-      if (registries?.of !== subscriptionId)
-        registries = {
-          of: subscriptionId,
-          client: new ContainerRegistryManagementClient(credential, subscriptionId, arm),
-        };
+      if (registries?.of !== subscriptionId) {
+        const client = new ContainerRegistryManagementClient(credential, subscriptionId, arm);
+        client.pipeline.removePolicy(TRACING);
+        registries = { of: subscriptionId, client };
+      }
       return registries.client;
     },
     authorization: (subscriptionId) =>

@@ -1,4 +1,4 @@
-import { withoutAge } from './age.ts';
+import { withoutAges } from './age.ts';
 import { messages } from './causes.ts';
 import type { Traffic } from './guard.ts';
 import type { Facts, Instant, Registry } from './model/estate.ts';
@@ -39,14 +39,17 @@ export function rowsOf(
   const ofRegistry = openByRegistry(found.findings);
   const registries = shard === TENANT_SHARD ? [] : found.registries;
   const isRegistryDue = (registry: Registry): boolean =>
-    isDue(registryKey(registry), [registry, name, ofRegistry(registry).map(({ severity }) => severity)]);
+    isDue(
+      registryKey(registry),
+      JSON.stringify([registry, name, ofRegistry(registry).map(({ severity }) => severity)]),
+    );
   return {
     [TABLES.findings]: found.findings
       // Every sweep that could not look says so.
       .filter((finding) => isDue(finding.findingId, saidOf(finding)) || finding.status === 'unverified')
       .map((finding) => findingRow(finding, stamp)),
     [TABLES.credentials]: found.credentials
-      .filter((credential) => isDue(credentialIdOf(credential), credential))
+      .filter((credential) => isDue(credentialIdOf(credential), JSON.stringify(credential)))
       .map((credential) => credentialRow(credential, stamp)),
     [TABLES.registries]: registries
       .filter(isRegistryDue)
@@ -55,9 +58,9 @@ export function rowsOf(
   };
 }
 
-/** All that a finding's row says but for its evidence, which moves `lastChanged`, and for the age of what was read. */
-function saidOf({ evidence: _, reason, ...finding }: ComparedFinding): unknown {
-  return { ...finding, reason: withoutAge(reason) };
+/** All that a finding's row says but for the age of what was read. */
+function saidOf(finding: ComparedFinding): string {
+  return withoutAges(JSON.stringify(finding));
 }
 
 export interface ReportInput {

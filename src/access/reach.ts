@@ -26,7 +26,12 @@ export type ReachByPrincipal = Map<string, Map<string, Reach>>;
 type AccessFacts = Pick<Facts, 'registries' | 'roleAssignments' | 'roleDefinitions' | 'groups'>;
 
 /** Who opens which registry: principals of every kind by id, groups for themselves and for their members. */
-export function reachOfPrincipals(facts: AccessFacts): ReachByPrincipal {
+export const reachOfPrincipals: (facts: AccessFacts) => ReachByPrincipal = onceFor(
+  (facts) => [...assignedIn(facts), facts.groups],
+  findReach,
+);
+
+function findReach(facts: AccessFacts): ReachByPrincipal {
   const reach: ReachByPrincipal = new Map();
   const groups = new Map(facts.groups.map((group) => [group.id.toLowerCase(), group]));
   for (const { assignment, role, registries, grantsIn } of givenRoles(facts)) {
@@ -55,7 +60,15 @@ export interface GivenRole {
 }
 
 /** Every assignment that holds at a registry and whose role is known; a role that could not be read is a gap. */
-export function* givenRoles(facts: Omit<AccessFacts, 'groups'>): Generator<GivenRole> {
+export const givenRoles: (facts: Assigned) => GivenRole[] = onceFor(assignedIn, findGiven);
+
+type Assigned = Omit<AccessFacts, 'groups'>;
+
+function assignedIn({ roleAssignments, roleDefinitions, registries }: Assigned): Lists {
+  return [roleAssignments, roleDefinitions, registries];
+}
+
+function findGiven(facts: Assigned): GivenRole[] {
   const below = registriesBelow(facts.registries);
   const roles = new Map(
     facts.roleDefinitions.map((role) => [
@@ -68,19 +81,36 @@ export function* givenRoles(facts: Omit<AccessFacts, 'groups'>): Generator<Given
       },
     ]),
   );
+  const given: GivenRole[] = [];
   for (const assignment of facts.roleAssignments) {
     const known = roles.get(lastSegment(assignment.roleDefinitionId).toLowerCase());
     const registries = below(assignment);
     if (!known || registries.length === 0) continue;
     const { role, LegacyRegistryPermissions: legacy, AbacRepositoryPermissions: abac } = known;
-    yield {
+    given.push({
       assignment,
       role,
       registries,
       grantsIn: (mode) => known[mode],
       concernsRegistries: legacy.length + abac.length > 0,
-    };
+    });
   }
+  return given;
+}
+
+type Lists = readonly [object, ...object[]];
+
+/** The same answer for as long as the same lists are asked about: several checks want it, and it is a tenant's dearest. */
+function onceFor<F, T>(listsIn: (facts: F) => Lists, find: (facts: F) => T): (facts: F) => T {
+  const answered = new WeakMap<object, { lists: Lists; answer: T }>();
+  return (facts) => {
+    const lists = listsIn(facts);
+    const last = answered.get(lists[0]);
+    if (last && lists.every((list, index) => list === last.lists[index])) return last.answer;
+    const answer = find(facts);
+    answered.set(lists[0], { lists, answer });
+    return answer;
+  };
 }
 
 function add(reach: ReachByPrincipal, principalId: string, registry: Registry, way: Way): void {

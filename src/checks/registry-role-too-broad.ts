@@ -13,7 +13,7 @@ export const registryRoleTooBroad: Check = {
   needs: ['registries', 'roleAssignments', 'roleDefinitions'],
   run: (facts) => {
     const names = principalNames(facts);
-    return [...givenRoles(facts)].flatMap(({ assignment, role, registries, grantsIn }) => {
+    return givenRoles(facts).flatMap(({ assignment, role, registries, grantsIn }) => {
       const { id, scope, principalId, principalType } = assignment;
       // In both modes: changing the registry is no matter of its data (semantics §4).
       if (principalType !== 'ServicePrincipal' || !grantsIn('LegacyRegistryPermissions').includes('admin')) return [];

@@ -14,7 +14,7 @@ export const roleAssignmentOrphaned: Check = {
   needs: ['registries', 'roleAssignments', 'roleDefinitions', 'servicePrincipals', 'groups', 'users'],
   run: (facts) => {
     const missing = new Set(facts.missingPrincipals);
-    return [...givenRoles(facts)].flatMap(({ assignment, role, registries, concernsRegistries }) => {
+    return givenRoles(facts).flatMap(({ assignment, role, registries, concernsRegistries }) => {
       const { id, scope, principalId, principalType } = assignment;
       const collection = COLLECTIONS[principalType];
       if (!collection || !concernsRegistries || !missing.has(principalId.toLowerCase())) return [];

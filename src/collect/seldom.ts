@@ -86,14 +86,15 @@ export function seldom({ before, now, changedAt }: SeldomOptions): Seldom {
     },
     toRemember(urgent = new Set()) {
       const isUrgent = (key: string): boolean => [key, ...(sharedBy.get(key) ?? [])].some((one) => urgent.has(one));
-      return Object.fromEntries(Object.entries(used).filter(([key]) => !isUrgent(key)));
+      const kept: Remembered = {};
+      for (const key in used) if (used[key] && !isUrgent(key)) kept[key] = used[key];
+      return kept;
     },
-    ages: () =>
-      Object.fromEntries(
-        Object.entries(used)
-          .filter(([, { readAt }]) => readAt !== now)
-          .map(([key, { readAt }]) => [key, readAt]),
-      ),
+    ages() {
+      const ages: Record<string, Instant> = {};
+      for (const key in used) if (used[key] && used[key].readAt !== now) ages[key] = used[key].readAt;
+      return ages;
+    },
   };
 }
 

@@ -96,7 +96,9 @@ async function notListed(
 
 /** The assignments whose role does something at a registry: those of other services concern nobody here. */
 function holders(facts: Facts): RoleAssignment[] {
-  return [...givenRoles(facts)].filter((given) => given.concernsRegistries).map(({ assignment }) => assignment);
+  return givenRoles(facts)
+    .filter((given) => given.concernsRegistries)
+    .map(({ assignment }) => assignment);
 }
 
 /** Each assignment once, with all the subscriptions in whose lists it stood, if it holds at any registry. */
