@@ -31,11 +31,11 @@ import type { SweepContext } from './sweep.ts';
 export function rowsOf(
   found: Omit<ShardResult, 'report'>,
   shard: ShardName,
-  facts: Facts,
+  { subscriptions }: Pick<Facts, 'subscriptions'>,
   stamp: RowStamp,
   { isDue }: Saying,
 ): RowsByTable {
-  const name = facts.subscriptions[0]?.displayName ?? '';
+  const name = subscriptions[0]?.displayName ?? '';
   const ofRegistry = openByRegistry(found.findings);
   const registries = shard === TENANT_SHARD ? [] : found.registries;
   const isRegistryDue = (registry: Registry): boolean =>

@@ -3,15 +3,15 @@ import type { Azure } from './azure.ts';
 import { CHECKS } from './checks/index.ts';
 import { compare, isOpen } from './compare.ts';
 import { deliver } from './deliver.ts';
-import { gather } from './gather.ts';
+import { type Gathered, gather } from './gather.ts';
 import type { Traffic } from './guard.ts';
 import { judge, takesPart } from './judge.ts';
 import type { CheckInput } from './model/check.ts';
-import type { Facts, Instant } from './model/estate.ts';
+import type { Facts, Instant, Subscription } from './model/estate.ts';
 import { scopeCovers } from './model/gap.ts';
 import { type Plan, type ShardName, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
 import { withMutes } from './mute.ts';
-import { readPast } from './past.ts';
+import { type Past, readPast } from './past.ts';
 import type { SpoolLimits } from './publish/bound.ts';
 import type { Send } from './publish/ingestion.ts';
 import type { RowStamp } from './publish/rows.ts';
@@ -20,7 +20,7 @@ import { reportOf, rowsOf, tell, tellFailure } from './report.ts';
 import { sayingAfter } from './restate.ts';
 import { isInScope } from './scope.ts';
 import { subscriptionOf } from './shard.ts';
-import { readPublished } from './state/published.ts';
+import { type Published, readPublished } from './state/published.ts';
 import { loadState, type ShardState, saveState } from './state/shardState.ts';
 import { ConflictError, type Store } from './state/store.ts';
 import { notReachedOf, toldOnce } from './tellGaps.ts';
@@ -66,23 +66,41 @@ async function sweepShard(
   shard: ShardName,
   startedAt: Instant,
 ): Promise<ShardResult | undefined> {
-  const { azure, store, clock } = context;
-  const { policy, policyProblem } = plan;
-  const before = { ...azure.traffic };
-  const loaded = await loadState(store, shard);
-  const stamp = stampOf(context, plan);
+  const before = { ...context.azure.traffic };
+  const loaded = await loadState(context.store, shard);
   if (loaded.state?.sweepId === plan.sweepId) return repeat(context, plan, loaded.state, before);
   const past = await readPast(context, plan, shard, loaded);
   if ('newer' in past) return newerThan(past.newer, context);
-  const { last, adopted, earlier } = past;
+  // Not awaited: what was read of a large tenant, and what was known before, is let go by now.
+  return conclude(context, plan, await look(context, plan, { shard, startedAt, before }, past), loaded.etag);
+}
 
+/** What a shard's sweep has found, before anything of it is kept or sent. */
+interface Looked {
+  before: Traffic;
+  found: Omit<ShardResult, 'report'>;
+  subscriptions: Subscription[];
+  state: ShardState;
+  keep: Gathered['remember'];
+  earlier: Published | undefined;
+}
+
+/** Collects, checks and compares. */
+async function look(
+  context: SweepContext,
+  plan: Plan,
+  { shard, startedAt, before }: { shard: ShardName; startedAt: Instant; before: Traffic },
+  { last, adopted, earlier }: Past,
+): Promise<Looked> {
+  const { azure, clock } = context;
+  const { policy, policyProblem, sweepId, sweptAt } = plan;
   const { facts, remember: keep } = await gather(context, plan, shard, last);
   const known = hasPostures(plan, shard) ? await remember(context, plan, shard, facts, last) : undefined;
   facts.gaps = toldOnce(shard, facts.gaps);
   const input: CheckInput = {
     ...facts,
-    credentials: credentialsOf(facts, plan.sweptAt, policy),
-    now: plan.sweptAt,
+    credentials: credentialsOf(facts, sweptAt, policy),
+    now: sweptAt,
     policy,
     ...(policyProblem && { policyProblem }),
     ...(known && { remembered: known.memory }),
@@ -95,46 +113,50 @@ async function sweepShard(
     // Of a registry that was made again nothing is left but its name.
     deleted: [...facts.deleted, ...(known?.recreated ?? [])],
     accepted: known?.accepted ?? [],
-    sweptAt: plan.sweptAt,
+    sweptAt,
     needsOf: (checkId) => CHECKS.find((check) => check.id === checkId && takesPart(check, shard, policy))?.needs,
     inScope: (finding) => isInScope(finding, facts, plan),
   });
-  const findings = withMutes(compared, policy, plan.sweptAt);
+  const findings = withMutes(compared, policy, sweptAt);
   const given = shard === TENANT_SHARD ? tenantChanges(facts, policy, last) : undefined;
   const { changes, ...kept } = given ?? pastOf(known);
-  const found = { findings, credentials: input.credentials, registries: facts.registries, changes };
-  const report = reportOf({
-    plan,
+  const { registries, subscriptions, gaps } = facts;
+  const finishedAt = clock().toISOString();
+  const report = reportOf({ plan, shard, startedAt, finishedAt, facts, findings, traffic: azure.traffic, before });
+  const state: ShardState = {
+    version: 1,
     shard,
-    startedAt,
-    finishedAt: clock().toISOString(),
-    facts,
-    findings,
-    traffic: azure.traffic,
-    before,
-  });
-  await keep(findings);
+    sweepId,
+    sweptAt,
+    findings: findings.filter(isOpen),
+    resolved: findings.filter((finding) => !isOpen(finding)),
+    changes,
+    registries: registriesToRemember(facts, last),
+    ...notReachedOf(gaps),
+    ...(adopted.length > 0 && { adopted }),
+    ...kept,
+    report,
+  };
+  const found = { findings, credentials: input.credentials, registries, changes };
+  return { before, found, subscriptions, state, keep, earlier };
+}
+
+/** Saves what was found, then publishes it. */
+async function conclude(
+  context: SweepContext,
+  plan: Plan,
+  { before, found, subscriptions, state, keep, earlier }: Looked,
+  etag: string,
+): Promise<ShardResult> {
+  const { store } = context;
+  const { shard, report } = state;
+  await keep(found.findings);
   // Saved first: should this be cut short, what is published again is the same, whatever has become of the world.
-  await saveState(
-    store,
-    {
-      version: 1,
-      shard,
-      sweepId: plan.sweepId,
-      sweptAt: plan.sweptAt,
-      findings: findings.filter(isOpen),
-      resolved: findings.filter((finding) => !isOpen(finding)),
-      changes,
-      registries: registriesToRemember(facts, last),
-      ...notReachedOf(facts.gaps),
-      ...(adopted.length > 0 && { adopted }),
-      ...kept,
-      report,
-    },
-    loaded.etag,
-  );
+  await saveState(store, state, etag);
+  const stamp = stampOf(context, plan);
   const saying = sayingAfter(earlier, plan.sweptAt);
-  const delivered = await deliver(context, report, rowsOf(found, shard, facts, stamp, saying), before, saying.said);
+  const rows = rowsOf(found, shard, { subscriptions }, stamp, saying);
+  const delivered = await deliver(context, report, rows, before, saying.said);
   return { ...found, report: await tell(context, delivered, stamp) };
 }
 
