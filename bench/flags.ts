@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deployedAlerts, parseFaults } from '../simulator/index.ts';
 import type { Prices } from './cost.ts';
+import { INSTANCE_SIZES, type InstanceSize } from './instance.ts';
 import type { Measured } from './measure.ts';
 
 /** What the benchmark is asked to do. */
@@ -33,6 +34,11 @@ export function benchCommand(run: (flags: Flags) => Promise<void>): Command {
     .option('--latency <ms>', 'of every answer', amount, 40)
     .option('--sweeps <n>', 'the first, then steady ones, an hour apart', atLeastTwo, 3)
     .option('--clock <n>', 'quotas and latency so many times as fast as they are', whole, 1)
+    .addOption(
+      new Option('--memory <MB>', 'of the instance: Node bounds its heap by it')
+        .choices(INSTANCE_SIZES)
+        .default('2048'),
+    )
     .option('--faults <spec>', 'as of acr-warden simulate', faultsOf, '')
     .option('--price-per-gb <amount>', 'of ingestion', amount, LIST_PRICES.perGb)
     .option('--price-per-rule <amount>', 'of an alert rule, a month', amount, LIST_PRICES.perRule)
@@ -48,8 +54,8 @@ export function benchCommand(run: (flags: Flags) => Promise<void>): Command {
       if (subscriptions > registries) {
         command.error(`error: ${registries} registries cannot be spread over ${subscriptions} subscriptions`);
       }
-      const { latency: latencyMs, clock, sweeps, faults, rules, sweepsPerDay } = given;
-      const measured = { registries, subscriptions, latencyMs, clock, sweeps, faults };
+      const { latency: latencyMs, clock, sweeps, memory, faults, rules, sweepsPerDay } = given;
+      const measured = { registries, subscriptions, latencyMs, clock, sweeps, faults, memory };
       const prices = { perGb: given.pricePerGb, perRule: given.pricePerRule, rules, sweepsPerDay };
       await run({ measured, prices, scale, cold, format });
     });
@@ -67,6 +73,7 @@ interface Given {
   latency: number;
   sweeps: number;
   clock: number;
+  memory: InstanceSize;
   faults: string;
   pricePerGb: number;
   pricePerRule: number;

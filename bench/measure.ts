@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { BUNDLED } from '../build.ts';
 import type { Conditions } from './bound.ts';
 import type { Received, SweepFigures, Swept } from './figures.ts';
+import { heapArguments, type InstanceSize } from './instance.ts';
 import type { ServerPlace, SweeperOrder } from './messages.ts';
 
 /** The tenant that is swept, and how often. */
@@ -17,16 +18,18 @@ export interface Measured extends Conditions {
   sweeps: number;
   /** in the simulator's words; empty: none */
   faults: string;
+  /** of the instance that sweeps, MB */
+  memory: InstanceSize;
 }
 
 /** Sweeps a tenant of its own in fresh processes. Throws when one of them ends before its time. */
 export async function measure(measured: Measured): Promise<SweepFigures[]> {
-  const { registries, subscriptions, latencyMs, clock, sweeps, faults } = measured;
+  const { registries, subscriptions, latencyMs, clock, sweeps, faults, memory } = measured;
   const folder = await mkdtemp(join(tmpdir(), 'acr-warden-bench-'));
   const script = await bundledSweeper(folder);
   const numbers = [registries, subscriptions, latencyMs / clock, clock].map(String);
-  const server = start(join(import.meta.dirname, 'server.ts'), [...numbers, faults]);
-  const sweeper = start(script, []);
+  const server = start(join(import.meta.dirname, 'server.ts'), [...numbers, faults], []);
+  const sweeper = start(script, [], heapArguments(memory));
   try {
     const place: ServerPlace = await answerOf(server);
     const order: SweeperOrder = { server: place, folder: join(folder, 'state'), clock };
@@ -53,15 +56,16 @@ async function bundledSweeper(folder: string): Promise<string> {
 }
 
 interface Started {
+  script: string;
   child: ChildProcess;
   /** what it has complained of so far */
   said(): string;
 }
 
-/** A process of plain Node without arguments of its own or settings of ours: the deployed app has none. */
-function start(script: string, args: string[]): Started {
+/** A process of Node without settings of ours: the deployed app has none. */
+function start(script: string, args: string[], execArgv: string[]): Started {
   const child = fork(script, args, {
-    execArgv: [],
+    execArgv,
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -69,17 +73,17 @@ function start(script: string, args: string[]): Started {
   child.stderr?.on('data', (chunk) => {
     said += String(chunk);
   });
-  return { child, said: () => said };
+  return { script, child, said: () => said };
 }
 
 /** The next message of a process of ours, which is what its own code says it is. */
-async function answerOf<T>({ child, said }: Started): Promise<T> {
+async function answerOf<T>({ script, child, said }: Started): Promise<T> {
   const settled = new AbortController();
   const { signal } = settled;
   try {
     // Its last words have arrived when it is closed, not when it ends.
     const ended = once(child, 'close', { signal }).then(([code]) => {
-      throw new Error(`${child.spawnargs.at(1)} ended with ${code} before it answered: ${said()}`);
+      throw new Error(`${script} ended with ${code} before it answered: ${said()}`);
     });
     const [answer] = await Promise.race([once(child, 'message', { signal }), ended]);
     return answer;

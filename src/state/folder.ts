@@ -4,8 +4,10 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs
 import { dirname, join, relative, sep } from 'node:path';
 import { ABSENT, ConflictError, type Sized, type Store, type Stored, type Text } from './store.ts';
 
-/** Characters that are written at once. */
+/** Bytes that are written at once. */
 const BLOCK = 256 * 1024;
+/** The most that a UTF-16 code unit takes in UTF-8. */
+const BYTES_A_UNIT = 3;
 const NO_ROOM = ', since there is no room for it; what was kept before is whole. Make room, then sweep again';
 
 /** Keeps the state in a folder, for one process at a time; a version is a file of its own: {@link writeWhole}. */
@@ -61,7 +63,8 @@ async function writeWhole(path: string, text: Text): Promise<string> {
   try {
     await mkdir(dirname(path), { recursive: true });
     const version = await opened(part, 'w', async (file) => {
-      await file.writeFile(typeof text === 'string' ? text : inBlocks(text.pieces()));
+      if (typeof text === 'string') await file.writeFile(text);
+      else await writePieces(file, text.pieces());
       await file.sync();
       return etagOf(await file.stat({ bigint: true }));
     });
@@ -74,16 +77,21 @@ async function writeWhole(path: string, text: Text): Promise<string> {
   }
 }
 
-/** Pieces of a text put together, so that few of them are written one by one. */
-function* inBlocks(pieces: Iterable<string>): Generator<string> {
-  let block = '';
+/** Writes a text piece by piece, many at once, without ever having it as a whole. */
+async function writePieces(file: FileHandle, pieces: Iterable<string>): Promise<void> {
+  const block = Buffer.allocUnsafeSlow(BLOCK);
+  let used = 0;
+  const flush = async (): Promise<void> => {
+    await file.appendFile(block.subarray(0, used));
+    used = 0;
+  };
   for (const piece of pieces) {
-    block += piece;
-    if (block.length < BLOCK) continue;
-    yield block;
-    block = '';
+    const most = piece.length * BYTES_A_UNIT;
+    if (used + most > BLOCK) await flush();
+    if (most > BLOCK) await file.appendFile(piece);
+    else used += block.write(piece, used);
   }
-  yield block;
+  await flush();
 }
 
 async function opened<T>(path: string, flags: 'r' | 'w', work: (file: FileHandle) => Promise<T>): Promise<T> {

@@ -26,7 +26,16 @@ export function figures(change: Partial<SweepFigures> = {}): SweepFigures {
 }
 
 export function measured(change: Partial<Measured> = {}): Measured {
-  return { registries: 1000, subscriptions: 20, latencyMs: 40, clock: 1, sweeps: 2, faults: '', ...change };
+  return {
+    registries: 1000,
+    subscriptions: 20,
+    latencyMs: 40,
+    clock: 1,
+    sweeps: 2,
+    faults: '',
+    memory: '2048',
+    ...change,
+  };
 }
 
 /** A first sweep and a steady one of so many registries. */

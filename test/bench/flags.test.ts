@@ -39,6 +39,7 @@ test.each<[string[], Partial<Flags['measured']>]>([
     ['--registries', '10000', '--subscriptions', '200', '--latency', '0'],
     { registries: 10_000, subscriptions: 200, latencyMs: 0 },
   ],
+  [['--memory', '512'], { memory: '512' }],
   [['--registries', '60'], { registries: 60, subscriptions: 2 }],
   [['--scale'], { registries: 10_000, subscriptions: 200 }],
   [['--scale', '--registries', '400'], { registries: 400, subscriptions: 8 }],
@@ -57,6 +58,7 @@ describe('refused', () => {
     [['--registries', '10', '--subscriptions', '11'], '10 registries cannot be spread over 11 subscriptions'],
     [['--scale', '--subscriptions', '3'], "option '--scale' cannot be used with option '--subscriptions <n>'"],
     [['--faults', 'flood'], 'there is no effect in it'],
+    [['--memory', '1024'], 'Allowed choices are 512, 2048, 4096.'],
     [['--format', 'yaml'], 'Allowed choices are table, json.'],
   ])('%j', async (args, why) => {
     expect(await parsed(...args)).toEqual({ said: expect.stringContaining(why) });

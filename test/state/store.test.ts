@@ -41,6 +41,22 @@ describe.each(KINDS)('%s', (_kind, open) => {
     expect(await store.read('shards/Prod é.json')).toEqual({ text, etag });
   });
 
+  test('gives back what was written in pieces, of every length', async () => {
+    const store = await open();
+    const pieces = [
+      '{"a":"',
+      '€'.repeat(200_000),
+      '',
+      '", "b":"',
+      ...Array(3000).fill('Ärger, ☕ and 🐳; '.repeat(9)),
+      '"}',
+    ];
+    await store.write('a', { pieces: () => pieces });
+    expect((await store.read('a'))?.text).toBe(pieces.join(''));
+    const etag = await store.write('b', { pieces: () => [] });
+    expect(await store.read('b')).toEqual({ text: '', etag });
+  });
+
   test('knows nothing of what was never written', async () => {
     const store = await open();
     expect(await store.read('shards/x.json')).toBeUndefined();
