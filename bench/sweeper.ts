@@ -44,8 +44,10 @@ function sweeper({ server, folder, clock }: SweeperOrder): (number: number) => P
     const sweptAt = new Date(begins).toISOString();
     const request = { policy: DEFAULT_POLICY, sweptAt, tenantId: server.tenantId };
     const plan = await planSweep(context().azure, store, request);
-    // As the function does, a shard's result is let go.
-    await pLimit(SHARDS_AT_ONCE).map(shardsOf(plan), async (shard) => void (await runSweep(context(), plan, shard)));
+    await pLimit(SHARDS_AT_ONCE).map(shardsOf(plan), async (shard) => {
+      // What it found is let go, as the function does.
+      await runSweep(context(), plan, shard);
+    });
     const { closed } = await closeSweeps(context(), plan.sweepId);
     const { user, system } = process.cpuUsage(cpu);
     const row = closed.find(({ sweepId }) => sweepId === plan.sweepId)?.row ?? {};

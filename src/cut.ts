@@ -2,7 +2,7 @@ import type { Instant } from './model/estate.ts';
 import type { PlannedSubscription, ShardName } from './model/sweep.ts';
 import { partOf, shardsOfCut } from './shard.ts';
 import { forgetShard, keyOf, type LoadedState, loadState, type ShardState, saveState } from './state/shardState.ts';
-import { ConflictError, type CorruptStateError, readable, type Store } from './state/store.ts';
+import { ConflictError, CorruptStateError, readable, type Store } from './state/store.ts';
 
 /** What one message reads and keeps in memory; at ARM's 25 reads a second it is done in a minute or two. */
 const MOST_REGISTRIES = 500;
@@ -99,11 +99,13 @@ async function isTaken(store: Store, former: ShardState, shards: ShardName[]): P
   return true;
 }
 
-/** A late worker that was faster leaves a sweep which is taken over as another. */
+/** A late worker that was faster leaves a sweep which is taken over as another; what is damaged stays as it is. */
 async function saveUnlessWritten(store: Store, state: ShardState, etag: string): Promise<void> {
   try {
-    await saveState(store, state, etag);
+    // Read before anything is written: only now is it known whether all of it can be.
+    const whole = { ...state, findings: [...state.findings], resolved: [...(state.resolved ?? [])] };
+    await saveState(store, whole, etag);
   } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
+    if (!(error instanceof ConflictError) && !(error instanceof CorruptStateError)) throw error;
   }
 }

@@ -129,6 +129,16 @@ describe('a cut', () => {
     ]);
   });
 
+  test('what is damaged in a finding stays as it is, and is named to its successors', async () => {
+    const store = await storeOf(WHOLE);
+    const text = ((await store.read(`shards/${SUB}.json`))?.text ?? '').replace('{"findingId"', '{"findingId');
+    await store.write(`shards/${SUB}.json`, text);
+    const planned = { ...subscription(), retired: false };
+    const asked = { sweptAt: LATER, registries: 900, swept: [SUB] };
+    expect(await cut(store, planned, asked)).toEqual({ ...planned, parts: 2, formerly: [SUB] });
+    expect((await store.read(`shards/${SUB}.json`))?.text).toBe(text);
+  });
+
   test('a retired subscription stays as it is', async () => {
     const store = await storeOf(WHOLE);
     const planned = { ...subscription(), retired: true };

@@ -100,7 +100,7 @@ function findGiven(facts: Assigned): GivenRole[] {
 
 type Lists = readonly [object, ...object[]];
 
-/** The same answer for as long as the same lists are asked about: several checks want it, and it is a tenant's dearest. */
+/** The same answer for as long as the same lists are asked about: several checks want it, of all principals of a tenant. */
 function onceFor<F, T>(listsIn: (facts: F) => Lists, find: (facts: F) => T): (facts: F) => T {
   const answered = new WeakMap<object, { lists: Lists; answer: T }>();
   return (facts) => {
