@@ -43,16 +43,16 @@ interface Indexed extends Unread {
 export function compare(asked: Comparison): ComparedFinding[] {
   const { previous, current, sweptAt, gaps } = asked;
   const now = new Map(current.map((finding) => [finding.findingId, finding]));
-  const isUnread = indexOf(gaps);
+  const unread: Unread = { ...asked, isUnread: indexOf(gaps) };
   const seenAgain = new Map<string, ComparedFinding>();
   const gone: ComparedFinding[] = [];
   for (const old of previous) {
     const finding = now.get(old.findingId);
-    if (finding) seenAgain.set(old.findingId, again(old, finding, { ...asked, isUnread }));
+    if (finding) seenAgain.set(old.findingId, again(old, finding, unread));
     else gone.push(old);
   }
   const appeared = current.filter(({ findingId, subject }) => subject !== '' && !seenAgain.has(findingId));
-  const comparison: Indexed = { ...asked, isUnread, appeared: new Set(appeared.map(partOf)) };
+  const comparison: Indexed = { ...unread, appeared: new Set(appeared.map(partOf)) };
   return [
     ...current.map((finding) => seenAgain.get(finding.findingId) ?? firstTime(finding, sweptAt)),
     ...gone.map((old) => noLongerSeen(old, comparison)),

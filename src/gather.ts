@@ -12,6 +12,7 @@ import { severityRank } from './model/severity.ts';
 import type { Plan, ShardName } from './model/sweep.ts';
 import { formerShards } from './past.ts';
 import { partOf } from './shard.ts';
+import { readListed } from './state/listed.ts';
 import { loadRemembered, saveRemembered } from './state/seldomState.ts';
 import type { ShardState } from './state/shardState.ts';
 import type { SweepContext } from './sweep.ts';
@@ -37,6 +38,7 @@ export async function gather(
   if (subscription?.retired) return { facts: noFacts(tenantId), remember: async () => undefined };
   const before = await loadRemembered(store, [...formerShards(plan, shard), shard]);
   const memory = seldom({ before, now: plan.sweptAt, changedAt: lastChanges(plan) });
+  const listed = part && part.parts > 1 ? await readListed(store, plan.sweepId, shard) : undefined;
   const common = { tenantId, known: last?.registries ?? [], memory, inScope, needed: sourcesOf(shard, policy) };
   const facts =
     part && subscription
@@ -45,6 +47,7 @@ export async function gather(
           subscription,
           part,
           notReached: last?.notReached ?? {},
+          ...(listed && { listed }),
           ...(plan.tenantSubscriptions && { tenantSubscriptions: plan.tenantSubscriptions }),
         })
       : await collectTenant(azure, {

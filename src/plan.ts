@@ -2,17 +2,19 @@ import type { Azure } from './azure.ts';
 import { readRecordedChanges } from './collect/changes.ts';
 import { clockSkew } from './collect/clock.ts';
 import { readSubscriptionsBelow } from './collect/managementGroups.ts';
+import { readRegistries } from './collect/registries.ts';
 import { countRegistries } from './collect/registryCounts.ts';
 import { readSubscriptions } from './collect/subscriptions.ts';
 import { cut } from './cut.ts';
 import { NOT_VISIBLE, unseen, withForgotten, withoutFinished } from './forgotten.ts';
 import { sameId } from './model/armId.ts';
 import type { Instant, Subscription } from './model/estate.ts';
-import type { Gap } from './model/gap.ts';
+import { type Gap, gapCovers } from './model/gap.ts';
 import type { Policy, PolicyProblem } from './model/policy.ts';
 import { SOURCES } from './model/source.ts';
 import { type Plan, type PlannedSubscription, type ShardName, TENANT_SHARD } from './model/sweep.ts';
-import { shardsOfCut, subscriptionOf } from './shard.ts';
+import { holds, partOf, shardsOfCut, subscriptionOf } from './shard.ts';
+import { storeListed } from './state/listed.ts';
 import { storePlan } from './state/plans.ts';
 import { sweptShards } from './state/shardState.ts';
 import type { Store } from './state/store.ts';
@@ -59,7 +61,7 @@ export async function planSweep(azure: Azure, store: Store, request: PlanRequest
   if (planned.length === 0 && gaps.length === 0) gaps.push(nothingVisible());
   // An economy: one query where every shard would need its own.
   const changes = await readRecordedChanges(azure, visible(planned), request.sweptAt, gaps);
-  return storePlan(store, {
+  const plan = await storePlan(store, {
     version: 1,
     sweepId: sweepIdOf(request.sweptAt),
     sweptAt: request.sweptAt,
@@ -71,6 +73,27 @@ export async function planSweep(azure: Azure, store: Store, request: PlanRequest
     ...(changes && { changes }),
     gaps,
   });
+  await listForParts(azure, store, plan);
+  return plan;
+}
+
+/**
+ * Lists once what all parts of a subscription would list. Where that fails, or it is cut short, each part lists for itself,
+ * and tells what it cannot read.
+ */
+async function listForParts(azure: Azure, store: Store, { sweepId, subscriptions }: Plan): Promise<void> {
+  for (const { subscriptionId, parts = 1, retired } of subscriptions) {
+    if (parts === 1 || retired) continue;
+    const gaps: Gap[] = [];
+    const registries = await readRegistries(azure, subscriptionId, gaps);
+    if (gaps.some((gap) => gapCovers(gap, `/subscriptions/${subscriptionId}`))) continue;
+    for (const shard of shardsOfCut(subscriptionId, parts)) {
+      const part = partOf(shard);
+      const isOwn = (id: string): boolean => part !== undefined && holds(part, id);
+      const own = registries.filter(({ id }) => isOwn(id));
+      await storeListed(store, sweepId, shard, { registries: own, gaps: gaps.filter(({ scope }) => isOwn(scope)) });
+    }
+  }
 }
 
 /** A sweep from the future would hide all sweeps until then, and one from the past would be hidden itself. */

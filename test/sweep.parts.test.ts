@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { EstateFile } from '../simulator/index.ts';
 import type { Plan, ShardName, ShardResult } from '../src/model/sweep.ts';
-import { shardsOf } from '../src/plan.ts';
+import { planSweep, shardsOf } from '../src/plan.ts';
 import { holds, partOf, shardsOfCut } from '../src/shard.ts';
 import { memoryStore } from '../src/state/memory.ts';
 import { loadState } from '../src/state/shardState.ts';
+import type { Store } from '../src/state/store.ts';
 import { runSweep, type SweepContext } from '../src/sweep.ts';
 import { only, plan, registryId, SUB, subscription } from './build.ts';
 import { contextOf, estateOf, simulated, wireRegistry } from './wire.ts';
@@ -82,6 +83,62 @@ test('a part reads, judges and writes its own registries, and the first what is 
 
 test('the shards of a plan are its parts', () => {
   expect(shardsOf(hour(0, 2))).toEqual(['tenant', ONE, TWO]);
+});
+
+describe('what the plan has listed for all parts', () => {
+  const LIST = '/providers/Microsoft.ContainerRegistry/registries';
+
+  /** A planned sweep in two parts, and how often the registries were listed. */
+  async function planned(...args: Parameters<typeof started>) {
+    const { sweep, simulator, azure, context } = started(...args);
+    const request = { policy: POLICY, sweptAt: hour(0, 2).sweptAt, mostRegistries: 3 };
+    const plan = await planSweep(azure, context.store, request);
+    const lists = (): number => simulator.requests.filter(({ path }) => path.endsWith(LIST)).length;
+    return { store: context.store, plan, lists, sweep: (shard: ShardName) => sweep(plan, shard) };
+  }
+
+  test('no part lists again', async () => {
+    const { plan, sweep, lists } = await planned();
+    expect(shardsOf(plan)).toEqual(['tenant', ONE, TWO]);
+    expect(lists()).toBe(1);
+    expect([found(await sweep(ONE)), found(await sweep(TWO))]).toEqual([
+      [...admins(ONE, 'new'), 'defender-plan-disabled  new'],
+      admins(TWO, 'new'),
+    ]);
+    expect(lists()).toBe(1);
+  });
+
+  test('one that could not be understood is told by the part that it is in', async () => {
+    const strange = namesIn(TWO)[0] ?? '';
+    const registries = NAMES.map((name) => wireRegistry(name, name === strange ? { publicNetworkAccess: 'Odd' } : {}));
+    const { sweep, lists } = await planned(estateOf(registries));
+    const told = [await sweep(ONE), await sweep(TWO)].map((result) => result?.report.gaps.map(({ scope }) => scope));
+    expect(told).toEqual([[], [registryId(strange)]]);
+    expect(lists()).toBe(1);
+  });
+
+  test.each([
+    ['is missing', (store: Store) => store.remove(`sweeps/20261124T060000Z/listed/${TWO}.json`)],
+    ['is damaged', (store: Store) => store.write(`sweeps/20261124T060000Z/listed/${TWO}.json`, '{"version":1,"reg')],
+    [
+      'is of another version',
+      (store: Store) => store.write(`sweeps/20261124T060000Z/listed/${TWO}.json`, '{"version":2}'),
+    ],
+  ])('a part lists for itself where that %s', async (_what, spoil) => {
+    const { store, sweep, lists } = await planned();
+    await spoil(store);
+    expect(found(await sweep(TWO))).toEqual(admins(TWO, 'new'));
+    expect(lists()).toBe(2);
+  });
+
+  test('a list that broke is not used, and the parts tell of it', async () => {
+    const match = { path: /ContainerRegistry\/registries\b(?!\/)/, nth: 1, times: 1 };
+    const faults = [{ match, effect: { kind: 'status' as const, status: 403 } }];
+    const { store, sweep, lists } = await planned({}, { faults });
+    expect(await store.list('sweeps/')).toEqual(['sweeps/20261124T060000Z/plan.json']);
+    expect(found(await sweep(TWO))).toEqual(admins(TWO, 'new'));
+    expect(lists()).toBe(2);
+  });
 });
 
 describe('what cannot be read', () => {

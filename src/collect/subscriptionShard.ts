@@ -5,6 +5,7 @@ import { type Facts, noFacts, type Registry, type ScopeMap, type Subscription, t
 import { type Gap, gapCovers } from '../model/gap.ts';
 import type { Source } from '../model/source.ts';
 import { holds, type Part } from '../shard.ts';
+import type { Listed } from '../state/listed.ts';
 import { readDefenderPlan } from './defenderPlans.ts';
 import { confirmMissing, readRegistries } from './registries.ts';
 import { detailReader } from './registryDetails.ts';
@@ -30,16 +31,18 @@ export interface SubscriptionScope {
   notReached: Partial<Record<Source, string[]>>;
   /** what earlier sweeps have read of what changes seldom */
   memory: Seldom;
+  /** its registries, where they were listed for all parts at once */
+  listed?: Listed;
   /** ids of all subscriptions of the tenant that can be seen; undefined: their list is broken */
   tenantSubscriptions?: string[];
 }
 
 /** Reads what the subscription shard judges: registries with their tokens and scope maps, and what else is needed. */
 export async function collectSubscription(azure: Azure, scope: SubscriptionScope): Promise<Facts> {
-  const gaps: Gap[] = [];
+  const gaps: Gap[] = [...(scope.listed?.gaps ?? [])];
   const { subscriptionId } = scope.subscription;
   const isOwn = (id: string): boolean => holds(scope.part, id);
-  const listed = await readRegistries(azure, subscriptionId, gaps, isOwn);
+  const listed = scope.listed?.registries ?? (await readRegistries(azure, subscriptionId, gaps, isOwn));
   // Behind a gap it is unknown anyway; asking for each would cost a request a registry.
   const there = new Set(listed.map(({ id }) => id.toLowerCase()));
   const missing = scope.known.filter((id) => !there.has(id.toLowerCase()) && !gaps.some((gap) => gapCovers(gap, id)));
