@@ -2,8 +2,9 @@ import type { Remembered } from '../collect/seldom.ts';
 import type { ShardName } from '../model/sweep.ts';
 import { CorruptStateError, readDocument, type Store } from './store.ts';
 
+/** Version 1 said of each item whose it is. Either version's program reads anew what the other one remembers. */
 interface SeldomState {
-  version: 1;
+  version: 2;
   remembered: Remembered;
 }
 
@@ -23,7 +24,7 @@ export async function loadRemembered(store: Store, shards: ShardName[]): Promise
 
 async function loadOwn(store: Store, shard: ShardName): Promise<Remembered> {
   try {
-    return (await readDocument<SeldomState>(store, nameOf(shard), 1))?.document.remembered ?? {};
+    return (await readDocument<SeldomState>(store, nameOf(shard), 2))?.document.remembered ?? {};
   } catch (error) {
     // It saves requests and nothing else: a damaged one is made anew.
     if (error instanceof CorruptStateError) return {};
@@ -32,7 +33,7 @@ async function loadOwn(store: Store, shard: ShardName): Promise<Remembered> {
 }
 
 export async function saveRemembered(store: Store, shard: ShardName, remembered: Remembered): Promise<void> {
-  const document: SeldomState = { version: 1, remembered };
+  const document: SeldomState = { version: 2, remembered };
   await store.write(nameOf(shard), JSON.stringify(document));
 }
 
