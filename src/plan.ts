@@ -13,7 +13,7 @@ import { type Gap, gapCovers } from './model/gap.ts';
 import type { Policy, PolicyProblem } from './model/policy.ts';
 import { SOURCES } from './model/source.ts';
 import { type Plan, type PlannedSubscription, type ShardName, TENANT_SHARD } from './model/sweep.ts';
-import { holds, partOf, shardsOfCut, subscriptionOf } from './shard.ts';
+import { partFor, shardsOfCut, subscriptionOf } from './shard.ts';
 import { storeListed } from './state/listed.ts';
 import { storePlan } from './state/plans.ts';
 import { sweptShards } from './state/shardState.ts';
@@ -87,11 +87,11 @@ async function listForParts(azure: Azure, store: Store, { sweepId, subscriptions
     const gaps: Gap[] = [];
     const registries = await readRegistries(azure, subscriptionId, gaps);
     if (gaps.some((gap) => gapCovers(gap, `/subscriptions/${subscriptionId}`))) continue;
-    for (const shard of shardsOfCut(subscriptionId, parts)) {
-      const part = partOf(shard);
-      const isOwn = (id: string): boolean => part !== undefined && holds(part, id);
-      const own = registries.filter(({ id }) => isOwn(id));
-      await storeListed(store, sweepId, shard, { registries: own, gaps: gaps.filter(({ scope }) => isOwn(scope)) });
+    const listed = Map.groupBy(registries, ({ id }) => partFor(id, parts));
+    const unclear = Map.groupBy(gaps, ({ scope }) => partFor(scope, parts));
+    for (const [index, shard] of shardsOfCut(subscriptionId, parts).entries()) {
+      const part = index + 1;
+      await storeListed(store, sweepId, shard, { registries: listed.get(part) ?? [], gaps: unclear.get(part) ?? [] });
     }
   }
 }

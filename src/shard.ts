@@ -34,8 +34,12 @@ export function shardsOfCut(subscriptionId: string, parts: number): ShardName[] 
  * that follows from its id, whatever else is there; what is of no registry belongs to the first.
  */
 export function holds({ part, parts }: Part, resourceId: string): boolean {
+  return partFor(resourceId, parts) === part;
+}
+
+/** The part, from 1, that a place belongs to where its subscription is in so many. */
+export function partFor(resourceId: string, parts: number): number {
   const [registryId] = /^.*\/registries\/[^/]+/i.exec(resourceId) ?? [];
-  if (!registryId) return part === 1;
-  if (parts === 1) return true;
-  return Math.floor(placeOf(idOf(registryId)) * parts) + 1 === part;
+  if (!registryId || parts === 1) return 1;
+  return Math.floor(placeOf(idOf(registryId)) * parts) + 1;
 }
