@@ -20,7 +20,7 @@ import type { SweepContext } from './sweep.ts';
 export interface Gathered {
   facts: Facts;
   /** keeps what changes seldom for the next sweep, but not what the findings that page stand on */
-  remember(findings: Iterable<ComparedFinding>): Promise<void>;
+  keep(findings: Iterable<ComparedFinding>): Promise<void>;
 }
 
 /** Reads what a shard judges, as its plan and its last sweep want it. */
@@ -35,7 +35,7 @@ export async function gather(
   const part = partOf(shard);
   const subscription = plan.subscriptions.find(({ subscriptionId }) => subscriptionId === part?.subscriptionId);
   if (part && !subscription) throw new Error(`subscription ${shard} is not in the plan of sweep ${plan.sweepId}`);
-  if (subscription?.retired) return { facts: noFacts(tenantId), remember: async () => undefined };
+  if (subscription?.retired) return { facts: noFacts(tenantId), keep: async () => undefined };
   const before = await loadRemembered(store, [...formerShards(plan, shard), shard]);
   const memory = seldom({ before, now: plan.sweptAt, changedAt: lastChanges(plan) });
   const listed = part && part.parts > 1 ? await readListed(store, plan.sweepId, shard) : undefined;
@@ -59,7 +59,7 @@ export async function gather(
   if (!part) facts.gaps.push(...plan.gaps);
   return {
     facts,
-    remember: (findings) => saveRemembered(store, shard, memory.toRemember(urgentReads(findings))),
+    keep: (findings) => saveRemembered(store, shard, memory.toRemember(urgentReads(findings))),
   };
 }
 

@@ -31,10 +31,10 @@ export function sourcesOf(shard: ShardName, policy: CheckInput['policy']): Reado
 export function judge(input: CheckInput, shard: ShardName): Finding[] {
   const findings = new Map<string, Finding>();
   const places = placesOf(input);
-  const remembered = new Set(Object.keys(input.ages).map((key) => key.slice(0, key.indexOf('|'))));
+  const aged = new Set(Object.keys(input.ages).map((key) => key.slice(0, key.indexOf('|'))));
   for (const check of CHECKS) {
     if (!takesPart(check, shard, input.policy)) continue;
-    const ageOf = agesFor(check, input, remembered);
+    const ageOf = agesFor(check, input, aged);
     for (const hit of run(check, input)) {
       const finding = toFinding(check, hit, places, input, ageOf);
       findings.set(finding.findingId, finding);
@@ -91,12 +91,12 @@ function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput, ag
 type AgeOf = (places: (string | undefined)[]) => string;
 
 /**
- * What is read once a day may be older than the sweep; whoever acts on it should know. `remembered`: the sources, in
+ * What is read once a day may be older than the sweep; whoever acts on it should know. `aged`: the sources, in
  * lower case, of which anything is.
  */
-function agesFor({ needs }: Check, { ages }: CheckInput, remembered: ReadonlySet<string>): AgeOf {
+function agesFor({ needs }: Check, { ages }: CheckInput, aged: ReadonlySet<string>): AgeOf {
   // What a token may do changes seldom; that it ends is read in every sweep.
-  const sources = needs.filter((source) => source !== 'scopeMaps' && remembered.has(source.toLowerCase()));
+  const sources = needs.filter((source) => source !== 'scopeMaps' && aged.has(source.toLowerCase()));
   if (sources.length === 0) return () => '';
   return (places) => {
     const times = places.flatMap((place) => sources.map((source) => ages[`${source}|${place}`.toLowerCase()]));

@@ -1,4 +1,3 @@
-import { withoutAges } from './age.ts';
 import { messages } from './causes.ts';
 import type { Traffic } from './guard.ts';
 import type { Facts, Instant, Registry } from './model/estate.ts';
@@ -39,28 +38,20 @@ export function rowsOf(
   const ofRegistry = openByRegistry(found.findings);
   const registries = shard === TENANT_SHARD ? [] : found.registries;
   const isRegistryDue = (registry: Registry): boolean =>
-    isDue(
-      registryKey(registry),
-      JSON.stringify([registry, name, ofRegistry(registry).map(({ severity }) => severity)]),
-    );
+    isDue(registryKey(registry), [registry, name, ofRegistry(registry).map(({ severity }) => severity)]);
   return {
     [TABLES.findings]: found.findings
       // Every sweep that could not look says so.
-      .filter((finding) => isDue(finding.findingId, saidOf(finding)) || finding.status === 'unverified')
+      .filter((finding) => isDue(finding.findingId, finding) || finding.status === 'unverified')
       .map((finding) => findingRow(finding, stamp)),
     [TABLES.credentials]: found.credentials
-      .filter((credential) => isDue(credentialIdOf(credential), JSON.stringify(credential)))
+      .filter((credential) => isDue(credentialIdOf(credential), credential))
       .map((credential) => credentialRow(credential, stamp)),
     [TABLES.registries]: registries
       .filter(isRegistryDue)
       .map((registry) => registryRow(registry, ofRegistry(registry), name, stamp)),
     [TABLES.changes]: found.changes.map((change) => changeRow(change, stamp)),
   };
-}
-
-/** All that a finding's row says but for the age of what was read. */
-function saidOf(finding: ComparedFinding): string {
-  return withoutAges(JSON.stringify(finding));
 }
 
 export interface ReportInput {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { withoutAges } from './age.ts';
 import type { Instant } from './model/estate.ts';
 import { periodOf } from './stableId.ts';
 import type { Published, Said } from './state/published.ts';
@@ -13,9 +14,9 @@ const RESTATE_MS = 12 * 60 * 60 * 1000;
 export interface Saying {
   /**
    * Whether a thing's row has to be written: because it says something new, or for it was last written long ago. `key`:
-   * 16 hex digits; `content`: all that the row says, as text.
+   * 16 hex digits; `content`: all that the row says; the age of what was read says nothing new.
    */
-  isDue(key: string, content: string): boolean;
+  isDue(key: string, content: unknown): boolean;
   /** for the next sweep */
   said: Said;
 }
@@ -28,7 +29,7 @@ export function sayingAfter(earlier: Published | undefined, sweptAt: Instant): S
   return {
     said,
     isDue(key, content) {
-      const short = hash('sha1', content).slice(0, 12);
+      const short = hash('sha1', withoutAges(JSON.stringify(content))).slice(0, 12);
       said[key] = short;
       return earlier?.said?.[key] !== short || isTime(key);
     },

@@ -81,7 +81,7 @@ interface Looked {
   found: Omit<ShardResult, 'report'>;
   subscriptions: Subscription[];
   state: ShardState;
-  keep: Gathered['remember'];
+  keep: Gathered['keep'];
   earlier: Published | undefined;
 }
 
@@ -94,7 +94,7 @@ async function look(
 ): Promise<Looked> {
   const { azure, clock } = context;
   const { policy, policyProblem, sweepId, sweptAt } = plan;
-  const { facts, remember: keep } = await gather(context, plan, shard, last);
+  const { facts, keep } = await gather(context, plan, shard, last);
   const known = hasPostures(plan, shard) ? await remember(context, plan, shard, facts, last) : undefined;
   facts.gaps = toldOnce(shard, facts.gaps);
   const input: CheckInput = {
@@ -206,7 +206,7 @@ async function repeat(context: SweepContext, plan: Plan, last: ShardState, befor
   if (published?.sweepId === plan.sweepId) {
     return { report: await tell(context, published.report, stamp), findings, credentials: [], registries: [], changes };
   }
-  const { facts, remember: keep } = await gather(context, plan, shard, last);
+  const { facts, keep } = await gather(context, plan, shard, last);
   await keep(findings);
   const credentials = credentialsOf(facts, plan.sweptAt, plan.policy);
   const found = { findings, credentials, registries: facts.registries, changes };

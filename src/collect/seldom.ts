@@ -18,7 +18,7 @@ export interface Seldom {
    * For the next sweep: what was asked for in this one, and nothing of what is gone. `urgent`: keys of what pages
    * somebody, which is to be read again, so that a repair is seen by the next sweep.
    */
-  toRemember(urgent?: ReadonlySet<string>): Remembered;
+  toRemember(urgent: ReadonlySet<string>): Remembered;
   /** when the facts that were not read in this sweep were read, by key */
   ages(): Record<string, Instant>;
 }
@@ -84,7 +84,7 @@ export function seldom({ before, now, changedAt }: SeldomOptions): Seldom {
       if (own.length === 0) keep(what, value);
       return value;
     },
-    toRemember(urgent = new Set()) {
+    toRemember(urgent) {
       const isUrgent = (key: string): boolean => [key, ...(sharedBy.get(key) ?? [])].some((one) => urgent.has(one));
       const kept: Remembered = {};
       for (const key in used) if (used[key] && !isUrgent(key)) kept[key] = used[key];

@@ -21,8 +21,8 @@ export function containerStore(container: ContainerClient): Store {
     async write(name, text, expected) {
       const conditions = expected === ABSENT ? { ifNoneMatch: '*' } : expected ? { ifMatch: expected } : {};
       try {
-        const body = Buffer.from(wholeOf(text));
-        const { etag } = await container.getBlockBlobClient(name).upload(body, body.length, {
+        const body = wholeOf(text);
+        const { etag } = await container.getBlockBlobClient(name).upload(body, Buffer.byteLength(body), {
           conditions,
           blobHTTPHeaders: { blobContentType: 'application/json' },
         });

@@ -32,7 +32,7 @@ async function reading({ before = {}, now = NOW, changedAt }: Options, value: un
     },
     [],
   );
-  return { got, asked, remembered: memory.toRemember(), ages: memory.ages() };
+  return { got, asked, remembered: memory.toRemember(new Set()), ages: memory.ages() };
 }
 
 describe('what changes seldom', () => {
@@ -88,6 +88,15 @@ describe('what changes seldom', () => {
     expect(read.ages).toEqual(asked ? {} : { [KEY]: NOW });
   });
 
+  it('is read again when it pages somebody', async () => {
+    const memory = seldom({ before: {}, now: NOW, changedAt: new Map() });
+    memory.keep({ source: 'usages', registry: shop }, 'old');
+    const asked: number[] = [];
+    for (const urgent of [[], [KEY]])
+      asked.push((await reading({ before: memory.toRemember(new Set(urgent)), now: fromNow(120) })).asked);
+    expect(asked).toEqual([0, 1]);
+  });
+
   it.each([
     { what: 'that pages somebody', urgent: [KEY], left: 1 },
     {
@@ -101,7 +110,7 @@ describe('what changes seldom', () => {
     memory.keep({ source: 'usages', registry: shop }, 1);
     for (const one of [shop, registry({ name: 'depot' })])
       memory.keep({ source: 'privateDnsRecords', registry: one, of: 'zone' }, 2);
-    expect(Object.keys(memory.toRemember())).toHaveLength(2);
+    expect(Object.keys(memory.toRemember(new Set()))).toHaveLength(2);
     expect(Object.keys(memory.toRemember(new Set(urgent)))).toHaveLength(left);
   });
 
@@ -120,7 +129,7 @@ describe('what changes seldom', () => {
       },
       gaps as never[],
     );
-    expect([memory.toRemember(), gaps]).toEqual([{}, [gap]]);
+    expect([memory.toRemember(new Set()), gaps]).toEqual([{}, [gap]]);
   });
 
   it('forgets what nobody asked for', async () => {
