@@ -1,4 +1,3 @@
-import { sameId } from '../model/armId.ts';
 import type { Check } from '../model/check.ts';
 
 /** Nobody looks at the images for known holes. */
@@ -8,24 +7,18 @@ export const defenderPlanDisabled: Check = {
   category: 'hygiene',
   severity: 'low',
   needs: ['registries', 'defenderPlans'],
-  run: ({ registries, defenderPlans }) =>
+  run: ({ defenderPlans }) =>
     defenderPlans
       .filter(({ enabled, scansRegistries }) => !enabled || !scansRegistries)
-      .flatMap(({ subscriptionId, enabled }) => {
-        // Without a registry there is nothing to look at. Of a large subscription only some are here.
-        if (!registries.some((registry) => sameId(registry.subscriptionId, subscriptionId))) return [];
+      .map(({ subscriptionId, enabled }) => {
         const plan = `az security pricing create --name Containers --tier Standard --subscription ${subscriptionId}`;
-        return [
-          {
-            resourceId: `/subscriptions/${subscriptionId}`,
-            reason: enabled
-              ? `Defender for Containers is on in this subscription, but not for its registries: their images are not scanned.`
-              : `Defender for Containers is off in this subscription: the images of its registries are not scanned.`,
-            evidence: { plan: enabled ? 'Standard' : 'Free', scansRegistries: false },
-            fix: enabled
-              ? `${plan} --extensions name=ContainerRegistriesVulnerabilityAssessments isEnabled=True`
-              : plan,
-          },
-        ];
+        return {
+          resourceId: `/subscriptions/${subscriptionId}`,
+          reason: enabled
+            ? `Defender for Containers is on in this subscription, but not for its registries: their images are not scanned.`
+            : `Defender for Containers is off in this subscription: the images of its registries are not scanned.`,
+          evidence: { plan: enabled ? 'Standard' : 'Free', scansRegistries: false },
+          fix: enabled ? `${plan} --extensions name=ContainerRegistriesVulnerabilityAssessments isEnabled=True` : plan,
+        };
       }),
 };

@@ -77,11 +77,11 @@ export async function collectSubscription(azure: Azure, scope: SubscriptionScope
   });
   deleted.push(...(await notListedAnyMore(azure, subscriptionId, [...vanished], gaps)));
   const left = registries.filter(({ id }) => !vanished.has(id));
-  const asks = (source: Source): boolean => scope.needed.has(source) && left.length > 0;
-  if (asks('softDelete')) await readSoftDelete(azure, subscriptionId, left, gaps);
-  // It is the subscription's, not its registries': one part asks for all.
+  if (scope.needed.has('softDelete') && left.length > 0) await readSoftDelete(azure, subscriptionId, left, gaps);
   const plan =
-    scope.part.part === 1 && asks('defenderPlans') ? await readDefenderPlan(azure, subscriptionId, gaps) : undefined;
+    scope.needed.has('defenderPlans') && asksForAll(scope.part, left, gaps)
+      ? await readDefenderPlan(azure, subscriptionId, gaps)
+      : undefined;
   return {
     ...noFacts(scope.tenantId),
     ...reader.details,
@@ -96,6 +96,16 @@ export async function collectSubscription(azure: Azure, scope: SubscriptionScope
     ages: scope.memory.ages(),
     gaps,
   };
+}
+
+/**
+ * Whether a shard asks what is its subscription's own and matters only with a registry: the first part does. Those of a cut
+ * subscription may all be of other parts, and where one cannot be read, nobody knows that there is none.
+ */
+function asksForAll({ subscriptionId, part, parts }: Part, seen: Registry[], gaps: Gap[]): boolean {
+  const unread = gaps.filter(({ source }) => source === 'registries');
+  if (part > 1 || unread.some((gap) => gapCovers(gap, `/subscriptions/${subscriptionId}`))) return false;
+  return parts > 1 || seen.length > 0 || unread.length > 0;
 }
 
 /** The registries with those in front that the last sweep had no time for. */

@@ -299,6 +299,7 @@ export interface Facts {
   privateEndpoints: PrivateEndpoint[];
   dnsZones: DnsZone[];
   cacheRules: CacheRule[];
+  /** of subscriptions that have a registry, as far as can be seen */
   defenderPlans: DefenderPlan[];
   tokens: Token[];
   scopeMaps: ScopeMap[];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defenderPlanDisabled } from '../../src/checks/defender-plan-disabled.ts';
 import type { DefenderPlan } from '../../src/model/estate.ts';
-import { input, OTHER_SUB, registry, SUB } from '../build.ts';
+import { input, registry, SUB } from '../build.ts';
 import { told } from './told.ts';
 
 const plan = (change: Partial<DefenderPlan> = {}): DefenderPlan => ({
@@ -16,7 +16,6 @@ test.each<[string, DefenderPlan[], string[]]>([
   ['off', [plan({ enabled: false })], [`${SUB} low`]],
   ['on, but not for registries', [plan({ scansRegistries: false })], [`${SUB} low`]],
   ['not read', [], []],
-  ['off where there is no registry', [plan({ subscriptionId: OTHER_SUB, enabled: false })], []],
 ])('%s', (_, defenderPlans, expected) => {
   expect(told(defenderPlanDisabled, { registries: [registry()], defenderPlans })).toEqual(expected);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Wire } from '../../simulator/estate.ts';
-import { collectSubscription } from '../../src/collect/subscriptionShard.ts';
+import { collectSubscription, type SubscriptionScope } from '../../src/collect/subscriptionShard.ts';
 import { sourcesOf } from '../../src/judge.ts';
 import { only, registryId, SUB, subscription, TENANT } from '../build.ts';
 import { estateOf, noMemory, simulated, wireRegistry, wireToken } from '../wire.ts';
@@ -12,6 +12,7 @@ async function collected(
   resources: (Wire & { id: string })[],
   known: string[] = [],
   options: Parameters<typeof simulated>[1] = {},
+  other: Partial<SubscriptionScope> = {},
 ) {
   const { simulator, azure } = simulated(estateOf(resources), options);
   const facts = await collectSubscription(azure, {
@@ -23,6 +24,7 @@ async function collected(
     memory: noMemory(),
     inScope: ({ tags }) => tags['acr-warden'] !== 'ignore',
     needed: sourcesOf(SUB, only('token-password-expired')),
+    ...other,
   });
   const asked = simulator.requests.map(({ path }) => path.split('/').slice(-2).join('/'));
   return { facts, asked };
@@ -88,5 +90,33 @@ describe('what was there last time and is not listed now', () => {
     const { facts, asked } = await collected([], [registryId('old')], { faults });
     expect(asked).toEqual(['Microsoft.ContainerRegistry/registries']);
     expect({ deleted: facts.deleted, gaps: facts.gaps.length }).toEqual({ deleted: [], gaps: 1 });
+  });
+});
+
+describe('the Defender plan is asked for where there may be a registry to look after', () => {
+  const needed = sourcesOf(SUB, { ...only('defender-plan-disabled'), profile: 'full' });
+  const whole = { subscriptionId: SUB, part: 1, parts: 1 };
+  const shop = [wireRegistry('shop')];
+  const fails = (path: RegExp, status: number) => ({
+    faults: [{ match: { path }, effect: { kind: 'status' as const, status } }],
+  });
+  const cases: [
+    string,
+    (Wire & { id: string })[],
+    SubscriptionScope['part'],
+    boolean,
+    Parameters<typeof simulated>[1]?,
+  ][] = [
+    ['a registry', shop, whole, true],
+    ['none', [], whole, false],
+    ['none that the policy wants', [wireRegistry('shop', {}, { tags: { 'acr-warden': 'ignore' } })], whole, false],
+    ['a list that broke: then all is unverified', [], whole, false, fails(/registries\?/, 403)],
+    ['one that is listed and not there', shop, whole, true, fails(/registries\/shop/, 404)],
+    ['the first part, whose registries are all of others', [], { ...whole, parts: 2 }, true],
+    ['another part', shop, { ...whole, part: 2, parts: 2 }, false],
+  ];
+  test.each(cases)('%s', async (_what, resources, part, isAsked, options = {}) => {
+    const { asked } = await collected(resources, [], options, { needed, part });
+    expect(asked.some((path) => path.includes('pricings'))).toBe(isAsked);
   });
 });
