@@ -34,5 +34,10 @@ export async function readSoftDelete(
       const status = properties.policies?.softDeletePolicy?.status ?? 'disabled';
       if (registry) registry.softDelete = status.toLowerCase() === 'enabled';
     }
+    for (const { id, name, softDelete } of registries) {
+      if (softDelete !== undefined) continue;
+      const reason = `cannot read the soft delete policy of ${name}: Azure's list of policies leaves this registry out`;
+      gaps.push({ source: 'softDelete', scope: id, code: 'Contradiction', reason });
+    }
   });
 }

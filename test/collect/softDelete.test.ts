@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readSoftDelete } from '../../src/collect/softDelete.ts';
 import type { Gap } from '../../src/model/gap.ts';
-import { registry, SUB } from '../build.ts';
+import { registry, registryId, SUB } from '../build.ts';
 import { estateOf, simulated, wireRegistry } from '../wire.ts';
 
 test('is read from the raw answer of a preview version, for all registries at once', async () => {
@@ -33,4 +33,13 @@ test('a read that fails says nothing of any registry', async () => {
   await readSoftDelete(azure, SUB, registries, gaps);
   expect(registries[0]).not.toHaveProperty('softDelete');
   expect(gaps).toMatchObject([{ source: 'softDelete', scope: `/subscriptions/${SUB}`, permission: action }]);
+});
+
+test('a registry that the list leaves out is a gap, not one without the policy', async () => {
+  const { azure } = simulated(estateOf([wireRegistry('shop')]));
+  const registries = [registry(), registry({ name: 'web' })];
+  const gaps: Gap[] = [];
+  await readSoftDelete(azure, SUB, registries, gaps);
+  expect(registries.map(({ softDelete }) => softDelete)).toEqual([false, undefined]);
+  expect(gaps).toMatchObject([{ source: 'softDelete', scope: registryId('web'), code: 'Contradiction' }]);
 });
