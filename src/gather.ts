@@ -36,7 +36,7 @@ export async function gather(
   const subscription = plan.subscriptions.find(({ subscriptionId }) => subscriptionId === part?.subscriptionId);
   if (part && !subscription) throw new Error(`subscription ${shard} is not in the plan of sweep ${plan.sweepId}`);
   if (subscription?.retired) return { facts: noFacts(tenantId), keep: async () => undefined };
-  const before = await loadRemembered(store, [...formerShards(plan, shard), shard]);
+  const before = await loadRemembered(store, [...formerShards(plan, shard), shard], last?.sweepId);
   const memory = seldom({ before, now: plan.sweptAt, changedAt: lastChanges(plan) });
   const listed = part && part.parts > 1 ? await readListed(store, plan.sweepId, shard) : undefined;
   const common = { tenantId, known: last?.registries ?? [], memory, inScope, needed: sourcesOf(shard, policy) };
@@ -59,7 +59,7 @@ export async function gather(
   if (!part) facts.gaps.push(...plan.gaps);
   return {
     facts,
-    keep: (findings) => saveRemembered(store, shard, memory.toRemember(urgentReads(findings))),
+    keep: (findings) => saveRemembered(store, shard, plan.sweepId, memory.toRemember(urgentReads(findings))),
   };
 }
 

@@ -184,6 +184,43 @@ describe('when the cut changes', () => {
     expect({ first, isFew: seldom() < NAMES.length }).toEqual({ first: 2 * NAMES.length, isFew: true });
   });
 
+  test('what was read before a former cut was left is not believed against what was seen since', async () => {
+    const name = namesIn(TWO)[0] ?? '';
+    const replica = (provisioningState: string) => ({
+      id: `${registryId(name)}/replications/eastus`,
+      name: 'eastus',
+      type: 'Microsoft.ContainerRegistry/registries/replications',
+      location: 'eastus',
+      properties: { provisioningState },
+    });
+    const { sweep } = started({
+      resources: [wireRegistry(name), replica('Succeeded')],
+      timeline: [{ at: '2026-11-24T06:30:00Z', merge: replica('Failed') }],
+    });
+    const policy = only('replication-unhealthy');
+    const changes: Plan['changes'] = [
+      {
+        resourceId: replica('').id,
+        changedAt: '2026-11-24T06:30:00Z',
+        changedBy: 'unknown',
+        changedByType: 'unknown',
+        client: '',
+        operation: '',
+        correlationId: '',
+        source: 'resource-graph',
+        creation: false,
+      },
+    ];
+    const results = [
+      await sweep({ ...hour(0, 1), policy }, SUB),
+      await sweep({ ...hour(1, 2, [SUB]), policy, changes }, TWO),
+      // This time Resource Graph does not tell of the change.
+      await sweep({ ...hour(2, 1, [TWO]), policy }, SUB),
+    ];
+    const unhealthy = (status: string) => [`replication-unhealthy ${name} ${status}`];
+    expect(results.map(found)).toEqual([[], unhealthy('new'), unhealthy('ongoing')]);
+  });
+
   test('what the last sweep of the former cut has not sent is sent first', async () => {
     const { sweep, simulator } = started();
     const broken = async (): Promise<never> => {
