@@ -10,7 +10,7 @@ const OLD = registryId('old');
 const DEV = registryId('dev', OTHER_SUB);
 
 const ACR_PUSH = '8311e382-0749-4cb8-b61a-304f252e45ec';
-const VAULT = 'https://kv-shop.vault.azure.net';
+export const VAULT = 'https://kv-shop.vault.azure.net';
 
 /** Reads a vault too: what a token's copy is judged by. */
 export const LAB_POLICY: Policy = {
@@ -81,7 +81,7 @@ export const GRAPH = {
   owners: {},
 };
 
-function vaultSecret(name: string, tags: Record<string, string>, endDays: number): Wire {
+export function vaultSecret(name: string, tags: Record<string, string>, endDays: number): Wire {
   const created = Date.parse(fromNow(-200 * DAY)) / 1000;
   return {
     id: `${VAULT}/secrets/${name}`,

@@ -60,7 +60,8 @@ lease that is lost is the host's, on a timer or on a message, and then two worke
 What no row can show: a registry that Azure does not list, and of which it says when asked that it is not there, counts as
 deleted. Should Azure take that back, the next sweep finds everything about it anew.
 
-Beside these, \`test/reliability/soak.test.ts\` sweeps a tenant for 48 hours under random faults, many times over,
+Beside these, \`test/reliability/soak.test.ts\` sweeps a tenant for 48 hours under random faults, many times over, with a
+few checks, with all of them, and with subscriptions that are cut anew meanwhile,
 \`test/cli/fullDisk.test.ts\` has the operating system refuse the writes of the command line, and the stories of the alert
 rules have rows of a clock that is days ahead.
 `;

@@ -3,15 +3,14 @@ import type { FaultRule } from '../../simulator/index.ts';
 import { shardsOf, sweepIdOf } from '../../src/plan.ts';
 import type { Send } from '../../src/publish/ingestion.ts';
 import { at, createLab, type Lab, type Row, type Tables, type Wrapping } from './lab.ts';
-import { SOAK_POLICY, soakEstate } from './soakEstate.ts';
+import { type Draw, FAULTY, pick, type World } from './soakWorld.ts';
 import { killedAt, watched } from './steps.ts';
 import { anHourOn, damage, differences, findingRows } from './truth.ts';
 
-/** Two days of hourly sweeps with faults, and then without, until the rows of the first hours are out of sight. */
-const FAULTY = 48;
-const HOURS = 60;
 /** As far back as alerts look. */
 const SIGHT_MS = 48 * 3_600_000;
+/** More registries than there are: no subscription is cut. */
+const WHOLE = 100;
 /** Beyond the last step of a process nobody is killed. */
 const STEPS = 45;
 
@@ -26,23 +25,34 @@ interface Soaked {
   falselyResolved: string[];
 }
 
-type Draw = () => number;
-
-/** Sweeps one tenant twice, without faults and with faults that follow from the seed, and compares. */
-export async function soak(seed: number): Promise<Soaked> {
-  const estate = soakEstate(seeded(seed));
-  const faultless = await createLab({ estate, policy: SOAK_POLICY });
-  for (let n = 0; n < HOURS; n++) await sweepOnly(faultless, n);
-  const lab = await createLab({ estate, policy: SOAK_POLICY });
+/**
+ * Sweeps one tenant twice, without faults and with faults that follow from the seed, and compares: two days of hourly
+ * sweeps with faults, and then without, until the rows of the first hours are out of sight.
+ */
+export async function soak(seed: number, { policy, estate: drawn, from, quiet, cuts }: World): Promise<Soaked> {
+  const estate = drawn(seeded(seed));
+  const hours = FAULTY + quiet;
+  const faultless = await createLab({ estate, policy });
+  for (let n = 0; n < hours; n++) await sweepAfresh(faultless, n);
+  const lab = await createLab({ estate, policy });
   const faults: Record<string, number> = {};
   const late: { sweepId: string; shard: string }[] = [];
   const draw = seeded(seed + 1_000_000);
   const losing = losingRestatements(seeded(seed + 2_000_000), faults);
-  for (let n = 0; n < HOURS; n++) await faultyHour(lab, n, n < FAULTY ? draw : () => 1, faults, late, losing);
-  return { faults, ...judged(await findingRows(lab), faultless.simulator.workspace.tables) };
+  const cutting = seeded(seed + 3_000_000);
+  for (let n = 0; n < hours; n++) {
+    const isFaulty = n >= from && n < FAULTY;
+    // What the faults make of a cut is the matter, and not whether the last one is kept.
+    if (isFaulty && cutting() < cuts) lab.mostRegistries = pick(cutting, [1, 2, WHOLE]);
+    if (n === FAULTY) lab.mostRegistries = WHOLE;
+    await faultyHour(lab, n, isFaulty ? draw : () => 1, faults, late, losing);
+  }
+  return { faults, ...judged(await findingRows(lab), faultless.simulator.workspace.tables, hours) };
 }
 
-async function sweepOnly(lab: Lab, n: number): Promise<void> {
+/** Reads everything: the truth remembers nothing. */
+async function sweepAfresh(lab: Lab, n: number): Promise<void> {
+  for (const name of await lab.store.list('seldom/')) await lab.store.remove(name);
   const plan = await lab.plan(n);
   if (plan) for (const shard of shardsOf(plan)) await lab.deliver(plan.sweepId, shard);
   if (lab.errors.length > 0) throw new Error(`the run without faults failed: ${lab.errors[0]}`);
@@ -96,12 +106,6 @@ const EFFECTS: FaultRule['effect'][] = [
   { kind: 'reset' },
 ];
 
-function pick<T>(draw: Draw, all: T[]): T {
-  const one = all[Math.floor(draw() * all.length)];
-  if (one === undefined) throw new Error('there is nothing to pick from');
-  return one;
-}
-
 /** Some requests in a row, or some at random, or all. */
 function wireFault(draw: Draw, n: number): FaultRule {
   const effect = pick(draw, EFFECTS);
@@ -149,9 +153,9 @@ function contentOf(row: Row): string {
   return JSON.stringify({ ...row, TimeGenerated: '', SweptAt: '', SweepId: '' });
 }
 
-function judged(rows: Row[], faultless: Tables): Omit<Soaked, 'faults'> {
-  const end = { sweepId: sweepIdOf(at(HOURS)), isOver: true };
-  const inSight = rows.filter(({ SweptAt }) => Date.parse(String(SweptAt)) > Date.parse(at(HOURS)) - SIGHT_MS);
+function judged(rows: Row[], faultless: Tables, hours: number): Omit<Soaked, 'faults'> {
+  const end = { sweepId: sweepIdOf(at(hours)), isOver: true };
+  const inSight = rows.filter(({ SweptAt }) => Date.parse(String(SweptAt)) > Date.parse(at(hours)) - SIGHT_MS);
   const { lost, stuck } = damage(inSight, [faultless], end);
   // A message that comes an hour late sees the world as it is then.
   const { falselyResolved } = damage(rows, [faultless, anHourOn(faultless)], end);

@@ -1,11 +1,10 @@
-import type { EstateFile } from '../../simulator/index.ts';
 import { OTHER_SUB, only, registryId } from '../build.ts';
 import { wireRegistry } from '../wire.ts';
 import { application, ends, GRAPH, labEstate, push, secret } from './estate.ts';
-import { at } from './lab.ts';
+import { type Change, type Draw, pick, timelineOf, toggled, type World } from './soakWorld.ts';
 
 /** Few sources, so that many seeds can be tried: registries, tokens, who holds which role, and the directory. */
-export const SOAK_POLICY = only(
+const POLICY = only(
   'admin-account-enabled',
   'public-network-access-enabled',
   'anonymous-pull-enabled',
@@ -18,25 +17,28 @@ export const SOAK_POLICY = only(
   'unreadable-scope',
 );
 
-type Step = NonNullable<EstateFile['timeline']>[number];
-type Draw = () => number;
-
-const HOURS = 48;
 const REGISTRIES = [registryId('shop'), registryId('pay'), registryId('old'), registryId('dev', OTHER_SUB)];
 const TOKENS = [`${REGISTRIES[0]}/tokens/kiosk`, `${REGISTRIES[0]}/tokens/till`, `${REGISTRIES[1]}/tokens/terminal`];
 
 /** A tenant in which, between the sweeps, about one thing an hour goes wrong or is mended. */
-export function soakEstate(draw: Draw): EstateFile {
-  const steps: Step[] = [];
-  const gone = new Set<string>();
-  for (let hour = 0; hour < HOURS - 1; hour++) {
-    for (let n = Math.floor(draw() * 3); n > 0; n--) steps.push({ at: at(hour, 55), ...change(draw, hour, gone) });
-  }
-  return labEstate(steps);
-}
+export const FEW: World = {
+  policy: POLICY,
+  estate(draw) {
+    const gone = new Set<string>();
+    const steps = timelineOf(draw, (hour) => [
+      ...changesOfRegistries(draw),
+      () => ({ graph: { ...GRAPH, applications: robots(draw, hour) } }),
+      ...comingAndGoing(gone),
+    ]);
+    return labEstate(steps);
+  },
+  from: 0,
+  quiet: 12,
+  cuts: 0,
+};
 
-function change(draw: Draw, hour: number, gone: Set<string>): Omit<Step, 'at'> {
-  const kinds: (() => Omit<Step, 'at'>)[] = [
+export function changesOfRegistries(draw: Draw): (() => Change)[] {
+  return [
     () => ({ merge: { id: pick(draw, REGISTRIES.slice(0, 2)), properties: { adminUserEnabled: draw() < 0.5 } } }),
     () => ({
       merge: {
@@ -47,22 +49,23 @@ function change(draw: Draw, hour: number, gone: Set<string>): Omit<Step, 'at'> {
     () => ({ merge: { id: REGISTRIES[3] ?? '', properties: { anonymousPullEnabled: draw() < 0.5 } } }),
     () => ({ merge: { id: pick(draw, TOKENS), properties: { credentials: { passwords: [password(draw)] } } } }),
     () => ({ merge: { id: pick(draw, TOKENS), properties: { status: draw() < 0.5 ? 'enabled' : 'disabled' } } }),
-    () => ({ graph: { ...GRAPH, applications: [robot(1, draw, hour), robot(2, draw, hour)] } }),
+  ];
+}
+
+export function comingAndGoing(gone: Set<string>): (() => Change)[] {
+  return [
     () => toggled(gone, wireRegistry('old', { publicNetworkAccess: 'Enabled' })),
     () => toggled(gone, push(REGISTRIES[1] ?? '', 3)),
   ];
-  return pick(draw, kinds)();
 }
 
-/** Takes a resource away, or puts it back. */
-function toggled(gone: Set<string>, resource: { id: string }): Omit<Step, 'at'> {
-  if (gone.delete(resource.id)) return { merge: resource };
-  gone.add(resource.id);
-  return { remove: resource.id };
+/** The two applications, each with a secret of another age. */
+export function robots(draw: Draw, hour: number) {
+  return [robot(1, draw, hour), robot(2, draw, hour)];
 }
 
 /** From expired to years away, now and then within the soak. */
-function days(draw: Draw): number {
+export function days(draw: Draw): number {
   return pick(draw, [-1, 0.5, 1.2, 2, 10, 20, 29.5, 31, 200]);
 }
 
@@ -72,10 +75,4 @@ function password(draw: Draw) {
 
 function robot(number: number, draw: Draw, hour: number) {
   return application(number, [secret(String(10 * number + (hour % 10)), days(draw))]);
-}
-
-function pick<T>(draw: Draw, all: T[]): T {
-  const one = all[Math.floor(draw() * all.length)];
-  if (one === undefined) throw new Error('there is nothing to pick from');
-  return one;
 }
