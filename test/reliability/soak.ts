@@ -2,7 +2,7 @@ import { seeded } from '../../simulator/faults.ts';
 import type { FaultRule } from '../../simulator/index.ts';
 import { shardsOf, sweepIdOf } from '../../src/plan.ts';
 import type { Send } from '../../src/publish/ingestion.ts';
-import { at, createLab, type Lab, type Row, type Tables, type Wrapping } from './lab.ts';
+import { at, createLab, type Lab, type Row, type Tables, type Task, type Wrapping } from './lab.ts';
 import { type Draw, FAULTY, pick, type World } from './soakWorld.ts';
 import { killedAt, watched } from './steps.ts';
 import { anHourOn, damage, differences, findingRows } from './truth.ts';
@@ -29,9 +29,10 @@ interface Soaked {
  * Sweeps one tenant twice, without faults and with faults that follow from the seed, and compares: two days of hourly
  * sweeps with faults, and then without, until the rows of the first hours are out of sight.
  */
-export async function soak(seed: number, { policy, estate: drawn, from, quiet, cuts }: World): Promise<Soaked> {
-  const estate = drawn(seeded(seed));
-  const hours = FAULTY + quiet;
+export async function soak(seed: number, world: World): Promise<Soaked> {
+  const { policy, from, cuts } = world;
+  const estate = world.estate(seeded(seed));
+  const hours = FAULTY + world.quiet;
   const faultless = await createLab({ estate, policy });
   for (let n = 0; n < hours; n++) await sweepAfresh(faultless, n);
   const lab = await createLab({ estate, policy });
@@ -40,12 +41,18 @@ export async function soak(seed: number, { policy, estate: drawn, from, quiet, c
   const draw = seeded(seed + 1_000_000);
   const losing = losingRestatements(seeded(seed + 2_000_000), faults);
   const cutting = seeded(seed + 3_000_000);
+  const hurrying = hurried(seeded(seed + 4_000_000), world.hurried, faults);
   for (let n = 0; n < hours; n++) {
     const isFaulty = n >= from && n < FAULTY;
     // What the faults make of a cut is the matter, and not whether the last one is kept.
     if (isFaulty && cutting() < cuts) lab.mostRegistries = pick(cutting, [1, 2, WHOLE]);
     if (n === FAULTY) lab.mostRegistries = WHOLE;
-    await faultyHour(lab, n, isFaulty ? draw : () => 1, faults, late, losing);
+    const always = (task: Task, { send = (inner) => inner, ...fault }: Wrapping): Wrapping => ({
+      ...fault,
+      ...(isFaulty && hurrying(task)),
+      send: (inner) => send(losing(inner)),
+    });
+    await faultyHour(lab, n, isFaulty ? draw : () => 1, faults, late, always);
   }
   return { faults, ...judged(await findingRows(lab), faultless.simulator.workspace.tables, hours) };
 }
@@ -65,7 +72,7 @@ async function faultyHour(
   draw: Draw,
   faults: Record<string, number>,
   late: { sweepId: string; shard: string }[],
-  losing: (inner: Send) => Send,
+  always: (task: Task, fault: Wrapping) => Wrapping,
 ): Promise<void> {
   const happens = (kind: string, probability: number): boolean => {
     if (draw() >= probability) return false;
@@ -76,10 +83,7 @@ async function faultyHour(
   lab.simulator.faults.clear();
   if (happens('wire', 0.5)) lab.simulator.faults.add(wireFault(draw, n));
   if (happens('rows refused', 0.2)) lab.simulator.faults.add(rowFault(draw, n));
-  lab.wrapping = () => {
-    const { send = (inner: Send) => inner, ...fault } = processFault(draw, happens);
-    return { ...fault, send: (inner) => send(losing(inner)) };
-  };
+  lab.wrapping = (task) => always(task, processFault(draw, happens));
   for (const { sweepId, shard } of late.splice(0)) await lab.work(sweepId, shard);
   const plan = await lab.plan(n);
   for (const shard of plan ? shardsOf(plan) : []) {
@@ -128,6 +132,16 @@ function processFault(draw: Draw, happens: (kind: string, probability: number) =
       if (kind !== 'read' && kind !== 'send' && draw() < 0.2) throw new Error('503: the server is busy');
     },
   });
+}
+
+/** Now and then a shard has time for so many reads and no more. */
+function hurried(draw: Draw, often: number, faults: Record<string, number>): (task: Task) => Wrapping {
+  return (task) => {
+    if (task === 'plan' || task === 'close' || draw() >= often) return {};
+    faults['time too short'] = (faults['time too short'] ?? 0) + 1;
+    let left = Math.floor(draw() * STEPS);
+    return { connection: { deadline: { leftMs: () => (left-- > 0 ? 1 : 0) } } };
+  };
 }
 
 /** Azure takes rows that say nothing new, and then they are gone: of one finding never more than two in a row. */

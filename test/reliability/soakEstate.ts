@@ -35,6 +35,7 @@ export const FEW: World = {
   from: 0,
   quiet: 12,
   cuts: 0,
+  hurried: 0,
 };
 
 export function changesOfRegistries(draw: Draw): (() => Change)[] {

@@ -38,6 +38,7 @@ export const EVERYTHING: World = {
   // What changes seldom is read once a day.
   quiet: 29,
   cuts: 0,
+  hurried: 0.1,
 };
 
 function changesAround(draw: Draw, gone: Set<string>): (() => Change)[] {

@@ -17,6 +17,8 @@ export interface World {
   quiet: number;
   /** how often the most registries that one shard reads are drawn anew; 0: no subscription is cut */
   cuts: number;
+  /** how often the time of a shard is too short */
+  hurried: number;
 }
 
 /** Hours of faults, counted from the first sweep. */
