@@ -27,8 +27,7 @@ export async function readDirectory(
   const read = await readPrincipals(azure, asked, gaps);
   const known = read.seen;
   const groupIds = idsOf(assignments, ['Group']);
-  const names = new Map(groupIds.map((id) => [id, read.groupNames.get(id) ?? id]));
-  const { groups, missing } = await readGroups(azure, names, assignments, gaps);
+  const { groups, missing } = await readGroups(azure, groupIds, read.groupNames, assignments, gaps);
 
   const members = new Set(groups.flatMap((group) => group.members ?? []).filter((id) => !known.has(id)));
   const inGroups = await readPrincipals(azure, [...members], gaps);

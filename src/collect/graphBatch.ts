@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Azure } from '../azure.ts';
-import { UnusableAnswerError } from './attempt.ts';
+import { isNotFound, UnusableAnswerError } from './attempt.ts';
 import { graphGet, graphPages, graphPost } from './graph.ts';
 import { isWireObject, refusal, type WireObject } from './send.ts';
 
@@ -49,7 +49,8 @@ async function sendBatch(azure: Azure, reads: BatchedRead[]): Promise<BatchedAns
   let responses: unknown;
   try {
     ({ responses } = await graphPost(azure, '/v1.0/$batch', { requests }));
-  } catch (error) {
+  } catch (cause) {
+    const error = ofAnother(cause, 'the batch');
     return reads.map(() => ({ error }));
   }
   const byId = new Map((Array.isArray(responses) ? responses : []).filter(isWireObject).map((one) => [one.id, one]));
@@ -62,12 +63,28 @@ async function answerOf(azure: Azure, read: BatchedRead, part: WireObject | unde
     const items = Array.isArray(body.value) ? body.value.filter(isWireObject) : [];
     const next = body['@odata.nextLink'];
     if (typeof next === 'string' && !read.firstPageOnly) {
-      for await (const item of graphPages(azure, next, read.headers)) items.push(item);
+      await restOf(graphPages(azure, next, read.headers), items);
     }
     return { body, items };
   } catch (error) {
     return { error };
   }
+}
+
+async function restOf(pages: AsyncIterable<WireObject>, items: WireObject[]): Promise<void> {
+  try {
+    for await (const item of pages) items.push(item);
+  } catch (cause) {
+    throw ofAnother(cause, 'a further page');
+  }
+}
+
+/** That a batch or a page is not there says nothing of the thing which is asked for. */
+function ofAnother(error: unknown, what: string): unknown {
+  if (!isNotFound(error)) return error;
+  return new UnusableAnswerError(`Graph says that ${what} is not there, which was asked for a moment ago`, {
+    cause: error,
+  });
 }
 
 async function bodyOf(azure: Azure, { path, headers }: BatchedRead, part: WireObject | undefined) {

@@ -15,15 +15,15 @@ export interface GroupsRead {
 
 /**
  * The members of groups, through groups inside them, of the kinds that sign in by themselves; people are counted and not
- * listed. Two requests a group, ten groups a batch, however many people are in them.
+ * listed. Two requests a group, ten groups a batch, however many people are in them. `names`: of those that were seen.
  */
 export async function readGroups(
   azure: Azure,
-  names: Map<string, string>,
+  ids: string[],
+  names: ReadonlyMap<string, string>,
   assignments: RoleAssignment[],
   gaps: Gap[],
 ): Promise<GroupsRead> {
-  const ids = [...names.keys()];
   const answers = await graphBatch(
     azure,
     ids.flatMap((id) => [
@@ -34,7 +34,8 @@ export async function readGroups(
   const read: GroupsRead = { groups: [], missing: [] };
   for (const [index, id] of ids.entries()) {
     const [members, people] = [answers[2 * index], answers[2 * index + 1]];
-    if (members && 'error' in members && isNotFound(members.error)) {
+    // Of one that the directory has just shown, it contradicts itself.
+    if (members && 'error' in members && isNotFound(members.error) && !names.has(id)) {
       read.missing.push(id);
       continue;
     }

@@ -338,6 +338,30 @@ describe('groups', () => {
     ]);
   });
 
+  describe('a 404 that is not about a group makes none of them missing', () => {
+    const gone = { kind: 'status' as const, status: 404, code: 'Request_ResourceNotFound' };
+    const many = Array.from({ length: 1500 }, (_, n) => robot(n));
+    const members = many.map(({ servicePrincipal }) => servicePrincipal.id);
+    const missing = { status: 404, headers: {}, body: { error: { code: gone.code, message: 'does not exist' } } };
+    const contradiction = JSON.stringify({ responses: ['0', '1'].map((part) => ({ ...missing, id: part })) });
+    const cases: [string, NonNullable<SimulatorOptions['faults']>[number]][] = [
+      ['of the batch', { match: { path: /batch/ }, effect: gone }],
+      ['of a further page', { match: { path: /transitiveMembers.*skiptoken/i }, effect: gone }],
+      [
+        'of one that the directory has shown just now',
+        { match: { path: /batch/, times: 1 }, effect: { kind: 'status', status: 200, body: contradiction } },
+      ],
+    ];
+    test.each(cases)('%s', async (_what, fault) => {
+      const graph = { ...directory(...many), groups: [{ id: id('c'), displayName: 'sg', members }] };
+      const { facts } = await collect(shop(OF_GROUP, { graph }), { faults: [fault] });
+      expect(facts.missingPrincipals).toEqual([]);
+      expect(facts.groups).toMatchObject([{ id: id('c'), displayName: 'sg' }]);
+      expect(facts.groups[0]).not.toHaveProperty('members');
+      expect(facts.gaps).toMatchObject([{ source: 'groups', scope: `/groups/${id('c')}` }]);
+    });
+  });
+
   test('throttled inside a batch: asked again alone', async () => {
     const graph = { ...directory(robot(1)), groups: [{ id: id('c'), displayName: 'sg', members: [id('b')] }] };
     const throttled = {
