@@ -50,7 +50,7 @@ async function sendBatch(azure: Azure, reads: BatchedRead[]): Promise<BatchedAns
   try {
     ({ responses } = await graphPost(azure, '/v1.0/$batch', { requests }));
   } catch (cause) {
-    const error = ofAnother(cause, 'the batch');
+    const error = ofAnother(cause, 'a batch');
     return reads.map(() => ({ error }));
   }
   const byId = new Map((Array.isArray(responses) ? responses : []).filter(isWireObject).map((one) => [one.id, one]));
@@ -79,12 +79,10 @@ async function restOf(pages: AsyncIterable<WireObject>, items: WireObject[]): Pr
   }
 }
 
-/** That a batch or a page is not there says nothing of the thing which is asked for. */
+/** That there is no batch or no page says nothing of the thing which is asked for. */
 function ofAnother(error: unknown, what: string): unknown {
   if (!isNotFound(error)) return error;
-  return new UnusableAnswerError(`Graph says that ${what} is not there, which was asked for a moment ago`, {
-    cause: error,
-  });
+  return new UnusableAnswerError(`Graph answered ${what} with 404`, { cause: error });
 }
 
 async function bodyOf(azure: Azure, { path, headers }: BatchedRead, part: WireObject | undefined) {

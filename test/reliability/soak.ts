@@ -44,8 +44,8 @@ export async function soak(seed: number, world: World): Promise<Soaked> {
   const hurrying = hurried(seeded(seed + 4_000_000), world.hurried, faults);
   for (let n = 0; n < hours; n++) {
     const isFaulty = n >= from && n < FAULTY;
-    // What the faults make of a cut is the matter, and not whether the last one is kept.
     if (isFaulty && cutting() < cuts) lab.mostRegistries = pick(cutting, [1, 2, WHOLE]);
+    // As in the run that it is compared with.
     if (n === FAULTY) lab.mostRegistries = WHOLE;
     const always = (task: Task, { send = (inner) => inner, ...fault }: Wrapping): Wrapping => ({
       ...fault,
