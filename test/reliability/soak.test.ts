@@ -22,7 +22,8 @@ const KINDS = [
 /** What did not come up in all that time, by the seed. */
 const NEVER: Record<number, string> = { 93: 'message lost' };
 const NOTHING = { lost: [], stuck: [], different: [], falselyResolved: [] };
-const MINUTE_MS = 60_000;
+/** Only what hangs is cut off. */
+const LONG_MS = 5 * 60_000;
 
 describe('48 hours of sweeps under random faults end as they do without any, and say nothing false on the way', () => {
   // Once found: the list of subscriptions broke before one of them was ever swept; no message was lost in all that time; a
@@ -34,7 +35,7 @@ describe('48 hours of sweeps under random faults end as they do without any, and
       expect(damage).toEqual(NOTHING);
       expect(Object.keys(faults).sort()).toEqual(KINDS.filter((kind) => kind !== NEVER[seed]));
     },
-    MINUTE_MS,
+    LONG_MS,
   );
 
   test.each(seeds(3))(
@@ -44,7 +45,7 @@ describe('48 hours of sweeps under random faults end as they do without any, and
       expect(damage).toEqual(NOTHING);
       expect(Object.keys(faults).sort()).toEqual([...KINDS, 'time too short'].sort());
     },
-    MINUTE_MS,
+    LONG_MS,
   );
 
   test.each(seeds(2))(
@@ -54,6 +55,6 @@ describe('48 hours of sweeps under random faults end as they do without any, and
       expect(damage).toEqual(NOTHING);
       expect(Object.keys(faults).sort()).toEqual([...KINDS, 'time too short'].sort());
     },
-    MINUTE_MS,
+    LONG_MS,
   );
 });
