@@ -39,6 +39,11 @@ export function answered(answer: BatchedAnswer | undefined): { body: WireObject;
   return answer;
 }
 
+/** Whether Graph says of the thing itself that it is not there. */
+export function isMissing(answer: BatchedAnswer | undefined): boolean {
+  return answer !== undefined && 'error' in answer && isNotFound(answer.error);
+}
+
 async function sendBatch(azure: Azure, reads: BatchedRead[]): Promise<BatchedAnswer[]> {
   const requests = reads.map(({ path, headers }, index) => ({
     id: String(index),

@@ -1,8 +1,8 @@
 import type { Azure } from '../azure.ts';
 import type { Group, RoleAssignment } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
-import { attempt, isNotFound } from './attempt.ts';
-import { answered, graphBatch } from './graphBatch.ts';
+import { attempt } from './attempt.ts';
+import { answered, graphBatch, isMissing } from './graphBatch.ts';
 
 /** An OData cast is an advanced query of Graph (aad-advanced-queries). */
 const ADVANCED = { ConsistencyLevel: 'eventual' };
@@ -35,7 +35,7 @@ export async function readGroups(
   for (const [index, id] of ids.entries()) {
     const [members, people] = [answers[2 * index], answers[2 * index + 1]];
     // Of one that the directory has just shown, it contradicts itself.
-    if (members && 'error' in members && isNotFound(members.error) && !names.has(id)) {
+    if (isMissing(members) && !names.has(id)) {
       read.missing.push(id);
       continue;
     }

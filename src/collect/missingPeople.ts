@@ -1,7 +1,7 @@
 import type { Azure } from '../azure.ts';
 import type { Gap } from '../model/gap.ts';
-import { gapFrom, isNotFound } from './attempt.ts';
-import { graphBatch } from './graphBatch.ts';
+import { gapFrom } from './attempt.ts';
+import { graphBatch, isMissing } from './graphBatch.ts';
 import { namesHidden } from './owners.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function readMissingPeople(azure: Azure, ids: string[], gaps: Gap[]
     );
     for (const [index, id] of some.entries()) {
       const answer = answers[index];
-      if (answer && 'error' in answer && isNotFound(answer.error)) missing.push(id);
+      if (isMissing(answer)) missing.push(id);
       else if (answer && 'error' in answer) {
         const gap = gapFrom(answer.error, 'users', '/users');
         gaps.push(gap.permission ? namesHidden() : gap);
