@@ -8,7 +8,7 @@ import { loadState } from '../src/state/shardState.ts';
 import type { Store } from '../src/state/store.ts';
 import { runSweep, type SweepContext } from '../src/sweep.ts';
 import { only, plan, registryId, SUB, subscription } from './build.ts';
-import { contextOf, estateOf, simulated, wireRegistry } from './wire.ts';
+import { contextOf, estateOf, simulated, wireRegistry, wireReplication } from './wire.ts';
 
 const [ONE = '', TWO = ''] = shardsOfCut(SUB, 2);
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -186,13 +186,7 @@ describe('when the cut changes', () => {
 
   test('what was read before a former cut was left is not believed against what was seen since', async () => {
     const name = namesIn(TWO)[0] ?? '';
-    const replica = (provisioningState: string) => ({
-      id: `${registryId(name)}/replications/eastus`,
-      name: 'eastus',
-      type: 'Microsoft.ContainerRegistry/registries/replications',
-      location: 'eastus',
-      properties: { provisioningState },
-    });
+    const replica = (provisioningState: string) => wireReplication('eastus', { provisioningState }, name);
     const { sweep } = started({
       resources: [wireRegistry(name), replica('Succeeded')],
       timeline: [{ at: '2026-11-24T06:30:00Z', merge: replica('Failed') }],

@@ -57,6 +57,17 @@ export function wireToken(registry: string, name: string, passwords: Wire[], pro
   };
 }
 
+/** A replica of a registry on the wire, named as its region. */
+export function wireReplication(name: string, properties: Wire, registry = 'shop'): Resource {
+  return {
+    id: `${registryId(registry)}/replications/${name}`,
+    name,
+    type: 'Microsoft.ContainerRegistry/registries/replications',
+    location: name,
+    properties,
+  };
+}
+
 export function wireSubscription(change: Wire = {}): Wire & { subscriptionId: string } {
   return { subscriptionId: SUB, displayName: 'Prod', state: 'Enabled', tenantId: TENANT, ...change };
 }

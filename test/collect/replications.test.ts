@@ -1,19 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Wire } from '../../simulator/estate.ts';
 import { readReplications } from '../../src/collect/replications.ts';
 import type { Gap } from '../../src/model/gap.ts';
 import { registry, registryId } from '../build.ts';
-import { estateOf, simulated, wireRegistry } from '../wire.ts';
-
-function wireReplication(name: string, properties: Wire) {
-  return {
-    id: `${registryId('shop')}/replications/${name}`,
-    name,
-    type: 'Microsoft.ContainerRegistry/registries/replications',
-    location: name,
-    properties,
-  };
-}
+import { estateOf, simulated, wireRegistry, wireReplication } from '../wire.ts';
 
 async function read(resources: Parameters<typeof estateOf>[0] = [], change: Parameters<typeof estateOf>[1] = {}) {
   const { azure } = simulated(estateOf([wireRegistry('shop'), ...resources], change));

@@ -7,6 +7,7 @@ import { only, registryId } from '../build.ts';
 import { estateOf, wireRegistry, wireToken } from '../wire.ts';
 import { ends } from './estate.ts';
 import { at, createLab, type Lab } from './lab.ts';
+import { type Draw, pick, toggled } from './soakWorld.ts';
 import { killedAt } from './steps.ts';
 import { anHourOn, damage, differences, findingRows } from './truth.ts';
 
@@ -23,19 +24,14 @@ const STEPS = 40;
 /** So many sweeps after the last fault all must have come to rest. */
 const QUIET = 3;
 
-type Draw = () => number;
-
 /** Eight registries of which, between the sweeps, some break, are mended, go and come again. */
 function estate(draw: Draw, hours: number) {
   const gone = new Set<string>();
   const timeline = Array.from({ length: hours }, (_, hour) => {
-    const name = NAMES[Math.floor(draw() * NAMES.length)] ?? 'a';
+    const name = pick(draw, NAMES);
     const when = at(hour, 55);
-    if (draw() < 0.3 || gone.has(name)) {
-      if (gone.delete(name)) return { at: when, merge: wireRegistry(name, { adminUserEnabled: true }) };
-      gone.add(name);
-      return { at: when, remove: registryId(name) };
-    }
+    if (draw() < 0.3 || gone.has(registryId(name)))
+      return { at: when, ...toggled(gone, wireRegistry(name, { adminUserEnabled: true })) };
     const adminUserEnabled = draw() < 0.5;
     const publicNetworkAccess = draw() < 0.5 ? 'Enabled' : 'Disabled';
     return { at: when, merge: { id: registryId(name), properties: { adminUserEnabled, publicNetworkAccess } } };

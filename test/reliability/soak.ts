@@ -4,7 +4,7 @@ import { shardsOf, sweepIdOf } from '../../src/plan.ts';
 import type { Send } from '../../src/publish/ingestion.ts';
 import { at, createLab, type Lab, type Row, type Tables, type Task, type Wrapping } from './lab.ts';
 import { type Draw, FAULTY, pick, type World } from './soakWorld.ts';
-import { killedAt, watched } from './steps.ts';
+import { enoughFor, killedAt, watched } from './steps.ts';
 import { anHourOn, damage, differences, findingRows } from './truth.ts';
 
 /** As far back as alerts look. */
@@ -139,8 +139,7 @@ function hurried(draw: Draw, often: number, faults: Record<string, number>): (ta
   return (task) => {
     if (task === 'plan' || task === 'close' || draw() >= often) return {};
     faults['time too short'] = (faults['time too short'] ?? 0) + 1;
-    let left = Math.floor(draw() * STEPS);
-    return { connection: { deadline: { leftMs: () => (left-- > 0 ? 1 : 0) } } };
+    return enoughFor(Math.floor(draw() * STEPS));
   };
 }
 

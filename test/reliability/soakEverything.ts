@@ -1,6 +1,7 @@
 import type { EstateFile, Wire } from '../../simulator/estate.ts';
 import { registryId, SUB } from '../build.ts';
 import { endpointId } from '../checks/told.ts';
+import { wireReplication } from '../wire.ts';
 import { GRAPH, LAB_POLICY, labEstate, push, VAULT, vaultSecret } from './estate.ts';
 import { changesOfRegistries, comingAndGoing, days, robots } from './soakEstate.ts';
 import { type Change, type Draw, pick, timelineOf, toggled, type World } from './soakWorld.ts';
@@ -146,13 +147,7 @@ function record(name: string): Resource {
 }
 
 function replica(name: string, provisioningState: string): Resource {
-  return {
-    id: `${SHOP}/replications/${name}`,
-    name,
-    type: 'Microsoft.ContainerRegistry/registries/replications',
-    location: name,
-    properties: { provisioningState },
-  };
+  return wireReplication(name, { provisioningState });
 }
 
 function diagnostics(registry: string): Resource {

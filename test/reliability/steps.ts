@@ -80,3 +80,9 @@ export function killedAt(n: number, when: 'before' | 'after'): Wrapping {
     },
   });
 }
+
+/** Time for so many reads and no more. */
+export function enoughFor(reads: number): Wrapping {
+  let left = reads;
+  return { connection: { deadline: { leftMs: () => (left-- > 0 ? 1 : 0) } } };
+}

@@ -1,16 +1,11 @@
 import { TENANT_SHARD } from '../../../src/model/sweep.ts';
 import { SUB } from '../../build.ts';
 import { type Cell, merged, type Outcome, played } from '../cell.ts';
-import type { Task, Wrapping } from '../lab.ts';
+import type { Task } from '../lab.ts';
+import { enoughFor } from '../steps.ts';
 
 /** Beyond the last read of a shard. */
 const READS = 45;
-
-/** Time for so many reads and no more. */
-function enoughFor(reads: number): Wrapping {
-  let left = reads;
-  return { connection: { deadline: { leftMs: () => (left-- > 0 ? 1 : 0) } } };
-}
 
 /** The deadline comes before each read of a shard in turn. */
 async function beforeEach(shard: Task): Promise<Outcome> {
