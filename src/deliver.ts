@@ -1,7 +1,8 @@
 import type { Traffic } from './guard.ts';
+import type { ComparedFinding } from './model/finding.ts';
 import type { ShardReport } from './model/sweep.ts';
 import { publish, type RowsByTable } from './publish/publish.ts';
-import { changeRow, findingRow, TABLES } from './publish/rows.ts';
+import { changeRow, findingRow, type Row, type RowStamp, TABLES } from './publish/rows.ts';
 import { markPublished, type Published, readPublished, type Said } from './state/published.ts';
 import type { ShardState } from './state/shardState.ts';
 import type { SweepContext } from './sweep.ts';
@@ -47,10 +48,14 @@ export async function publishLast(
   if (published?.sweepId === sweepId) return published;
   const stamp = { sweepId, sweptAt, tenantId, environment: context.environment };
   const rows = {
-    [TABLES.findings]: [...findings, ...resolved].map((finding) => findingRow(finding, stamp)),
+    [TABLES.findings]: rowsOfFindings([findings, resolved], stamp),
     [TABLES.changes]: changes.map((change) => changeRow(change, stamp)),
   };
   await deliver(context, report, rows, { ...context.azure.traffic });
   // Its credentials and postures were not kept: the sweep that comes now says all of them.
   return undefined;
+}
+
+function* rowsOfFindings(lists: Iterable<ComparedFinding>[], stamp: RowStamp): Generator<Row> {
+  for (const list of lists) for (const finding of list) yield findingRow(finding, stamp);
 }

@@ -1,7 +1,8 @@
 import { CHECKS } from './checks/index.ts';
 import { seldom, seldomKey } from './collect/seldom.ts';
 import { collectSubscription } from './collect/subscriptionShard.ts';
-import { collectTenant } from './collect/tenantShard.ts';
+import type { TenantPart } from './collect/tenantParts.ts';
+import { readTenant } from './collect/tenantShard.ts';
 import { isOpen } from './compare.ts';
 import { sourcesOf } from './judge.ts';
 import { type Facts, type Instant, noFacts, type Registry } from './model/estate.ts';
@@ -18,7 +19,10 @@ import type { ShardState } from './state/shardState.ts';
 import type { SweepContext } from './sweep.ts';
 
 export interface Gathered {
+  /** of the tenant without what is of principals */
   facts: Facts;
+  /** all that is to be judged; of the tenant some principals at a time */
+  parts(): Iterable<TenantPart>;
   /** keeps what changes seldom for the next sweep, but not what the findings that page stand on */
   keep(findings: Iterable<ComparedFinding>): Promise<void>;
 }
@@ -35,32 +39,35 @@ export async function gather(
   const part = partOf(shard);
   const subscription = plan.subscriptions.find(({ subscriptionId }) => subscriptionId === part?.subscriptionId);
   if (part && !subscription) throw new Error(`subscription ${shard} is not in the plan of sweep ${plan.sweepId}`);
-  if (subscription?.retired) return { facts: noFacts(tenantId), keep: async () => undefined };
+  if (subscription?.retired) {
+    const facts = noFacts(tenantId);
+    return { facts, parts: () => [{ facts }], keep: async () => undefined };
+  }
   const before = await loadRemembered(store, [...formerShards(plan, shard), shard], last?.sweepId);
   const memory = seldom({ before, now: plan.sweptAt, changedAt: lastChanges(plan) });
   const listed = part && part.parts > 1 ? await readListed(store, plan.sweepId, shard) : undefined;
   const common = { tenantId, known: last?.registries ?? [], memory, inScope, needed: sourcesOf(shard, policy) };
-  const facts =
-    part && subscription
-      ? await collectSubscription(azure, {
-          ...common,
-          subscription,
-          part,
-          notReached: last?.notReached ?? {},
-          ...(listed && { listed }),
-          ...(plan.tenantSubscriptions && { tenantSubscriptions: plan.tenantSubscriptions }),
-        })
-      : await collectTenant(azure, {
-          ...common,
-          subscriptions: plan.subscriptions.filter(({ retired }) => !retired),
-          vaults: policy.vaults,
-        });
+  const keep: Gathered['keep'] = (findings) =>
+    saveRemembered(store, shard, plan.sweepId, memory.toRemember(urgentReads(findings)));
+  if (part && subscription) {
+    const facts = await collectSubscription(azure, {
+      ...common,
+      subscription,
+      part,
+      notReached: last?.notReached ?? {},
+      ...(listed && { listed }),
+      ...(plan.tenantSubscriptions && { tenantSubscriptions: plan.tenantSubscriptions }),
+    });
+    return { facts, parts: () => [{ facts }], keep };
+  }
+  const { whole, parts } = await readTenant(azure, {
+    ...common,
+    subscriptions: plan.subscriptions.filter(({ retired }) => !retired),
+    vaults: policy.vaults,
+  });
   // What could not be planned is told once.
-  if (!part) facts.gaps.push(...plan.gaps);
-  return {
-    facts,
-    keep: (findings) => saveRemembered(store, shard, plan.sweepId, memory.toRemember(urgentReads(findings))),
-  };
+  whole.gaps.push(...plan.gaps);
+  return { facts: whole, parts, keep };
 }
 
 /** What the findings that page stand on is read in every sweep, so that a repair ends the alert at once. */

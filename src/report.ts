@@ -1,11 +1,13 @@
 import { messages } from './causes.ts';
 import type { Traffic } from './guard.ts';
+import type { PostureChange } from './model/change.ts';
+import type { Credential } from './model/credential.ts';
 import type { Facts, Instant, Registry } from './model/estate.ts';
 import type { ComparedFinding } from './model/finding.ts';
 import { coverOf, type Gap } from './model/gap.ts';
 import type { Severity } from './model/severity.ts';
 import type { Source } from './model/source.ts';
-import { type Plan, type ShardName, type ShardReport, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
+import { type Plan, type ShardName, type ShardReport, TENANT_SHARD } from './model/sweep.ts';
 import { publish, type RowsByTable } from './publish/publish.ts';
 import {
   changeRow,
@@ -13,6 +15,7 @@ import {
   credentialRow,
   findingRow,
   openByRegistry,
+  type Row,
   type RowStamp,
   registryKey,
   registryRow,
@@ -23,35 +26,59 @@ import type { Saying } from './restate.ts';
 import { readReport, storeReport } from './state/plans.ts';
 import type { SweepContext } from './sweep.ts';
 
+/** What a shard's sweep has found; of a large tenant it is made anew each time that somebody looks at it. */
+export interface Found {
+  findings: Iterable<ComparedFinding>;
+  credentials: Iterable<Credential>;
+  registries: Registry[];
+  changes: PostureChange[];
+}
+
 /**
- * The rows of one shard's sweep that have to be written. The tenant shard lists registries too, but their rows are the
+ * The rows of one shard's sweep that have to be written, made when they are looked at, and once. The tenant shard lists registries too, but their rows are the
  * subscriptions'.
  */
 export function rowsOf(
-  found: Omit<ShardResult, 'report'>,
+  found: Found,
   shard: ShardName,
   { subscriptions }: Pick<Facts, 'subscriptions'>,
   stamp: RowStamp,
-  { isDue }: Saying,
+  saying: Saying,
 ): RowsByTable {
-  const name = subscriptions[0]?.displayName ?? '';
-  const ofRegistry = openByRegistry(found.findings);
-  const registries = shard === TENANT_SHARD ? [] : found.registries;
-  const isRegistryDue = (registry: Registry): boolean =>
-    isDue(registryKey(registry), [registry, name, ofRegistry(registry).map(({ severity }) => severity)]);
   return {
-    [TABLES.findings]: found.findings
-      // Every sweep that could not look says so.
-      .filter((finding) => isDue(finding.findingId, finding) || finding.status === 'unverified')
-      .map((finding) => findingRow(finding, stamp)),
-    [TABLES.credentials]: found.credentials
-      .filter((credential) => isDue(credentialIdOf(credential), credential))
-      .map((credential) => credentialRow(credential, stamp)),
-    [TABLES.registries]: registries
-      .filter(isRegistryDue)
-      .map((registry) => registryRow(registry, ofRegistry(registry), name, stamp)),
+    [TABLES.findings]: findingRows(found, stamp, saying),
+    [TABLES.credentials]: credentialRows(found, stamp, saying),
+    [TABLES.registries]:
+      shard === TENANT_SHARD ? [] : registryRows(found, subscriptions[0]?.displayName ?? '', stamp, saying),
     [TABLES.changes]: found.changes.map((change) => changeRow(change, stamp)),
   };
+}
+
+function* findingRows({ findings }: Found, stamp: RowStamp, { isDue }: Saying): Generator<Row> {
+  for (const finding of findings) {
+    // Every sweep that could not look says so.
+    if (isDue(finding.findingId, finding) || finding.status === 'unverified') yield findingRow(finding, stamp);
+  }
+}
+
+function* credentialRows({ credentials }: Found, stamp: RowStamp, { isDue }: Saying): Generator<Row> {
+  for (const credential of credentials) {
+    if (isDue(credentialIdOf(credential), credential)) yield credentialRow(credential, stamp);
+  }
+}
+
+function* registryRows(
+  { registries, findings }: Found,
+  name: string,
+  stamp: RowStamp,
+  { isDue }: Saying,
+): Generator<Row> {
+  const ofRegistry = openByRegistry(findings);
+  for (const registry of registries) {
+    const open = ofRegistry(registry);
+    const says = [registry, name, open.map(({ severity }) => severity)];
+    if (isDue(registryKey(registry), says)) yield registryRow(registry, open, name, stamp);
+  }
 }
 
 export interface ReportInput {
@@ -60,7 +87,7 @@ export interface ReportInput {
   startedAt: Instant;
   finishedAt: Instant;
   facts: Facts;
-  findings: ComparedFinding[];
+  findings: Iterable<ComparedFinding>;
   traffic: Traffic;
   /** the traffic when the shard began */
   before: Traffic;
@@ -68,7 +95,7 @@ export interface ReportInput {
 
 /** What one shard's sweep came to, before anything is published. */
 export function reportOf({ plan, shard, facts, findings, traffic, before, ...times }: ReportInput): ShardReport {
-  const open = findings.filter(({ status, muted }) => status !== 'resolved' && !muted);
+  const open = countBySeverity(findings);
   const isHidden = hiddenBy(facts.gaps);
   return {
     sweepId: plan.sweepId,
@@ -79,8 +106,8 @@ export function reportOf({ plan, shard, facts, findings, traffic, before, ...tim
     registriesSeen: facts.registries.length,
     registriesRead: facts.registries.filter(({ id }) => !isHidden(id)).length,
     registriesDeleted: facts.deleted.length,
-    findings: open.length,
-    findingsBySeverity: countBySeverity(open),
+    findings: Object.values(open).reduce((all, count) => all + count, 0),
+    findingsBySeverity: open,
     // What a gap blinds is for the comparison; in a row it could outgrow the field.
     gaps: facts.gaps.map(({ blinds: _, ...gap }) => gap),
     requests: traffic.requests - before.requests,
@@ -142,9 +169,10 @@ export async function tellFailure(context: SweepContext, failure: Failure, stamp
   await publish(send, store, place, { [TABLES.sweeps]: [row] }).catch(() => undefined);
 }
 
-function countBySeverity(findings: { severity: Severity }[]): Record<Severity, number> {
+/** How many findings are open and not muted. */
+function countBySeverity(findings: Iterable<ComparedFinding>): Record<Severity, number> {
   const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
-  for (const { severity } of findings) counts[severity]++;
+  for (const { severity, status, muted } of findings) if (status !== 'resolved' && !muted) counts[severity]++;
   return counts;
 }
 

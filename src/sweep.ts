@@ -1,24 +1,18 @@
-import { credentialsOf } from './access/credentials.ts';
 import type { Azure } from './azure.ts';
-import { CHECKS } from './checks/index.ts';
-import { compare, isOpen } from './compare.ts';
 import { deliver } from './deliver.ts';
 import { type Gathered, gather } from './gather.ts';
 import type { Traffic } from './guard.ts';
-import { judge, takesPart } from './judge.ts';
-import type { CheckInput } from './model/check.ts';
+import { credentialsIn, judgeParts } from './judgeParts.ts';
 import type { Facts, Instant, Subscription } from './model/estate.ts';
 import { scopeCovers } from './model/gap.ts';
-import { type Plan, type ShardName, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
-import { withMutes } from './mute.ts';
+import { type Plan, type ShardName, type ShardReport, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
 import { type Past, readPast } from './past.ts';
 import type { SpoolLimits } from './publish/bound.ts';
 import type { Send } from './publish/ingestion.ts';
 import type { RowStamp } from './publish/rows.ts';
 import { type Remembered, remember } from './remember.ts';
-import { reportOf, rowsOf, tell, tellFailure } from './report.ts';
+import { type Found, reportOf, rowsOf, tell, tellFailure } from './report.ts';
 import { sayingAfter } from './restate.ts';
-import { isInScope } from './scope.ts';
 import { subscriptionOf } from './shard.ts';
 import { type Published, readPublished } from './state/published.ts';
 import { loadState, type ShardState, saveState } from './state/shardState.ts';
@@ -78,7 +72,7 @@ async function sweepShard(
 /** What a shard's sweep has found, before anything of it is kept or sent. */
 interface Looked {
   before: Traffic;
-  found: Omit<ShardResult, 'report'>;
+  found: Found;
   subscriptions: Subscription[];
   state: ShardState;
   keep: Gathered['keep'];
@@ -93,33 +87,15 @@ async function look(
   { last, adopted, earlier }: Past,
 ): Promise<Looked> {
   const { azure, clock } = context;
-  const { policy, policyProblem, sweepId, sweptAt } = plan;
-  const { facts, keep } = await gather(context, plan, shard, last);
+  const { policy, sweepId, sweptAt } = plan;
+  const { facts, parts, keep } = await gather(context, plan, shard, last);
   const known = hasPostures(plan, shard) ? await remember(context, plan, shard, facts, last) : undefined;
   facts.gaps = toldOnce(shard, facts.gaps);
-  const input: CheckInput = {
-    ...facts,
-    credentials: credentialsOf(facts, sweptAt, policy),
-    now: sweptAt,
-    policy,
-    ...(policyProblem && { policyProblem }),
-    ...(known && { remembered: known.memory }),
-  };
-  const compared = compare({
-    previous: last?.findings ?? [],
-    current: judge(input, shard),
-    // Where the list of subscriptions broke, nobody knows which of them are the tenant's own.
-    gaps: shard === TENANT_SHARD ? facts.gaps : [...facts.gaps, ...plan.gaps],
-    // Of a registry that was made again nothing is left but its name.
-    deleted: [...facts.deleted, ...(known?.recreated ?? [])],
-    accepted: known?.accepted ?? [],
-    sweptAt,
-    needsOf: (checkId) => CHECKS.find((check) => check.id === checkId && takesPart(check, shard, policy))?.needs,
-    inScope: (finding) => isInScope(finding, facts, plan),
-  });
-  const findings = withMutes(compared, policy, sweptAt);
-  const given = shard === TENANT_SHARD ? tenantChanges(facts, policy, last) : undefined;
-  const { changes, ...kept } = given ?? pastOf(known);
+  const request = { plan, shard, facts, ...(known && { known }), ...(last && { last }) };
+  const { open, resolved, credentials, given } = judgeParts(parts(), request);
+  const findings = inTurn(open, resolved);
+  const told = shard === TENANT_SHARD ? tenantChanges(given, facts, policy, last) : pastOf(known);
+  const { changes, ...kept } = told;
   const { registries, subscriptions, gaps } = facts;
   const finishedAt = clock().toISOString();
   const report = reportOf({ plan, shard, startedAt, finishedAt, facts, findings, traffic: azure.traffic, before });
@@ -128,8 +104,8 @@ async function look(
     shard,
     sweepId,
     sweptAt,
-    findings: findings.filter(isOpen),
-    resolved: findings.filter((finding) => !isOpen(finding)),
+    findings: open,
+    resolved,
     changes,
     registries: registriesToRemember(facts, last),
     ...notReachedOf(gaps),
@@ -137,7 +113,7 @@ async function look(
     ...kept,
     report,
   };
-  const found = { findings, credentials: input.credentials, registries, changes };
+  const found = { findings, credentials, registries, changes };
   return { before, found, subscriptions, state, keep, earlier };
 }
 
@@ -157,7 +133,7 @@ async function conclude(
   const saying = sayingAfter(earlier, plan.sweptAt);
   const rows = rowsOf(found, shard, { subscriptions }, stamp, saying);
   const delivered = await deliver(context, report, rows, before, saying.said);
-  return { ...found, report: await tell(context, delivered, stamp) };
+  return resultOf(found, await tell(context, delivered, stamp));
 }
 
 /** Nothing is left to do for the older of two sweeps, unless the newer one comes from a clock that was wrong. */
@@ -202,16 +178,41 @@ async function repeat(context: SweepContext, plan: Plan, last: ShardState, befor
   const { shard, report, changes = [] } = last;
   const stamp = stampOf(context, plan);
   const published = await readPublished(context.store, shard);
-  const findings = [...last.findings, ...(last.resolved ?? [])];
+  const findings = inTurn(last.findings, last.resolved ?? []);
   if (published?.sweepId === plan.sweepId) {
-    return { report: await tell(context, published.report, stamp), findings, credentials: [], registries: [], changes };
+    const found = { findings, credentials: [], registries: [], changes };
+    return resultOf(found, await tell(context, published.report, stamp));
   }
-  const { facts, keep } = await gather(context, plan, shard, last);
+  const { facts, parts, keep } = await gather(context, plan, shard, last);
   await keep(findings);
-  const credentials = credentialsOf(facts, plan.sweptAt, plan.policy);
+  const credentials = { [Symbol.iterator]: () => credentialsIn(parts(), plan, shard) };
   const found = { findings, credentials, registries: facts.registries, changes };
   // Nobody knows how much of it was sent.
   const saying = sayingAfter(undefined, plan.sweptAt);
   const delivered = await deliver(context, report, rowsOf(found, shard, facts, stamp, saying), before, saying.said);
-  return { ...found, report: await tell(context, delivered, stamp) };
+  return resultOf(found, await tell(context, delivered, stamp));
+}
+
+/** What was found, for whoever started the sweep; of a large tenant it is made when it is asked for. */
+function resultOf({ findings, credentials, registries, changes }: Found, report: ShardReport): ShardResult {
+  return {
+    report,
+    registries,
+    changes,
+    get findings() {
+      return [...findings];
+    },
+    get credentials() {
+      return [...credentials];
+    },
+  };
+}
+
+/** One list after the other, each time that somebody looks. */
+function inTurn<T>(...lists: Iterable<T>[]): Iterable<T> {
+  return {
+    *[Symbol.iterator]() {
+      for (const list of lists) yield* list;
+    },
+  };
 }

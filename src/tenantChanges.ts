@@ -1,3 +1,5 @@
+import { isAmong } from './byPrincipal.ts';
+import type { TenantPart } from './collect/tenantParts.ts';
 import { lastSegment } from './model/armId.ts';
 import type { PostureChange } from './model/change.ts';
 import type { Facts, Instant, RoleAssignment } from './model/estate.ts';
@@ -24,20 +26,18 @@ export interface TenantChanges {
 
 /**
  * What was given since the last sweep and crosses subscriptions: roles on registries, and exceptions of the policy.
- * Before the first sweep everything was there.
+ * Before the first sweep everything was there. `assignments`: those of {@link givenSince}.
  */
 export function tenantChanges(
-  { roleAssignments, roleDefinitions, people }: Facts,
+  assignments: RoleAssignment[],
+  { roleDefinitions, people }: Pick<Facts, 'roleDefinitions' | 'people'>,
   { exceptions }: Policy,
   last: TenantPast | undefined,
 ): TenantChanges {
   if (!last) return { changes: [], told: [], exceptions };
   const roles = new Map(roleDefinitions.map(({ roleId, roleName }) => [roleId.toLowerCase(), roleName]));
   const names = new Map(people.map(({ id, name }) => [id.toLowerCase(), name]));
-  const since = new Date(Date.parse(last.sweptAt) - MARGIN_MS).toISOString();
-  const given = roleAssignments
-    .filter(({ createdOn }) => createdOn !== undefined && createdOn > since)
-    .map((assignment) => assignmentGiven(assignment, roles, names));
+  const given = assignments.map((assignment) => assignmentGiven(assignment, roles, names));
   const before = new Set((last.exceptions ?? exceptions).map((exception) => JSON.stringify(exception)));
   const added = exceptions.filter((exception) => !before.has(JSON.stringify(exception))).map(exceptionAdded);
   const told = new Set(last.told);
@@ -46,6 +46,18 @@ export function tenantChanges(
     told: given.map(({ changeId }) => changeId),
     exceptions,
   };
+}
+
+/** The assignments to some principals that may have been made since the last sweep; what it told already is among them. */
+export function givenSince(
+  last: Pick<TenantPast, 'sweptAt'> | undefined,
+  { bins, facts }: TenantPart,
+): RoleAssignment[] {
+  if (!last) return [];
+  const since = new Date(Date.parse(last.sweptAt) - MARGIN_MS).toISOString();
+  return facts.roleAssignments.filter(
+    ({ createdOn, principalId }) => createdOn !== undefined && createdOn > since && isAmong(bins, principalId),
+  );
 }
 
 function assignmentGiven(

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { BINS } from '../src/byPrincipal.ts';
 import { noFacts, type RoleAssignment } from '../src/model/estate.ts';
 import type { Exception } from '../src/model/policy.ts';
 import { DEFAULT_POLICY } from '../src/policy.ts';
 import { changeRow } from '../src/publish/rows.ts';
-import { type TenantPast, tenantChanges } from '../src/tenantChanges.ts';
+import { givenSince, type TenantPast, tenantChanges } from '../src/tenantChanges.ts';
 import { fromNow, NOW, registryId, SUB, TENANT } from './build.ts';
 
 const HOUR = 3600;
@@ -40,7 +41,8 @@ function changes(assignments: RoleAssignment[], exceptions: Exception[], last: T
     roleDefinitions: [{ id: `/${ROLE}`, roleId: ROLE, roleName: 'AcrPull', custom: false, permissions: [] }],
     people: [{ id: ANA, name: 'ana@contoso.com' }],
   };
-  return tenantChanges(facts, { ...DEFAULT_POLICY, exceptions }, last);
+  const given = givenSince(last, { bins: { from: 0, to: BINS }, facts });
+  return tenantChanges(given, facts, { ...DEFAULT_POLICY, exceptions }, last);
 }
 
 const brief = ({ changes: all }: ReturnType<typeof changes>) =>

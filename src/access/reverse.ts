@@ -37,5 +37,5 @@ function idsOf(wanted: string, facts: Facts, names: Map<string, string>): string
   );
   for (const [id, name] of names) if (id === text || name.toLowerCase() === text) ids.add(id);
   for (const { appId, id } of facts.servicePrincipals) if (appId.toLowerCase() === text) ids.add(id.toLowerCase());
-  return [...ids];
+  return [...ids].sort();
 }

@@ -1,18 +1,20 @@
 import { lastSegment } from '../model/armId.ts';
 import type { Registry, RoleAssignment, Subscription } from '../model/estate.ts';
 
-/** Finds the registries at which an assignment holds, without looking at each registry for each assignment. */
-export type RegistriesBelow = (assignment: RoleAssignment) => Registry[];
+/** Where a registry lies. */
+export type Place = Pick<Registry, 'id' | 'subscriptionId' | 'resourceGroup'>;
 
-const NONE: Registry[] = [];
+/** Finds the registries at which an assignment holds, without looking at each registry for each assignment. */
+export type RegistriesBelow<R extends Place = Registry> = (assignment: RoleAssignment) => R[];
 
 /**
  * An assignment holds at a registry when it was given at the registry or above it. The scopes above a registry are its
  * resource group and its subscription; what was given further up holds in the subscriptions in whose lists it stands,
  * since a management group's id is no prefix of a subscription's.
  */
-export function registriesBelow(registries: Registry[]): RegistriesBelow {
-  const byScope = new Map<string, Registry[]>();
+export function registriesBelow<R extends Place>(registries: R[]): RegistriesBelow<R> {
+  const none: R[] = [];
+  const byScope = new Map<string, R[]>();
   for (const registry of registries) {
     for (const scope of scopesOf(registry)) {
       const known = byScope.get(scope);
@@ -20,7 +22,7 @@ export function registriesBelow(registries: Registry[]): RegistriesBelow {
       else byScope.set(scope, [registry]);
     }
   }
-  const at = (scope: string): Registry[] => byScope.get(scope.toLowerCase().replace(/\/+$/, '')) ?? NONE;
+  const at = (scope: string): R[] => byScope.get(scope.toLowerCase().replace(/\/+$/, '')) ?? none;
   return ({ scope, seenIn }) => {
     if (isUnderSubscription(scope)) return at(scope);
     const subscriptions = new Set(seenIn.map((id) => id.toLowerCase()));
@@ -28,7 +30,7 @@ export function registriesBelow(registries: Registry[]): RegistriesBelow {
   };
 }
 
-function scopesOf({ id, subscriptionId, resourceGroup }: Registry): string[] {
+function scopesOf({ id, subscriptionId, resourceGroup }: Place): string[] {
   const subscription = `/subscriptions/${subscriptionId}`;
   return [id, `${subscription}/resourceGroups/${resourceGroup}`, subscription].map((scope) => scope.toLowerCase());
 }

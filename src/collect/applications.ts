@@ -1,5 +1,5 @@
 import type { Azure } from '../azure.ts';
-import type { Application, ServicePrincipal } from '../model/estate.ts';
+import type { Application } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { attempt } from './attempt.ts';
 import { readSecrets } from './directorySecrets.ts';
@@ -9,11 +9,17 @@ import { identity } from './identity.ts';
 /** Graph's largest page of applications. */
 const PAGE = 999;
 
-/** The applications behind these service principals, with their credentials' dates. */
-export async function readApplications(azure: Azure, principals: ServicePrincipal[], gaps: Gap[]) {
-  const applications: Application[] = [];
-  const holders = new Map(principals.map((principal) => [principal.appId.toLowerCase(), principal.id]));
-  if (holders.size === 0) return applications;
+/**
+ * The applications of some service principals, with their credentials' dates, one by one to `take`. `holders`: application
+ * id in lower case → object id of its service principal.
+ */
+export async function readApplications(
+  azure: Azure,
+  holders: ReadonlyMap<string, string>,
+  gaps: Gap[],
+  take: (application: Application, holder: string) => void,
+): Promise<void> {
+  if (holders.size === 0) return;
   // Credentials cannot be filtered on, and asking app by app would meet Graph's limit of 150 a minute for
   // keyCredentials: facts §2. So all are listed in the largest pages.
   const select = 'id,appId,displayName,passwordCredentials,keyCredentials';
@@ -24,8 +30,7 @@ export async function readApplications(azure: Azure, principals: ServicePrincipa
       if (!holder) continue;
       const read = { source: 'applications', holder, of: `application ${displayName}` } as const;
       const secrets = await readSecrets(wire, read, gaps);
-      applications.push({ id, appId, displayName, secrets });
+      take({ id, appId, displayName, secrets }, holder);
     }
   });
-  return applications;
 }

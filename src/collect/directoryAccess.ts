@@ -1,54 +1,152 @@
 import { keepsItsCredentials } from '../access/principals.ts';
-import { reachOfPrincipals } from '../access/reach.ts';
+import { givenRoles, reachOfPrincipals } from '../access/reach.ts';
+import type { RegistriesBelow } from '../access/scopes.ts';
 import type { Azure } from '../azure.ts';
-import type { Facts, RoleAssignment, ServicePrincipal } from '../model/estate.ts';
+import { BINS, type Bins, type ByPrincipal, binOf, byPrincipal } from '../byPrincipal.ts';
+import type { Application, Facts, RoleAssignment, ServicePrincipal } from '../model/estate.ts';
+import type { Gap } from '../model/gap.ts';
 import { readApplications } from './applications.ts';
 import { readFederated } from './federated.ts';
 import { readGroups } from './groups.ts';
 import { readMissingPeople } from './missingPeople.ts';
 import { readOwners } from './owners.ts';
 import { readPrincipals } from './principals.ts';
+import { type OfPrincipals, shareOf } from './tenantParts.ts';
 import type { TenantScope } from './tenantShard.ts';
 
-type DirectoryFacts = Pick<Facts, 'servicePrincipals' | 'applications' | 'groups' | 'people' | 'missingPrincipals'>;
+/** Assignments of principals that are looked at together; as many principals are one question to Graph. */
+const TOGETHER = 1000;
+
+/** What was given to others than groups, and the registries where it holds. */
+interface Given {
+  assignments: ByPrincipal<RoleAssignment>;
+  below: RegistriesBelow;
+}
 
 /**
  * Who stands behind the assignments that do something at a registry: principals, the members of groups, and the
- * applications, owners and federated credentials of those that sign in with a credential of their own. Each is read once.
+ * applications, owners and federated credentials of those that sign in with a credential of their own. Each is read once;
+ * groups, people and who is missing are noted in `whole`.
  */
 export async function readDirectory(
   azure: Azure,
-  facts: Facts,
-  assignments: RoleAssignment[],
-  { needed, memory }: Pick<TenantScope, 'needed' | 'memory'>,
-): Promise<DirectoryFacts> {
-  const { gaps } = facts;
-  const asked = idsOf(assignments, ['ServicePrincipal', 'Group', 'User']);
-  const read = await readPrincipals(azure, asked, gaps);
-  const known = read.seen;
-  const groupIds = idsOf(assignments, ['Group']);
-  const { groups, missing } = await readGroups(azure, groupIds, read.groupNames, assignments, gaps);
+  whole: Facts,
+  { assignments, below }: Given,
+  { needed, memory, together = TOGETHER }: Pick<TenantScope, 'needed' | 'memory' | 'together'>,
+): Promise<OfPrincipals> {
+  const { gaps } = whole;
+  await readOwnGroups(azure, whole);
+  const members = new Set(whole.groups.flatMap((group) => group.members ?? []));
+  const membersIn = Map.groupBy(members, binOf);
+  const shares = cut((bin) => assignments.size(bin) + (membersIn.get(bin)?.length ?? 0), together);
 
-  const members = new Set(groups.flatMap((group) => group.members ?? []).filter((id) => !known.has(id)));
-  const inGroups = await readPrincipals(azure, [...members], gaps);
-  const servicePrincipals = [...read.servicePrincipals, ...inGroups.servicePrincipals];
-
-  const seesPrincipals = !gaps.some(({ source, scope }) => source === 'servicePrincipals' && scope === '/');
-  const lost = seesPrincipals ? idsOf(assignments, ['ServicePrincipal']).filter((id) => !known.has(id)) : [];
-  const unseen = needed.has('users') ? idsOf(assignments, ['User']).filter((id) => !known.has(id)) : [];
-  const missingPrincipals = [...lost, ...missing, ...(await readMissingPeople(azure, unseen, gaps))];
-
-  const holders = withCredentials(servicePrincipals, facts, groups);
-  const applications = await readApplications(azure, holders, gaps);
-  await readFederated(azure, holders, applications, memory, gaps);
-  await readOwners(azure, holders, applications, memory, gaps);
-  return { servicePrincipals, applications, groups, people: read.people, missingPrincipals };
+  const principals = byPrincipal<ServicePrincipal>();
+  /** application id in lower case → object id, of those whose credentials can be seen from here */
+  const holders = new Map<string, string>();
+  for (const bins of shares) {
+    const own = { roleAssignments: [...assignments.within(bins)], servicePrincipals: [], applications: [] };
+    const share = shareOf(whole, own, below);
+    for (const one of await readShare(azure, share, membersOf(bins, membersIn), needed)) {
+      principals.add(one.id, one);
+      const opens = reachOfPrincipals(share).has(one.id.toLowerCase());
+      if (opens && keepsItsCredentials(one, whole.tenantId)) holders.set(one.appId.toLowerCase(), one.id);
+    }
+  }
+  principals.seal();
+  const applications = byPrincipal<Application>();
+  await readApplications(azure, holders, gaps, (application, holder) => applications.add(holder, application));
+  applications.seal();
+  const read = { shares, assignments, principals, applications };
+  return { ...read, ...(await withOwners(azure, read, holders, memory, gaps)) };
 }
 
-/** Those that open a registry and whose credentials can be seen from here. */
-function withCredentials(principals: ServicePrincipal[], facts: Facts, groups: Facts['groups']): ServicePrincipal[] {
-  const reach = reachOfPrincipals({ ...facts, groups });
-  return principals.filter((one) => reach.has(one.id.toLowerCase()) && keepsItsCredentials(one, facts.tenantId));
+/** The groups that hold a role which does something at a registry. */
+async function readOwnGroups(azure: Azure, whole: Facts): Promise<void> {
+  const assignments = holding(whole);
+  const ids = idsOf(assignments, ['Group']);
+  const { groupNames } = await readPrincipals(azure, ids, whole.gaps);
+  const { groups, missing } = await readGroups(azure, ids, groupNames, assignments, whole.gaps);
+  whole.groups.push(...groups);
+  whole.missingPrincipals.push(...missing);
+}
+
+/** The service principals of a share; its people and who of both is missing are noted in the facts that all shares have. */
+async function readShare(
+  azure: Azure,
+  share: Facts,
+  members: string[],
+  needed: TenantScope['needed'],
+): Promise<ServicePrincipal[]> {
+  const assignments = holding(share);
+  const [robots, users] = [idsOf(assignments, ['ServicePrincipal']), idsOf(assignments, ['User'])];
+  const failed: Gap[] = [];
+  const read = await readPrincipals(azure, [...new Set([...robots, ...users, ...members])], failed);
+  addNews(share.gaps, failed);
+  share.people.push(...read.people);
+  const isWhole = !failed.some(({ source, scope }) => source === 'servicePrincipals' && scope === '/');
+  if (isWhole) share.missingPrincipals.push(...robots.filter((id) => !read.seen.has(id)));
+  const unseen = needed.has('users') ? users.filter((id) => !read.seen.has(id)) : [];
+  share.missingPrincipals.push(...(await readMissingPeople(azure, unseen, share.gaps)));
+  return read.servicePrincipals;
+}
+
+/** What fails for all shares alike is one gap. */
+function addNews(gaps: Gap[], failed: Gap[]): void {
+  for (const gap of failed) {
+    const isKnown = gaps.some(
+      ({ source, scope, code }) => source === gap.source && scope === gap.scope && code === gap.code,
+    );
+    if (!isKnown) gaps.push(gap);
+  }
+}
+
+/** Service principals with their owners, and applications with their federated credentials. */
+async function withOwners(
+  azure: Azure,
+  { shares, ...read }: OfPrincipals,
+  holders: ReadonlyMap<string, string>,
+  memory: TenantScope['memory'],
+  gaps: Gap[],
+): Promise<Pick<OfPrincipals, 'principals' | 'applications'>> {
+  const [principals, applications] = [byPrincipal<ServicePrincipal>(), byPrincipal<Application>()];
+  for (const bins of shares) {
+    const [some, own] = [[...read.principals.within(bins)], [...read.applications.within(bins)]];
+    const signIn = some.filter(({ id, appId }) => holders.get(appId.toLowerCase()) === id);
+    await readFederated(azure, signIn, own, memory, gaps);
+    await readOwners(azure, signIn, own, memory, gaps);
+    for (const principal of some) principals.add(principal.id, principal);
+    for (const application of own) applications.add(holders.get(application.appId.toLowerCase()), application);
+  }
+  principals.seal();
+  applications.seal();
+  return { principals, applications };
+}
+
+/** Bins next to each other, so many that they come to about `together`, and at least one. */
+function cut(sizeOf: (bin: number) => number, together: number): Bins[] {
+  const shares: Bins[] = [];
+  let [from, size] = [0, 0];
+  for (let bin = 0; bin < BINS; bin++) {
+    const own = sizeOf(bin);
+    if (bin > from && size + own > together) {
+      shares.push({ from, to: bin });
+      [from, size] = [bin, 0];
+    }
+    size += own;
+  }
+  return [...shares, { from, to: BINS }];
+}
+
+function membersOf({ from, to }: Bins, membersIn: ReadonlyMap<number, string[]>): string[] {
+  const bins = Array.from({ length: to - from }, (_, index) => from + index);
+  return bins.flatMap((bin) => membersIn.get(bin) ?? []);
+}
+
+/** The assignments whose role does something at a registry: those of other services concern nobody here. */
+function holding(facts: Facts): RoleAssignment[] {
+  return givenRoles(facts)
+    .filter((given) => given.concernsRegistries)
+    .map(({ assignment }) => assignment);
 }
 
 /** Their object ids, each once, in lower case. */

@@ -15,23 +15,21 @@ export const BATCH_BYTES = 900_000;
 export const FIELD_BYTES = 65_536;
 
 /** Packs rows of one table into requests, counting brackets and commas; the order is kept. */
-export function batches(table: string, rows: Row[]): Batch[] {
-  const all: Batch[] = [];
+export function* batches(table: string, rows: Iterable<Row>): Generator<Batch> {
   let open: Row[] = [];
   let bytes = 2;
   for (const row of rows) {
     const { fitting, bytes: own } = withinLimits(row);
     const size = own + 1;
     if (open.length > 0 && bytes + size > BATCH_BYTES) {
-      all.push({ table, rows: open });
+      yield { table, rows: open };
       open = [];
       bytes = 2;
     }
     open.push(fitting);
     bytes += size;
   }
-  if (open.length > 0) all.push({ table, rows: open });
-  return all;
+  if (open.length > 0) yield { table, rows: open };
 }
 
 /** Cuts fields that are too long for the service, so that one sees it; a row of many long fields is cut shorter still. */

@@ -10,8 +10,8 @@ interface Delivery {
   undelivered: number;
 }
 
-/** The rows of one shard's sweep, by table; the order of the tables is the order of sending. */
-export type RowsByTable = Record<string, Row[]>;
+/** The rows of one shard's sweep, by table; the order of the tables is the order of sending. They are looked at once. */
+export type RowsByTable = Record<string, Iterable<Row>>;
 
 /**
  * Sends a shard's rows batch by batch. What is not taken is kept in the spool before this returns, so that the state
@@ -26,8 +26,9 @@ export async function publish(
   const delivery: Delivery = { published: 0, undelivered: 0 };
   if (!send) return delivery;
   const kept = new Set<string>();
-  const all: Batch[] = Object.entries(rows).flatMap(([table, own]) => batches(table, own));
-  for (const [number, batch] of all.entries()) {
+  let next = 0;
+  for (const batch of batchesOf(rows)) {
+    const number = next++;
     const refused = await send(batch);
     if (!refused) {
       delivery.published += batch.rows.length;
@@ -40,4 +41,8 @@ export async function publish(
   // before, or a crash in between would lose it, and a state that cannot be read would keep rows from being sent.
   for (const name of await keptOf(store, sweepId, shard)) if (!kept.has(name)) await forget(store, name);
   return delivery;
+}
+
+function* batchesOf(rows: RowsByTable): Generator<Batch> {
+  for (const [table, own] of Object.entries(rows)) yield* batches(table, own);
 }

@@ -109,8 +109,8 @@ export function registryKey({ id }: Registry): string {
 }
 
 /** The findings of a registry that count as open in its row. */
-export function openByRegistry(findings: ComparedFinding[]): (registry: Registry) => ComparedFinding[] {
-  const open = findings.filter(({ status, muted }) => status !== 'resolved' && !muted);
+export function openByRegistry(findings: Iterable<ComparedFinding>): (registry: Registry) => ComparedFinding[] {
+  const open = [...findings].filter(({ status, muted }) => status !== 'resolved' && !muted);
   const byRegistry = Map.groupBy(open, ({ registryId }) => registryId);
   return ({ id }) => byRegistry.get(id) ?? [];
 }

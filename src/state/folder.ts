@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { ABSENT, ConflictError, type Sized, type Store, type Stored, type Text } from './store.ts';
+import { ABSENT, ConflictError, linesFrom, type Sized, type Store, type Stored, type Text } from './store.ts';
 
-/** Bytes that are written at once. */
+/** Bytes that are written, or read, at once. */
 const BLOCK = 256 * 1024;
 /** The most that a UTF-16 code unit takes in UTF-8. */
 const BYTES_A_UNIT = 3;
@@ -12,12 +12,9 @@ const NO_ROOM = ', since there is no room for it; what was kept before is whole.
 
 /** Keeps the state in a folder, for one process at a time; a version is a file of its own: {@link writeWhole}. */
 export function folderStore(folder: string): Store {
-  const read = async (name: string): Promise<Stored | undefined> => {
+  const reading = async <T>(name: string, read: (file: FileHandle) => Promise<T>): Promise<T | undefined> => {
     try {
-      return await opened(join(folder, name), 'r', async (file) => ({
-        etag: etagOf(await file.stat({ bigint: true })),
-        text: await file.readFile('utf8'),
-      }));
+      return await opened(join(folder, name), 'r', read);
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw new Error(`cannot read ${name} in ${folder}`, { cause: error });
@@ -35,7 +32,17 @@ export function folderStore(folder: string): Store {
   };
   return {
     place: folder,
-    read,
+    read: (name) =>
+      reading(name, async (file): Promise<Stored> => {
+        const etag = etagOf(await file.stat({ bigint: true }));
+        return { etag, text: await file.readFile('utf8') };
+      }),
+    readLines: (name, each) =>
+      reading(name, async (file) => {
+        const etag = etagOf(await file.stat({ bigint: true }));
+        await linesFrom(file.createReadStream({ autoClose: false, highWaterMark: BLOCK }), each);
+        return etag;
+      }),
     async write(name, text, expected) {
       await unchanged(name, expected);
       return writeWhole(join(folder, name), text);

@@ -12,6 +12,11 @@ export function memoryStore(): Store {
   return {
     place: 'memory',
     read: async (name) => all.get(name),
+    async readLines(name, each) {
+      const stored = all.get(name);
+      for (const line of stored?.text.split('\n') ?? []) each(line);
+      return stored?.etag;
+    },
     async write(name, text, expected) {
       unchanged(name, expected);
       const etag = String(++version);

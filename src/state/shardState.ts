@@ -1,8 +1,10 @@
+import { type ByPrincipal, byPrincipal, principalOf } from '../byPrincipal.ts';
 import type { PostureChange, Snapshot } from '../model/change.ts';
 import type { ComparedFinding } from '../model/finding.ts';
 import type { Exception } from '../model/policy.ts';
 import type { Source } from '../model/source.ts';
-import type { ShardName, ShardReport } from '../model/sweep.ts';
+import { type ShardName, type ShardReport, TENANT_SHARD } from '../model/sweep.ts';
+import { type Packed, packed } from '../packed.ts';
 import { ABSENT, corrupt, documentOf, type Store, type Whereabouts } from './store.ts';
 
 /** What a shard's next sweep must know of this one. */
@@ -12,7 +14,7 @@ export interface ShardState {
   sweepId: string;
   sweptAt: string;
   /** those still open. As read they are made of their text anew each time: kept, they are most of a large sweep's memory */
-  findings: Iterable<ComparedFinding>;
+  findings: KeptFindings;
   /** ids of the registries that were there */
   registries: string[];
   /** the registries as they were, by id in lower case */
@@ -28,11 +30,15 @@ export interface ShardState {
   /** the subscription was cut anew into so many parts, as of that sweep; `taken`: nothing of this is needed any more */
   over?: { parts: number; sweptAt: string; taken?: true };
   /** those that this sweep resolved, and the changes that it tells of: for publishing them again after a crash */
-  resolved?: Iterable<ComparedFinding>;
+  resolved?: KeptFindings;
   changes?: PostureChange[];
   /** of the sweep that wrote this, before anything was published */
   report: ShardReport;
 }
+
+/** Findings; where they may be very many, in bins or as compressed JSON. */
+type KeptFindings = Iterable<ComparedFinding> &
+  Partial<Pick<ByPrincipal<ComparedFinding>, 'within'> & Pick<Packed<ComparedFinding>, 'texts'>>;
 
 export interface LoadedState {
   /** undefined: this shard was never swept */
@@ -48,9 +54,13 @@ const FINDINGS = ',"findings":[';
 const RESOLVED = '],"resolved":[';
 const END = ']}';
 
-/** The last sweep of a shard. A finding that is damaged fails when it is looked at. */
+/**
+ * The last sweep of a shard. A finding that is damaged fails when it is looked at; of the tenant, whose findings may be
+ * too many to be in memory as they are, it fails at once.
+ */
 export async function loadState(store: Store, shard: ShardName): Promise<LoadedState> {
   const at = { store, name: nameOf(shard) };
+  if (shard === TENANT_SHARD) return loadTenant(at);
   const stored = await store.read(at.name);
   if (!stored) return { etag: ABSENT };
   const { text, etag } = stored;
@@ -69,6 +79,35 @@ export async function loadState(store: Store, shard: ShardName): Promise<LoadedS
   return { state: { ...rest, findings, resolved }, etag };
 }
 
+async function loadTenant(at: Whereabouts): Promise<LoadedState> {
+  const findings = byPrincipal<ComparedFinding>();
+  const resolved = packed<ComparedFinding>();
+  /** what is not a line of a finding; without such lines, all of it */
+  const other: string[] = [];
+  let isDamaged = false;
+  const take = (line: string): void => {
+    const [head = '', isPast] = other;
+    const json = line.endsWith(',') ? line.slice(0, -1) : line;
+    if (!head.endsWith(FINDINGS) || line === RESOLVED || line === END) other.push(line);
+    else if (line === '') return;
+    else if (isPast) resolved.addJson(json);
+    else {
+      const finding = parsed(json);
+      if (finding) findings.addJson(principalOf(finding), json);
+      else isDamaged = true;
+    }
+  };
+  const etag = await at.store.readLines(at.name, take);
+  if (etag === undefined) return { etag: ABSENT };
+  findings.seal();
+  resolved.seal();
+  const [head = '', ...marks] = other;
+  if (!head.endsWith(FINDINGS)) return { state: documentOf<ShardState>(other.join('\n'), 1, at), etag };
+  const rest = documentOf<Omit<ShardState, 'findings'>>(`${head.slice(0, -FINDINGS.length)}}`, 1, at);
+  if (isDamaged || marks.join() !== [RESOLVED, END].join()) throw corrupt('is damaged', at);
+  return { state: { ...rest, findings, resolved }, etag };
+}
+
 /** The findings of the lines from one place of a text to another, at which a line ends. */
 function* findingsIn(text: string, from: number, to: number, at: Whereabouts): Generator<ComparedFinding> {
   for (let begin = from; begin < to; ) {
@@ -80,10 +119,16 @@ function* findingsIn(text: string, from: number, to: number, at: Whereabouts): G
 }
 
 function findingOf(line: string, at: Whereabouts): ComparedFinding {
+  const finding = parsed(line);
+  if (finding) return finding;
+  throw corrupt('is damaged', at);
+}
+
+function parsed(line: string): ComparedFinding | undefined {
   try {
     return JSON.parse(line);
   } catch {
-    throw corrupt('is damaged', at);
+    return undefined;
   }
 }
 
@@ -100,12 +145,16 @@ function* piecesOf({ findings, resolved = [], ...head }: ShardState): Generator<
   yield `\n${END}`;
 }
 
-function* linesOf(findings: Iterable<ComparedFinding>): Generator<string> {
+function* linesOf(findings: KeptFindings): Generator<string> {
   let between = '';
-  for (const finding of findings) {
-    yield `${between}${JSON.stringify(finding)}`;
+  for (const text of findings.texts?.() ?? textsOf(findings)) {
+    yield `${between}${text}`;
     between = ',\n';
   }
+}
+
+function* textsOf(findings: Iterable<ComparedFinding>): Generator<string> {
+  for (const finding of findings) yield JSON.stringify(finding);
 }
 
 /** Names one sweep of a shard. */

@@ -12,6 +12,23 @@ export function wholeOf(text: Text): string {
   return typeof text === 'string' ? text : [...text.pieces()].join('');
 }
 
+/** Cuts a text that comes in pieces of bytes into its lines; a text has one line more than breaks. */
+export async function linesFrom(
+  pieces: AsyncIterable<Uint8Array | string>,
+  each: (line: string) => void,
+): Promise<void> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let rest = '';
+  const take = (text: string): void => {
+    const lines = `${rest}${text}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) each(line);
+  };
+  for await (const piece of pieces) take(typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true }));
+  take(decoder.decode());
+  each(rest);
+}
+
 /** A name with the bytes of what is stored there. */
 export interface Sized {
   name: string;
@@ -23,6 +40,11 @@ export interface Store {
   /** for messages: the folder or the container's address */
   readonly place: string;
   read(name: string): Promise<Stored | undefined>;
+  /**
+   * Reads a text line by line, without having it as a whole: `each` gets every line without its break. Returns the version
+   * that was read; undefined: it is not there. What fails on the way may have given some lines already.
+   */
+  readLines(name: string, each: (line: string) => void): Promise<string | undefined>;
   /**
    * Writes whole or not at all; a text in pieces need not be in memory as a whole. `expected`: the version that must still
    * be there, or `absent`; without it the last writer wins. Throws a {@link ConflictError} when somebody else was faster.

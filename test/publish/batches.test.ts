@@ -16,12 +16,12 @@ function rowsOf(count: number, bytes: number): Row[] {
 
 describe('packing', () => {
   test('no rows, no request', () => {
-    expect(batches('T', [])).toEqual([]);
+    expect([...batches('T', [])]).toEqual([]);
   });
 
   test('a few rows are one request, in their order', () => {
     const rows = [{ n: 1 }, { n: 2 }, { n: 3 }];
-    expect(batches('T', rows)).toEqual([{ table: 'T', rows }]);
+    expect([...batches('T', rows)]).toEqual([{ table: 'T', rows }]);
   });
 
   test.each([
@@ -30,7 +30,7 @@ describe('packing', () => {
     ['one byte a row too many', 9, 99_999, [8, 1]],
     ['the next batch begins where one is full', 20, 99_998, [9, 9, 2]],
   ])('%s', (_what, count, bytes, expected) => {
-    const packed = batches('T', rowsOf(count, bytes));
+    const packed = [...batches('T', rowsOf(count, bytes))];
     expect(packed.map(({ rows }) => rows.length)).toEqual(expected);
     expect(packed.flatMap(({ rows }) => rows.map(({ n }) => n))).toEqual(Array.from({ length: count }, (_, n) => n));
   });
@@ -42,7 +42,7 @@ describe('packing', () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 40 }), (rows) => {
         const numbered = rows.map((one, n) => ({ n, ...one }));
-        const packed = batches('T', numbered);
+        const packed = [...batches('T', numbered)];
         expect(packed.filter(({ rows: own }) => bytesOf(own) > BATCH_BYTES)).toEqual([]);
         expect(packed.flatMap(({ rows: own }) => own.map(({ n }) => n))).toEqual(numbered.map(({ n }) => n));
         const fields = packed.flatMap(({ rows: own }) => own.flatMap((one) => Object.values(one)));

@@ -42,6 +42,7 @@ export function watched({ before, after }: Watcher): Wrapping {
     store: (inner: Store): Store => ({
       place: inner.place,
       read: (name) => step('load', name, () => inner.read(name)),
+      readLines: (name, each) => step('load', name, () => inner.readLines(name, each)),
       write: (name, text, expected) => step('save', name, () => inner.write(name, text, expected)),
       remove: (name, expected) => step('remove', name, () => inner.remove(name, expected)),
       list: (prefix) => step('list', prefix, () => inner.list(prefix)),

@@ -1,29 +1,41 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ComparedFinding } from '../../src/model/finding.ts';
+import { TENANT_SHARD } from '../../src/model/sweep.ts';
+import { folderStore } from '../../src/state/folder.ts';
 import { memoryStore } from '../../src/state/memory.ts';
 import { loadState, type ShardState, saveState } from '../../src/state/shardState.ts';
 import { ABSENT, CorruptStateError, type Store } from '../../src/state/store.ts';
 import { compared, NOW, report, SUB } from '../build.ts';
 
-const NAME = `shards/${SUB}.json`;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'acr-warden-shard-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function state(findings: ComparedFinding[], resolved: ComparedFinding[]): ShardState {
-  return { version: 1, shard: SUB, sweepId: 's', sweptAt: NOW, findings, registries: [], resolved, report: report() };
+const SHARDS = [SUB, TENANT_SHARD];
+const nameOf = (shard: string): string => `shards/${shard}.json`;
+
+function state(findings: ComparedFinding[], resolved: ComparedFinding[], shard = SUB): ShardState {
+  return { version: 1, shard, sweepId: 's', sweptAt: NOW, findings, registries: [], resolved, report: report() };
 }
 
-async function kept(findings: ComparedFinding[], resolved: ComparedFinding[] = []): Promise<Store> {
+async function kept(shard: string, findings: ComparedFinding[], resolved: ComparedFinding[] = []): Promise<Store> {
   const store = memoryStore();
-  await saveState(store, state(findings, resolved), ABSENT);
+  await saveState(store, state(findings, resolved, shard), ABSENT);
   return store;
 }
 
-async function textIn(store: Store): Promise<string> {
-  return (await store.read(NAME))?.text ?? '';
+async function textIn(store: Store, shard: string): Promise<string> {
+  return (await store.read(nameOf(shard)))?.text ?? '';
 }
 
 /** The state as it was saved; throws what looking at its findings throws. */
-async function whole(store: Store): Promise<object | undefined> {
-  const { state } = await loadState(store, SUB);
+async function whole(store: Store, shard: string): Promise<object | undefined> {
+  const { state } = await loadState(store, shard);
   return state && { ...state, findings: [...state.findings], resolved: [...(state.resolved ?? [])] };
 }
 
@@ -31,18 +43,18 @@ const AWKWARD = compared({ reason: 'two\nlines, ],"resolved":[ and ☕', finding
 const OPEN = [AWKWARD, compared({ findingId: 'b' }), compared({ findingId: 'c' })];
 const GONE = [compared({ findingId: 'd', status: 'resolved', statusReason: 'fixed' })];
 
-describe('what was found is read as it was saved', () => {
+describe.each(SHARDS)('what was found is read as it was saved: %s', (shard) => {
   test.each([
     ['nothing', [], []],
     ['open findings', OPEN, []],
     ['resolved ones', [], GONE],
     ['both', OPEN, GONE],
   ])('%s', async (_what, findings, resolved) => {
-    expect(await whole(await kept(findings, resolved))).toEqual(state(findings, resolved));
+    expect(await whole(await kept(shard, findings, resolved), shard)).toEqual(state(findings, resolved, shard));
   });
 
   test('as often as it is looked at', async () => {
-    const { state } = await loadState(await kept(OPEN), SUB);
+    const { state } = await loadState(await kept(shard, OPEN), shard);
     const ids = (): string[] => [...(state?.findings ?? [])].map(({ findingId }) => findingId);
     expect([ids(), ids()]).toEqual([
       ['a', 'b', 'c'],
@@ -51,32 +63,40 @@ describe('what was found is read as it was saved', () => {
   });
 
   test('as one JSON document with a line for each', async () => {
-    const text = await textIn(await kept(OPEN, GONE));
-    expect(JSON.parse(text)).toEqual(state(OPEN, GONE));
+    const text = await textIn(await kept(shard, OPEN, GONE), shard);
+    expect(JSON.parse(text)).toEqual(state(OPEN, GONE, shard));
     expect(text.split('\n')).toHaveLength(1 + OPEN.length + 1 + GONE.length + 1);
   });
 
   test('on one line too, as earlier versions wrote it', async () => {
     const store = memoryStore();
-    await store.write(NAME, JSON.stringify(state(OPEN, GONE)));
-    expect(await whole(store)).toEqual(state(OPEN, GONE));
+    await store.write(nameOf(shard), JSON.stringify(state(OPEN, GONE, shard)));
+    expect(await whole(store, shard)).toEqual(state(OPEN, GONE, shard));
   });
 });
 
-describe('what is damaged is told as such', () => {
+describe.each(SHARDS)('what is damaged is told as such: %s', (shard) => {
   test('wherever it was cut off', async () => {
-    const text = await textIn(await kept(OPEN, GONE));
+    const text = await textIn(await kept(shard, OPEN, GONE), shard);
     const store = memoryStore();
     for (let end = 0; end < text.length; end += 7) {
-      await store.write(NAME, text.slice(0, end));
-      await expect(whole(store), `after ${end} characters`).rejects.toThrow(CorruptStateError);
+      await store.write(nameOf(shard), text.slice(0, end));
+      await expect(whole(store, shard), `after ${end} characters`).rejects.toThrow(CorruptStateError);
     }
   });
 
-  test('in one of its lines, as soon as that is looked at', async () => {
-    const store = await kept(OPEN);
-    await store.write(NAME, (await textIn(store)).replace('{"findingId":"b"', '{"findingId:"b"'));
-    await expect(loadState(store, SUB)).resolves.toMatchObject({ state: { sweepId: 's' } });
-    await expect(whole(store)).rejects.toThrow(`${NAME} in memory is damaged; nothing was overwritten.`);
+  test.each(['memory', 'a folder'])('in one of its lines, as soon as that is looked at: %s', async (place) => {
+    const store = place === 'memory' ? memoryStore() : folderStore(folder);
+    await saveState(store, state(OPEN, [], shard), ABSENT);
+    await store.write(nameOf(shard), (await textIn(store, shard)).replace('{"findingId":"b"', '{"findingId:"b"'));
+    const read = whole(store, shard);
+    await expect(read).rejects.toThrow(CorruptStateError);
+    await expect(read).rejects.toThrow(`${nameOf(shard)} in ${store.place} is damaged; nothing was overwritten.`);
   });
+});
+
+test('of a subscription the sweep before is known although one of its findings is damaged', async () => {
+  const store = await kept(SUB, OPEN);
+  await store.write(nameOf(SUB), (await textIn(store, SUB)).replace('{"findingId":"b"', '{"findingId:"b"'));
+  await expect(loadState(store, SUB)).resolves.toMatchObject({ state: { sweepId: 's' } });
 });

@@ -57,6 +57,28 @@ describe.each(KINDS)('%s', (_kind, open) => {
     expect(await store.read('b')).toEqual({ text: '', etag });
   });
 
+  test('gives back line by line what was written, whatever else may look like the end of a line', async () => {
+    const store = await open();
+    const lines = ['{"a":1}', '', 'a\r', '\u2028 \u2029', `${'€🐳'.repeat(150_000)}`, '\ufeff', 'last'];
+    const etag = await store.write('a', lines.join('\n'));
+    const read: string[] = [];
+    expect(await store.readLines('a', (line) => read.push(line))).toBe(etag);
+    expect(read).toEqual(lines);
+    await expect(store.readLines('a', () => JSON.parse('{'))).rejects.toThrow();
+    expect(await store.readLines('b', (line) => read.push(line))).toBeUndefined();
+    expect(read).toEqual(lines);
+  });
+
+  test('gives back what was written in pieces that are too many to be sent as one', async () => {
+    const store = await open();
+    const pieces = Array.from({ length: 40_000 }, (_, n) => `${n} Ärger, ☕ and 🐳 ${'x'.repeat(60)}\n`);
+    const etag = await store.write('a', { pieces: () => pieces }, ABSENT);
+    expect(await store.read('a')).toEqual({ text: pieces.join(''), etag });
+    await expect(store.write('a', { pieces: () => pieces }, ABSENT)).rejects.toThrow(ConflictError);
+    await store.write('a', { pieces: () => pieces.slice(1) }, etag);
+    expect((await store.read('a'))?.text).toBe(pieces.slice(1).join(''));
+  });
+
   test('knows nothing of what was never written', async () => {
     const store = await open();
     expect(await store.read('shards/x.json')).toBeUndefined();

@@ -12,7 +12,8 @@ function driven(name: string, fault: Fault): Cell {
 
 function failing(message: string): (inner: Store) => Store {
   const fail = (): Promise<never> => Promise.reject(new Error(message));
-  return () => ({ place: 'the container', read: fail, write: fail, remove: fail, list: fail, measure: fail });
+  const place = 'the container';
+  return () => ({ place, read: fail, readLines: fail, write: fail, remove: fail, list: fail, measure: fail });
 }
 
 /** Each write of a document that must not have changed meets a faster writer. */
