@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-/** Characters that are compressed at once: below that little is saved, above it looking at one item costs more. */
+/** Bytes that are compressed at once: below that little is saved, above it looking at one item costs more. */
 const CHUNK = 32 * 1024;
 const BETWEEN = ',\n';
 
@@ -20,24 +20,32 @@ export interface Packed<T> extends Iterable<T> {
 /** An empty list. */
 export function packed<T>(): Packed<T> {
   const chunks: Buffer[] = [];
-  let open: string[] = [];
-  let length = 0;
+  // As bytes: a text may be a part of a much longer one, which it would keep.
+  let open: Buffer | undefined;
+  let bytes = 0;
   let size = 0;
+  const compress = (some: Buffer): void => {
+    chunks.push(exact(deflateRawSync(some, { level: 1 })));
+  };
   const seal = (): void => {
-    if (open.length === 0) return;
-    chunks.push(exact(deflateRawSync(open.join(BETWEEN), { level: 1 })));
-    open = [];
-    length = 0;
+    if (open && bytes > 0) compress(open.subarray(0, bytes));
+    open = undefined;
+    bytes = 0;
   };
   const addJson = (json: string): void => {
-    open.push(json);
     size++;
-    length += json.length;
-    if (length >= CHUNK) seal();
+    const own = Buffer.byteLength(json);
+    if (bytes + BETWEEN.length + own > CHUNK) seal();
+    if (own > CHUNK) compress(Buffer.from(json));
+    else {
+      open ??= Buffer.allocUnsafeSlow(CHUNK);
+      if (bytes > 0) bytes += open.write(BETWEEN, bytes);
+      bytes += open.write(json, bytes);
+    }
   };
   function* texts(): Generator<string> {
     for (const chunk of chunks) yield inflateRawSync(chunk).toString();
-    if (open.length > 0) yield open.join(BETWEEN);
+    if (open && bytes > 0) yield open.toString('utf8', 0, bytes);
   }
   return {
     size: () => size,
