@@ -27,8 +27,11 @@ export function sourcesOf(shard: ShardName, policy: CheckInput['policy']): Reado
   return withPrerequisites(CHECKS.filter((check) => takesPart(check, shard, policy)).flatMap(({ needs }) => needs));
 }
 
-/** Runs every check that takes part in the shard and gives each hit its identity and its place. */
-export function judge(input: CheckInput, shard: ShardName): Finding[] {
+/**
+ * Runs every check that takes part in the shard and gives each hit its identity and its place. `isOwn`: whether a hit is to
+ * be said here; others are left to whoever judges the same facts.
+ */
+export function judge(input: CheckInput, shard: ShardName, isOwn: (hit: Hit) => boolean = () => true): Finding[] {
   const findings = new Map<string, Finding>();
   const places = placesOf(input);
   const aged = new Set(Object.keys(input.ages).map((key) => key.slice(0, key.indexOf('|'))));
@@ -36,6 +39,7 @@ export function judge(input: CheckInput, shard: ShardName): Finding[] {
     if (!takesPart(check, shard, input.policy)) continue;
     const ageOf = agesFor(check, input, aged);
     for (const hit of run(check, input)) {
+      if (!isOwn(hit)) continue;
       const finding = toFinding(check, hit, places, input, ageOf);
       findings.set(finding.findingId, finding);
     }

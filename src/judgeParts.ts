@@ -58,7 +58,7 @@ export function judgeParts(parts: Iterable<TenantPart>, request: JudgeRequest): 
       ...(policyProblem && { policyProblem }),
       ...(known && { remembered: known.memory }),
     };
-    const current = judge(input, shard).filter(isOwn);
+    const current = judge(input, shard, isOwn);
     if (isTenant) {
       given.push(...givenSince(last, part));
       const staying = withoutMoving([...previousOf(last, part)], current, moving);

@@ -7,7 +7,7 @@ import type { ComparedFinding } from './model/finding.ts';
 import { coverOf, type Gap } from './model/gap.ts';
 import type { Severity } from './model/severity.ts';
 import type { Source } from './model/source.ts';
-import { type Plan, type ShardName, type ShardReport, TENANT_SHARD } from './model/sweep.ts';
+import type { Plan, ShardName, ShardReport } from './model/sweep.ts';
 import { publish, type RowsByTable } from './publish/publish.ts';
 import {
   changeRow,
@@ -30,17 +30,14 @@ import type { SweepContext } from './sweep.ts';
 export interface Found {
   findings: Iterable<ComparedFinding>;
   credentials: Iterable<Credential>;
+  /** of the tenant none: they are the subscriptions' */
   registries: Registry[];
   changes: PostureChange[];
 }
 
-/**
- * The rows of one shard's sweep that have to be written, made when they are looked at, and once. The tenant shard lists registries too, but their rows are the
- * subscriptions'.
- */
+/** The rows of one shard's sweep that have to be written, made when they are looked at, and once. */
 export function rowsOf(
   found: Found,
-  shard: ShardName,
   { subscriptions }: Pick<Facts, 'subscriptions'>,
   stamp: RowStamp,
   saying: Saying,
@@ -48,8 +45,7 @@ export function rowsOf(
   return {
     [TABLES.findings]: findingRows(found, stamp, saying),
     [TABLES.credentials]: credentialRows(found, stamp, saying),
-    [TABLES.registries]:
-      shard === TENANT_SHARD ? [] : registryRows(found, subscriptions[0]?.displayName ?? '', stamp, saying),
+    [TABLES.registries]: registryRows(found, subscriptions[0]?.displayName ?? '', stamp, saying),
     [TABLES.changes]: found.changes.map((change) => changeRow(change, stamp)),
   };
 }

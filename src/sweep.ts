@@ -3,7 +3,7 @@ import { deliver } from './deliver.ts';
 import { type Gathered, gather } from './gather.ts';
 import type { Traffic } from './guard.ts';
 import { credentialsIn, judgeParts } from './judgeParts.ts';
-import type { Facts, Instant, Subscription } from './model/estate.ts';
+import type { Facts, Instant, Registry, Subscription } from './model/estate.ts';
 import { scopeCovers } from './model/gap.ts';
 import { type Plan, type ShardName, type ShardReport, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
 import { type Past, readPast } from './past.ts';
@@ -96,7 +96,7 @@ async function look(
   const findings = inTurn(open, resolved);
   const told = shard === TENANT_SHARD ? tenantChanges(given, facts, policy, last) : pastOf(known);
   const { changes, ...kept } = told;
-  const { registries, subscriptions, gaps } = facts;
+  const { subscriptions, gaps } = facts;
   const finishedAt = clock().toISOString();
   const report = reportOf({ plan, shard, startedAt, finishedAt, facts, findings, traffic: azure.traffic, before });
   const state: ShardState = {
@@ -113,7 +113,7 @@ async function look(
     ...kept,
     report,
   };
-  const found = { findings, credentials, registries, changes };
+  const found = { findings, credentials, registries: registriesOf(shard, facts), changes };
   return { before, found, subscriptions, state, keep, earlier };
 }
 
@@ -125,13 +125,13 @@ async function conclude(
   etag: string,
 ): Promise<ShardResult> {
   const { store } = context;
-  const { shard, report } = state;
+  const { report } = state;
   await keep(found.findings);
   // Saved first: should this be cut short, what is published again is the same, whatever has become of the world.
   await saveState(store, state, etag);
   const stamp = stampOf(context, plan);
   const saying = sayingAfter(earlier, plan.sweptAt);
-  const rows = rowsOf(found, shard, { subscriptions }, stamp, saying);
+  const rows = rowsOf(found, { subscriptions }, stamp, saying);
   const delivered = await deliver(context, report, rows, before, saying.said);
   return resultOf(found, await tell(context, delivered, stamp));
 }
@@ -154,6 +154,11 @@ function pastOf(known: Remembered | undefined) {
 /** The tenant shard judges no posture, and in a subscription that the policy has left nothing is looked at. */
 function hasPostures({ subscriptions }: Plan, shard: ShardName): boolean {
   return subscriptions.some(({ subscriptionId, retired }) => subscriptionId === subscriptionOf(shard) && !retired);
+}
+
+/** The tenant shard lists all registries again, and has nothing to say of them. */
+function registriesOf(shard: ShardName, { registries }: Facts): Registry[] {
+  return shard === TENANT_SHARD ? [] : registries;
 }
 
 /** Behind a broken list the registries of last time are still expected. */
@@ -186,10 +191,10 @@ async function repeat(context: SweepContext, plan: Plan, last: ShardState, befor
   const { facts, parts, keep } = await gather(context, plan, shard, last);
   await keep(findings);
   const credentials = { [Symbol.iterator]: () => credentialsIn(parts(), plan, shard) };
-  const found = { findings, credentials, registries: facts.registries, changes };
+  const found = { findings, credentials, registries: registriesOf(shard, facts), changes };
   // Nobody knows how much of it was sent.
   const saying = sayingAfter(undefined, plan.sweptAt);
-  const delivered = await deliver(context, report, rowsOf(found, shard, facts, stamp, saying), before, saying.said);
+  const delivered = await deliver(context, report, rowsOf(found, facts, stamp, saying), before, saying.said);
   return resultOf(found, await tell(context, delivered, stamp));
 }
 

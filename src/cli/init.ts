@@ -37,7 +37,7 @@ async function init({ simulator, subscription, output, force }: InitFlags): Prom
   const [failed] = swept.failed;
   if (failed) throw new Error(`nothing was written: shard ${failed.shard} could not be swept`, { cause: failed.error });
   const text = draftPolicy({
-    registries: swept.shards.flatMap(({ report, registries }) => (report.shard === 'tenant' ? [] : registries)),
+    registries: swept.shards.flatMap(({ registries }) => registries),
     gaps: swept.shards.flatMap(({ report }) => report.gaps),
     subscriptions: subscription,
     sweptAt: swept.plan.sweptAt,

@@ -66,6 +66,7 @@ export interface ShardResult {
   report: ShardReport;
   findings: ComparedFinding[];
   credentials: Credential[];
+  /** of the tenant none: they are the subscriptions' */
   registries: Registry[];
   changes: PostureChange[];
 }

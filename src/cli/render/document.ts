@@ -42,7 +42,7 @@ export function documentOf({ plan, closed, shards }: WholeSweep, environment: st
   const subscriptions = new Map(plan.subscriptions.map((one) => [one.subscriptionId.toLowerCase(), one.displayName]));
   const openOf = openByRegistry(findings);
   // The tenant shard lists the registries of all subscriptions again.
-  const registries = shards.flatMap(({ report, registries: own }) => (report.shard === 'tenant' ? [] : own));
+  const registries = shards.flatMap((shard) => shard.registries);
   return {
     sweep: camel(closed.row),
     findings: findings.map((finding) => camel(findingRow(finding, stamp))),
