@@ -81,12 +81,12 @@ async function readShare(
   const [robots, users] = [idsOf(assignments, ['ServicePrincipal']), idsOf(assignments, ['User'])];
   const failed: Gap[] = [];
   const read = await readPrincipals(azure, [...new Set([...robots, ...users, ...members])], failed);
-  addNews(share.gaps, failed);
   share.people.push(...read.people);
   const isWhole = !failed.some(({ source, scope }) => source === 'servicePrincipals' && scope === '/');
   if (isWhole) share.missingPrincipals.push(...robots.filter((id) => !read.seen.has(id)));
   const unseen = needed.has('users') ? users.filter((id) => !read.seen.has(id)) : [];
-  share.missingPrincipals.push(...(await readMissingPeople(azure, unseen, share.gaps)));
+  share.missingPrincipals.push(...(await readMissingPeople(azure, unseen, failed)));
+  addNews(share.gaps, failed);
   return read.servicePrincipals;
 }
 
