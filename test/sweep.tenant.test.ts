@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Wire } from '../simulator/estate.ts';
-import type { EstateFile } from '../simulator/index.ts';
+import { type EstateFile, generateEstate } from '../simulator/index.ts';
 import type { Plan } from '../src/model/sweep.ts';
+import type { Send } from '../src/publish/ingestion.ts';
+import type { Row } from '../src/publish/rows.ts';
+import { memoryStore } from '../src/state/memory.ts';
 import { runSweep } from '../src/sweep.ts';
 import { gap, OTHER_SUB, only, plan, registryId, SUB, subscription, TENANT } from './build.ts';
 import { contextOf, estateOf, simulated, wireRegistry, wireSubscription } from './wire.ts';
@@ -168,4 +171,56 @@ test('the shard of a subscription that the policy has left reads nothing', async
   const retired = TWO.map((one) => ({ ...one, retired: true }));
   await runSweep(contextOf(both), plan({ policy: POLICY, subscriptions: retired }), SUB);
   expect(both.simulator.requests.filter(({ service }) => service !== 'ingestion')).toEqual([]);
+});
+
+describe('a tenant of more principals than are looked at together', () => {
+  /** 700 registries with a few principals each, in three subscriptions. */
+  function large() {
+    const file = generateEstate({ registries: 700, subscriptions: 3 });
+    const both = simulated(file);
+    const wanted = (file.subscriptions ?? []).map(({ subscriptionId }) => subscription({ subscriptionId }));
+    const planned = wanted.map((one) => ({ ...one, retired: false }));
+    const planAt = (sweptAt: string) => plan({ sweptAt, tenantId: file.tenantId, subscriptions: planned });
+    return { ...both, planAt };
+  }
+
+  const keys = (rows: Row[] = [], key: string): string[] => rows.map((row) => String(row[key])).sort();
+
+  test('each finding is said once, and is known to the next sweep', async () => {
+    const { simulator, azure, planAt } = large();
+    const context = contextOf({ simulator, azure });
+    const first = await runSweep(context, planAt(simulator.now().toISOString()), 'tenant');
+    const ids = (first?.findings ?? []).map(({ findingId }) => findingId);
+    expect(ids.length).toBeGreaterThan(300);
+    expect(new Set(ids).size).toBe(ids.length);
+    const { AcrWardenFindings_CL: rows, AcrWardenCredentials_CL: credentials } = simulator.workspace.tables;
+    expect(keys(rows, 'FindingId')).toEqual([...ids].sort());
+    expect(credentials).toHaveLength(first?.credentials.length ?? 0);
+    const text = (await context.store.read('shards/tenant.json'))?.text ?? '';
+    expect(JSON.parse(text).findings).toHaveLength(ids.length);
+
+    simulator.advanceTo(new Date(simulator.now().getTime() + 60 * 1000).toISOString());
+    const second = await runSweep(context, planAt(simulator.now().toISOString()), 'tenant');
+    expect(second?.findings.map(({ findingId }) => findingId).sort()).toEqual(ids.sort());
+    expect([...new Set(second?.findings.map(({ status }) => status))]).toEqual(['ongoing']);
+    expect(second?.report.findings).toBe(first?.report.findings);
+  });
+
+  test('cut short after it was saved, all is said when the message comes again', async () => {
+    const { simulator, azure, planAt } = large();
+    const send: Send = async () => {
+      throw new Error('killed');
+    };
+    const store = memoryStore();
+    const wanted = planAt(simulator.now().toISOString());
+    await expect(runSweep(contextOf({ simulator, azure }, { store, send }), wanted, 'tenant')).rejects.toThrow(
+      'killed',
+    );
+    const again = await runSweep(contextOf({ simulator, azure }, { store }), wanted, 'tenant');
+    const { AcrWardenFindings_CL: rows, AcrWardenCredentials_CL: credentials } = simulator.workspace.tables;
+    expect(keys(rows, 'FindingId')).toEqual(again?.findings.map(({ findingId }) => findingId).sort());
+    expect(rows?.every(({ Status }) => Status === 'new')).toBe(true);
+    expect(new Set(keys(credentials, 'CredentialId')).size).toBe(again?.credentials.length);
+    expect(again?.credentials.length).toBeGreaterThan(300);
+  });
 });
