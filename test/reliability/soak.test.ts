@@ -24,15 +24,16 @@ interface Form {
   usual: number;
   /** seeds that were once found to fail */
   found?: number[];
-  /** the kind of fault that did not come up in all that time, by the seed */
-  never?: Record<number, string>;
+  /** the kind of fault that may not come up in all that time, by the seed */
+  rare?: Record<number, string>;
 }
 
+const LOST: Form['rare'] = { 93: 'message lost' };
 const FORMS: Form[] = [
   // The list of subscriptions broke before one of them was ever swept; no message was lost in all that time; a password was
   // renewed between a plan and its late message.
-  { name: 'seed', world: FEW, usual: 7, found: [64, 93, 116], never: { 93: 'message lost' } },
-  { name: 'every check, seed', world: EVERYTHING, usual: 3 },
+  { name: 'seed', world: FEW, usual: 7, found: [64, 93, 116], rare: LOST },
+  { name: 'every check, seed', world: EVERYTHING, usual: 3, rare: LOST },
   { name: 'every check, while subscriptions are cut anew, seed', world: { ...EVERYTHING, cuts: 0.2 }, usual: 2 },
 ];
 
@@ -43,14 +44,14 @@ function seedsOf({ usual, found = [] }: Form): number[] {
 
 describe('48 hours of sweeps under random faults end as they do without any, and say nothing false on the way', () => {
   for (const form of FORMS) {
-    const { name, world, never = {} } = form;
+    const { name, world, rare = {} } = form;
     test.each(seedsOf(form))(
       `${name} %i`,
       async (seed) => {
         const { faults, ...damage } = await soak(seed, world);
         expect(damage).toEqual({ lost: [], stuck: [], different: [], falselyResolved: [] });
         const kinds = world.hurried > 0 ? [...KINDS, 'time too short'] : KINDS;
-        expect(Object.keys(faults).sort()).toEqual(kinds.filter((kind) => kind !== never[seed]).sort());
+        expect(kinds.filter((kind) => !faults[kind] && kind !== rare[seed])).toEqual([]);
       },
       LONG_MS,
     );
