@@ -44,8 +44,9 @@ export function judgeParts(parts: Iterable<TenantPart>, request: JudgeRequest): 
   const credentials = listed<Credential>();
   const given: RoleAssignment[] = [];
   const moving = { from: listed<ComparedFinding>(), to: listed<Finding>() };
+  const common = comparison(request);
   const conclude = (previous: Iterable<ComparedFinding>, current: Finding[]): void => {
-    const compared = compare({ previous, current, ...comparison(request) });
+    const compared = compare({ previous, current, ...common });
     for (const finding of withMutes(compared, policy, sweptAt)) (isOpen(finding) ? open : resolved).add(finding);
   };
   for (const part of parts) {

@@ -69,6 +69,8 @@ function* registryRows(
   stamp: RowStamp,
   { isDue }: Saying,
 ): Generator<Row> {
+  // Of the tenant, whose findings would be made anew for nobody.
+  if (registries.length === 0) return;
   const ofRegistry = openByRegistry(findings);
   for (const registry of registries) {
     const open = ofRegistry(registry);

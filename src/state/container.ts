@@ -78,13 +78,14 @@ export function containerStore(container: ContainerClient): Store {
 
 /** The body of a request, and how many bytes it has: a large text is made once more for each attempt to send it. */
 function bodyOf(text: Text): [RequestBodyType, number] {
+  if (typeof text === 'string') return [text, Buffer.byteLength(text)];
   let [whole, bytes] = ['', 0];
-  for (const piece of typeof text === 'string' ? [text] : text.pieces()) {
+  for (const piece of text.pieces()) {
     if (whole.length < AT_ONCE) whole += piece;
     bytes += Buffer.byteLength(piece);
   }
-  const isWhole = typeof text === 'string' || whole.length < AT_ONCE;
-  return [isWhole ? whole : () => Readable.from(blocksOf(text.pieces()), { objectMode: false }), bytes];
+  if (whole.length < AT_ONCE) return [whole, bytes];
+  return [() => Readable.from(blocksOf(text.pieces()), { objectMode: false }), bytes];
 }
 
 /** Few long pieces instead of many short ones. */

@@ -70,7 +70,7 @@ export async function loadState(store: Store, shard: ShardName): Promise<LoadedS
   // As it was written before findings had lines of their own.
   if (!head.endsWith(FINDINGS) || between < 0 || !text.endsWith(`\n${END}`))
     return { state: documentOf<ShardState>(text, 1, at), etag };
-  const rest = documentOf<Omit<ShardState, 'findings'>>(`${head.slice(0, -FINDINGS.length)}}`, 1, at);
+  const rest = headOf(head, at);
   const lines = (from: number, to: number): Iterable<ComparedFinding> => ({
     [Symbol.iterator]: () => findingsIn(text, from, to, at),
   });
@@ -103,9 +103,14 @@ async function loadTenant(at: Whereabouts): Promise<LoadedState> {
   resolved.seal();
   const [head = '', ...marks] = other;
   if (!head.endsWith(FINDINGS)) return { state: documentOf<ShardState>(other.join('\n'), 1, at), etag };
-  const rest = documentOf<Omit<ShardState, 'findings'>>(`${head.slice(0, -FINDINGS.length)}}`, 1, at);
+  const rest = headOf(head, at);
   if (isDamaged || marks.join() !== [RESOLVED, END].join()) throw corrupt('is damaged', at);
   return { state: { ...rest, findings, resolved }, etag };
+}
+
+/** All but the findings, from the line before them. */
+function headOf(line: string, at: Whereabouts): Omit<ShardState, 'findings'> {
+  return documentOf(`${line.slice(0, -FINDINGS.length)}}`, 1, at);
 }
 
 /** The findings of the lines from one place of a text to another, at which a line ends. */

@@ -41,7 +41,6 @@ export function documentOf({ plan, closed, shards }: WholeSweep, environment: st
   const findings = inReadingOrder(shards.flatMap((shard) => shard.findings));
   const subscriptions = new Map(plan.subscriptions.map((one) => [one.subscriptionId.toLowerCase(), one.displayName]));
   const openOf = openByRegistry(findings);
-  // The tenant shard lists the registries of all subscriptions again.
   const registries = shards.flatMap((shard) => shard.registries);
   return {
     sweep: camel(closed.row),
