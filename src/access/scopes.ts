@@ -13,16 +13,25 @@ export type RegistriesBelow<R extends Place = Registry> = (assignment: RoleAssig
  * since a management group's id is no prefix of a subscription's.
  */
 export function registriesBelow<R extends Place>(registries: R[]): RegistriesBelow<R> {
-  const none: R[] = [];
-  const byScope = new Map<string, R[]>();
+  const bySubscription = new Map<string, Within<R>>();
   for (const registry of registries) {
-    for (const scope of scopesOf(registry)) {
-      const known = byScope.get(scope);
-      if (known) known.push(registry);
-      else byScope.set(scope, [registry]);
-    }
+    const { subscription, group, name } = placesOf(registry);
+    const within: Within<R> = bySubscription.get(subscription) ?? { all: [], groups: new Map(), each: new Map() };
+    const sameGroup = within.groups.get(group);
+    if (sameGroup) sameGroup.push(registry);
+    else within.groups.set(group, [registry]);
+    within.each.set(name, registry);
+    within.all.push(registry);
+    bySubscription.set(subscription, within);
   }
-  const at = (scope: string): R[] => byScope.get(scope.toLowerCase().replace(/\/+$/, '')) ?? none;
+  const at = (scope: string): R[] => {
+    const [, subscription = '', group, name] = SCOPE.exec(scope.toLowerCase()) ?? [];
+    const within = bySubscription.get(subscription);
+    if (!within || !group) return within?.all ?? [];
+    if (name === undefined) return within.groups.get(group) ?? [];
+    const one = within.each.get(keyOf(group, name));
+    return one ? [one] : [];
+  };
   return ({ scope, seenIn }) => {
     if (isUnderSubscription(scope)) return at(scope);
     const subscriptions = new Set(seenIn.map((id) => id.toLowerCase()));
@@ -30,9 +39,25 @@ export function registriesBelow<R extends Place>(registries: R[]): RegistriesBel
   };
 }
 
-function scopesOf({ id, subscriptionId, resourceGroup }: Place): string[] {
-  const subscription = `/subscriptions/${subscriptionId}`;
-  return [id, `${subscription}/resourceGroups/${resourceGroup}`, subscription].map((scope) => scope.toLowerCase());
+/** The registries of a subscription; keys are names in lower case, since ids are long where there are many of them. */
+interface Within<R> {
+  all: R[];
+  groups: Map<string, R[]>;
+  /** by {@link keyOf} */
+  each: Map<string, R>;
+}
+
+/** In lower case: a subscription, a resource group or a registry, and nothing else. */
+const SCOPE =
+  /^\/subscriptions\/([^/]+)(?:\/resourcegroups\/([^/]+)(?:\/providers\/microsoft\.containerregistry\/registries\/([^/]+))?)?\/*$/;
+
+function placesOf({ id, subscriptionId, resourceGroup }: Place) {
+  const group = resourceGroup.toLowerCase();
+  return { subscription: subscriptionId.toLowerCase(), group, name: keyOf(group, lastSegment(id).toLowerCase()) };
+}
+
+function keyOf(group: string, name: string): string {
+  return `${group}/${name}`;
 }
 
 /** Whether a scope is a subscription or something in one, and not above. */

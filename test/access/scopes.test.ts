@@ -20,6 +20,8 @@ test.each([
   ['a child of the registry', `${registryId('shop')}/tokens/ci`, [SUB], []],
   ['something else in the group', `${GROUP}/providers/Microsoft.KeyVault/vaults/kv`, [SUB], []],
   ['a management group, by the lists that have it', TOP, [SUB.toUpperCase()], ['shop']],
+  ['a registry of that name in another group', registryId('shop').replace('/rg/', '/rg-b/'), [SUB], []],
+  ['no subscription that is known', '/subscriptions/none', ['none'], []],
   ['above both', TOP, [SUB, OTHER_SUB, SUB], ['shop', 'there']],
   ['the root', '/', [OTHER_SUB], ['there']],
 ])('an assignment at %s', (_, scope, seenIn, expected) => {
