@@ -2,7 +2,12 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** Bytes that are compressed at once: below that little is saved, above it looking at one item costs more. */
 const CHUNK = 32 * 1024;
+/** Bytes that a list has room for at first: there may be many with few items. */
+const FIRST = 1024;
 const BETWEEN = ',\n';
+/** Else zlib makes three buffers to open a chunk, and one four times too long to compress it. */
+const ROOM = { chunkSize: CHUNK + 1024 };
+const LITTLE = { level: 1, chunkSize: CHUNK / 8 };
 
 /** A list that is kept as compressed JSON, in about a tenth of the room. Whoever looks at it gets its items made anew. */
 export interface Packed<T> extends Iterable<T> {
@@ -25,7 +30,7 @@ export function packed<T>(): Packed<T> {
   let bytes = 0;
   let size = 0;
   const compress = (some: Buffer): void => {
-    chunks.push(exact(deflateRawSync(some, { level: 1 })));
+    chunks.push(exact(deflateRawSync(some, LITTLE)));
   };
   const seal = (): void => {
     if (open && bytes > 0) compress(open.subarray(0, bytes));
@@ -38,13 +43,13 @@ export function packed<T>(): Packed<T> {
     if (bytes + BETWEEN.length + own > CHUNK) seal();
     if (own > CHUNK) compress(Buffer.from(json));
     else {
-      open ??= Buffer.allocUnsafeSlow(CHUNK);
+      open = withRoom(open, bytes + BETWEEN.length + own);
       if (bytes > 0) bytes += open.write(BETWEEN, bytes);
       bytes += open.write(json, bytes);
     }
   };
   function* texts(): Generator<string> {
-    for (const chunk of chunks) yield inflateRawSync(chunk).toString();
+    for (const chunk of chunks) yield inflateRawSync(chunk, ROOM).toString();
     if (open && bytes > 0) yield open.toString('utf8', 0, bytes);
   }
   return {
@@ -57,6 +62,16 @@ export function packed<T>(): Packed<T> {
       for (const text of texts()) yield* JSON.parse(`[${text}]`) as T[];
     },
   };
+}
+
+/** The buffer, or a longer one that begins like it. */
+function withRoom(buffer: Buffer = Buffer.alloc(0), bytes: number): Buffer {
+  if (bytes <= buffer.length) return buffer;
+  let length = FIRST;
+  while (length < bytes) length *= 2;
+  const longer = Buffer.allocUnsafeSlow(Math.min(length, CHUNK));
+  buffer.copy(longer);
+  return longer;
 }
 
 /** zlib answers with a part of a buffer of its own size, all of which would be kept. */

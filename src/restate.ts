@@ -24,6 +24,7 @@ export interface Saying {
 /** What is due in a sweep at `sweptAt` after all that has been said `earlier`; undefined: nobody knows what that was. */
 export function sayingAfter(earlier: Published | undefined, sweptAt: Instant): Saying {
   const said: Said = {};
+  const saidBefore = new Map(earlier?.said);
   const [before, now] = [Date.parse(earlier?.report.sweptAt ?? sweptAt), Date.parse(sweptAt)];
   const isTime = (key: string): boolean => periodOf(before, key, RESTATE_MS) !== periodOf(now, key, RESTATE_MS);
   return {
@@ -31,7 +32,7 @@ export function sayingAfter(earlier: Published | undefined, sweptAt: Instant): S
     isDue(key, content) {
       const short = hash('sha1', withoutAges(JSON.stringify(content))).slice(0, 12);
       said[key] = short;
-      return earlier?.said?.[key] !== short || isTime(key);
+      return saidBefore.get(key) !== short || isTime(key);
     },
   };
 }

@@ -12,7 +12,7 @@ const MIDDLE = '8000000000000000';
 
 function published(hour: number, said: Said | undefined): Published {
   const sweptAt = fromNow(hour * HOUR);
-  return { version: 1, sweepId: sweptAt, report: report({ sweptAt }), ...(said && { said }) };
+  return { version: 1, sweepId: sweptAt, report: report({ sweptAt }), ...(said && { said: Object.entries(said) }) };
 }
 
 describe('what is due', () => {

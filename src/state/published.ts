@@ -1,4 +1,5 @@
 import type { ShardName, ShardReport } from '../model/sweep.ts';
+import { packed } from '../packed.ts';
 import { readDocument, type Store } from './store.ts';
 
 /** What the newest row of each thing says, by its key: a short hash of the row without its stamp. */
@@ -9,18 +10,28 @@ export interface Published {
   version: 1;
   sweepId: string;
   report: ShardReport;
-  /** what these rows and those before them say; absent: nobody knows, and all of it is said again */
-  said?: Said;
+  /** what these rows and those before them say, by {@link Said}'s keys; absent: nobody knows, and all of it is said again */
+  said?: Iterable<[string, string]>;
 }
+
+type Stored = Omit<Published, 'said'> & { said?: Said };
 
 /** What was last published of a shard; undefined: nothing yet. */
 export async function readPublished(store: Store, shard: ShardName): Promise<Published | undefined> {
-  return (await readDocument<Published>(store, nameOf(shard), 1))?.document;
+  const document = (await readDocument<Stored>(store, nameOf(shard), 1))?.document;
+  if (!document) return undefined;
+  const { said, ...published } = document;
+  if (!said) return published;
+  // Not looked at before the sweep is through, and of a large tenant it is much.
+  const kept = packed<[string, string]>();
+  for (const entry of Object.entries(said)) kept.add(entry);
+  kept.seal();
+  return { ...published, said: kept };
 }
 
 /** Notes that the rows of a shard's sweep need not be sent again. */
 export async function markPublished(store: Store, report: ShardReport, said?: Said): Promise<void> {
-  const published: Published = { version: 1, sweepId: report.sweepId, report, ...(said && { said }) };
+  const published: Stored = { version: 1, sweepId: report.sweepId, report, ...(said && { said }) };
   await store.write(nameOf(report.shard), JSON.stringify(published));
 }
 
