@@ -43,8 +43,12 @@ export async function gather(
     const facts = noFacts(tenantId);
     return { facts, parts: () => [{ facts }], keep: async () => undefined };
   }
-  const before = await loadRemembered(store, [...formerShards(plan, shard), shard], last?.sweepId);
-  const memory = seldom({ before, now: plan.sweptAt, changedAt: lastChanges(plan) });
+  const memory = seldom({
+    before: await loadRemembered(store, [...formerShards(plan, shard), shard], last?.sweepId),
+    now: plan.sweptAt,
+    changedAt: lastChanges(plan),
+    ofPrincipals: !part,
+  });
   const listed = part && part.parts > 1 ? await readListed(store, plan.sweepId, shard) : undefined;
   const common = { tenantId, known: last?.registries ?? [], memory, inScope, needed: sourcesOf(shard, policy) };
   const keep: Gathered['keep'] = (findings) =>

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { credentialsOf } from './access/credentials.ts';
 import { type About, isAmong, principalOf } from './byPrincipal.ts';
 import { CHECKS } from './checks/index.ts';
@@ -34,8 +35,11 @@ export interface JudgeRequest {
   last?: ShardState;
 }
 
-/** Judges a shard part by part and compares each with what was open there: of every finding, the part that it is about. */
-export function judgeParts(parts: Iterable<TenantPart>, request: JudgeRequest): Judged {
+/**
+ * Judges a shard part by part and compares each with what was open there: of every finding, the part that it is about.
+ * Between two parts others have their turn.
+ */
+export async function judgeParts(parts: Iterable<TenantPart>, request: JudgeRequest): Promise<Judged> {
   const { plan, shard, known, last } = request;
   const { policy, policyProblem, sweptAt } = plan;
   const isTenant = shard === TENANT_SHARD;
@@ -66,6 +70,7 @@ export function judgeParts(parts: Iterable<TenantPart>, request: JudgeRequest): 
       conclude(staying.previous, staying.current);
     } else conclude(last?.findings ?? [], current);
     for (const credential of input.credentials) if (isOwn(credential)) credentials.add(credential);
+    await setImmediate();
   }
   if (isTenant) conclude(moving.from, [...moving.to]);
   return { open, resolved, credentials, given };

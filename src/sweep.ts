@@ -92,7 +92,7 @@ async function look(
   const known = hasPostures(plan, shard) ? await remember(context, plan, shard, facts, last) : undefined;
   facts.gaps = toldOnce(shard, facts.gaps);
   const request = { plan, shard, facts, ...(known && { known }), ...(last && { last }) };
-  const { open, resolved, credentials, given } = judgeParts(parts(), request);
+  const { open, resolved, credentials, given } = await judgeParts(parts(), request);
   const findings = inTurn(open, resolved);
   const told = shard === TENANT_SHARD ? tenantChanges(given, facts, policy, last) : pastOf(known);
   const { changes, ...kept } = told;

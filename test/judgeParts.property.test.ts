@@ -5,6 +5,7 @@ import type { EstateFile } from '../simulator/index.ts';
 import { credentialsOf } from '../src/access/credentials.ts';
 import { byPrincipal, principalOf } from '../src/byPrincipal.ts';
 import { CHECKS } from '../src/checks/index.ts';
+import { type Remembered, seldom } from '../src/collect/seldom.ts';
 import { readTenant, type TenantFacts } from '../src/collect/tenantShard.ts';
 import { compare } from '../src/compare.ts';
 import { judge, sourcesOf, takesPart } from '../src/judge.ts';
@@ -14,9 +15,9 @@ import type { ComparedFinding } from '../src/model/finding.ts';
 import { TENANT_SHARD } from '../src/model/sweep.ts';
 import { isInScope } from '../src/scope.ts';
 import type { ShardState } from '../src/state/shardState.ts';
-import { NOW, OTHER_SUB, plan, registryId, report, SUB, subscription, TENANT } from './build.ts';
+import { fromNow, NOW, OTHER_SUB, plan, registryId, report, SUB, subscription, TENANT } from './build.ts';
 import { LAB_POLICY, secret, VAULT, vaultSecret } from './reliability/estate.ts';
-import { estateOf, noMemory, simulated, wireRegistry, wireSubscription, wireToken } from './wire.ts';
+import { estateOf, simulated, wireRegistry, wireSubscription, wireToken } from './wire.ts';
 
 // A large tenant is judged some principals at a time. Whatever crosses principals (groups, clusters, vault secrets, roles that
 // cannot be read) must come out as if all of it were judged at once.
@@ -149,18 +150,26 @@ function estateFrom({ given, abac, ends, lost, members, clusters, copies, denied
   });
 }
 
-async function read(random: Random, together: number): Promise<TenantFacts> {
+/** `before`: what an earlier read remembered of the principals; as `remembered` it is given for the next. */
+async function read(random: Random, together: number, before: Remembered = {}) {
   const { azure } = simulated(estateFrom(random));
-  return readTenant(azure, {
+  const memory = seldom({ before, now: NOW, changedAt: new Map(), ofPrincipals: true });
+  const tenant = await readTenant(azure, {
     tenantId: TENANT,
     subscriptions: PLAN.subscriptions,
     known: REGISTRIES,
     inScope: () => true,
     vaults: POLICY.vaults,
     needed: sourcesOf(TENANT_SHARD, POLICY),
-    memory: noMemory(),
+    memory,
     together,
   });
+  return { ...tenant, remembered: hourAgo(memory.toRemember(new Set())) };
+}
+
+function hourAgo(remembered: Remembered): Remembered {
+  const entries = Object.entries(remembered);
+  return Object.fromEntries(entries.map(([key, one]) => [key, { ...one, readAt: fromNow(-3600) }]));
 }
 
 /** All at once: what is found, compared with what was open. */
@@ -181,7 +190,7 @@ function atOnce(tenant: TenantFacts, previous: ComparedFinding[]) {
   return { findings: inOrder(findings), credentials: inOrder(credentials), given: given.sort() };
 }
 
-function byParts(tenant: TenantFacts, previous: ComparedFinding[]) {
+async function byParts(tenant: TenantFacts, previous: ComparedFinding[]) {
   const before = byPrincipal<ComparedFinding>();
   for (const one of previous) before.add(principalOf(one), one);
   const shard = TENANT_SHARD;
@@ -194,7 +203,7 @@ function byParts(tenant: TenantFacts, previous: ComparedFinding[]) {
     registries: [],
     report: report(),
   };
-  const { open, resolved, credentials, given } = judgeParts(tenant.parts(), {
+  const { open, resolved, credentials, given } = await judgeParts(tenant.parts(), {
     plan: PLAN,
     shard,
     facts: tenant.whole,
@@ -213,12 +222,16 @@ test('judged by parts, a tenant comes out as judged at once, sweep after sweep',
   const seen = new Set<string>();
   await fc.assert(
     fc.asyncProperty(estates(), estates(), async (before, after) => {
-      const previous = atOnce(await read(before, MANY), []).findings;
-      const [small, large] = [await read(after, 1), await read(after, MANY)];
+      const earlier = await read(before, MANY);
+      const previous = atOnce(earlier, []).findings;
+      const [small, large] = [await read(after, 1, earlier.remembered), await read(after, MANY, earlier.remembered)];
       const expected = atOnce(large, previous);
-      expect(byParts(small, previous)).toEqual(expected);
-      expect(told(small)).toEqual(told(large));
-      expect(byParts(large, previous)).toEqual(expected);
+      expect(await byParts(small, previous)).toEqual(expected);
+      expect([told(small), small.remembered]).toEqual([told(large), large.remembered]);
+      expect(await byParts(large, previous)).toEqual(expected);
+      const { ages } = large.all();
+      expect(Object.assign({}, ...[...small.parts()].map(({ facts }) => facts.ages))).toEqual(ages);
+      if (Object.keys(ages).length > 0) seen.add(AGED);
       for (const { checkId, status } of expected.findings) seen.add(checkId).add(status);
     }),
     { numRuns: 150 },
@@ -232,7 +245,9 @@ function told({ whole }: TenantFacts): string[] {
   return whole.gaps.map((gap) => JSON.stringify(gap)).sort();
 }
 
+const AGED = 'when it was read that is remembered';
 const CROSSING = [
+  AGED,
   ...['abac-mode-ignores-role', 'cluster-cannot-pull', 'principal-secret-expired', 'principal-secret-expiring'],
   ...['principal-without-owner', 'registry-role-too-broad', 'role-assignment-orphaned', 'unreadable-scope'],
   ...['vault-secret-expired', 'vault-secret-outlived'],

@@ -1,10 +1,17 @@
+import { type Bins, binOf, byPrincipal } from '../byPrincipal.ts';
+import { lastSegment } from '../model/armId.ts';
 import type { Instant, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Source } from '../model/source.ts';
 import { idOf, periodOf } from '../stableId.ts';
 
 /** What was read of a resource and when; keys are those of {@link seldomKey}. */
-export type Remembered = Record<string, { readAt: Instant; value: unknown }>;
+export type Remembered = Record<string, Item>;
+
+interface Item {
+  readAt: Instant;
+  value: unknown;
+}
 
 /** Reads what changes seldom once a day instead of once a sweep. */
 export interface Seldom {
@@ -19,8 +26,8 @@ export interface Seldom {
    * somebody, which is to be read again, so that a repair is seen by the next sweep.
    */
   toRemember(urgent: ReadonlySet<string>): Remembered;
-  /** when the facts that were not read in this sweep were read, by key */
-  ages(): Record<string, Instant>;
+  /** when the facts that were not read in this sweep were read, by key; with `bins`: those of some principals */
+  ages(bins?: Bins): Record<string, Instant>;
 }
 
 interface SeldomFact<T> {
@@ -46,28 +53,31 @@ export interface SeldomOptions {
   now: Instant;
   /** registry id in lower case → when somebody last changed it, as Azure recorded: what was read before is stale */
   changedAt: ReadonlyMap<string, Instant>;
+  /** it is of principals, who may be very many, and is asked for bin by bin */
+  ofPrincipals?: boolean;
 }
 
 /** What a sweep may use of what earlier ones have read. */
-export function seldom({ before, now, changedAt }: SeldomOptions): Seldom {
-  const used: Remembered = {};
+export function seldom({ before, now, changedAt, ofPrincipals = false }: SeldomOptions): Seldom {
+  const earlier: Items = ofPrincipals ? itemsByPrincipal(before) : new Map(Object.entries(before));
+  const used: Items = ofPrincipals ? itemsByPrincipal() : new Map();
   /** of what is no registry's own: the keys of those whose findings make it urgent */
   const sharedBy = new Map<string, Set<string>>();
   const keyOf = ({ source, registry, of = registry.id }: SeldomFact<never>): string => seldomKey(source, of);
   const isFresh = (readAt: Instant, key: string, { registry }: SeldomFact<never>): boolean =>
     isSameDay(readAt, now, key) && (changedAt.get(registry.id.toLowerCase()) ?? '') < readAt;
-  const use = ({ source, registry, of }: SeldomFact<never>, key: string, one: Remembered[string]): void => {
-    used[key] = one;
+  const use = ({ source, registry, of }: SeldomFact<never>, key: string, item: Item): void => {
+    used.set(key, item);
     if (of === undefined) return;
     const keys = sharedBy.get(key) ?? new Set();
     sharedBy.set(key, keys.add(seldomKey(source, registry.id)));
   };
   const known = <T>(what: SeldomFact<T>): { value: T } | undefined => {
     const key = keyOf(what);
-    const one = before[key] as { readAt: Instant; value: T } | undefined;
-    if (!one || !isFresh(one.readAt, key, what) || what.isStale?.(one.value)) return undefined;
-    use(what, key, one);
-    return one;
+    const item = earlier.get(key) as { readAt: Instant; value: T } | undefined;
+    if (!item || !isFresh(item.readAt, key, what) || what.isStale?.(item.value)) return undefined;
+    use(what, key, item);
+    return item;
   };
   const keep = <T>(what: SeldomFact<T>, value: T): void => {
     use(what, keyOf(what), { readAt: now, value });
@@ -87,14 +97,47 @@ export function seldom({ before, now, changedAt }: SeldomOptions): Seldom {
     toRemember(urgent) {
       const isUrgent = (key: string): boolean => [key, ...(sharedBy.get(key) ?? [])].some((one) => urgent.has(one));
       const kept: Remembered = {};
-      for (const key in used) if (used[key] && !isUrgent(key)) kept[key] = used[key];
+      for (const [key, item] of used) if (!isUrgent(key)) kept[key] = item;
       return kept;
     },
-    ages() {
+    ages(bins) {
       const ages: Record<string, Instant> = {};
-      for (const key in used) if (used[key] && used[key].readAt !== now) ages[key] = used[key].readAt;
+      for (const [key, { readAt }] of (bins && used.within?.(bins)) ?? used) if (readAt !== now) ages[key] = readAt;
       return ages;
     },
+  };
+}
+
+/** By key; where there are bins, those of some of them. */
+interface Items extends Iterable<[string, Item]> {
+  get(key: string): Item | undefined;
+  set(key: string, item: Item): void;
+  within?(bins: Bins): Iterable<[string, Item]>;
+}
+
+/** Items whose keys end with a principal's id, compressed. The bin that was looked at last is open. */
+function itemsByPrincipal(items: Remembered = {}): Items {
+  const list = byPrincipal<[string, Item]>();
+  let open: { bin: number; items: Map<string, Item> } | undefined;
+  let written: number | undefined;
+  const set: Items['set'] = (key, item) => {
+    const bin = binOf(lastSegment(key));
+    // A list that is not sealed takes more room than all that is in it.
+    if (bin !== written) list.seal();
+    written = bin;
+    list.add(lastSegment(key), [key, item]);
+  };
+  for (const key in items) if (items[key]) list.add(lastSegment(key), [key, items[key]]);
+  list.seal();
+  return {
+    set,
+    get(key) {
+      const bin = binOf(lastSegment(key));
+      if (open?.bin !== bin) open = { bin, items: new Map(list.within({ from: bin, to: bin + 1 })) };
+      return open.items.get(key);
+    },
+    within: (bins) => list.within(bins),
+    [Symbol.iterator]: () => list[Symbol.iterator](),
   };
 }
 

@@ -2,6 +2,7 @@ import type { RegistriesBelow } from '../access/scopes.ts';
 import type { Bins, ByPrincipal } from '../byPrincipal.ts';
 import { lastSegment } from '../model/armId.ts';
 import type { Application, Facts, RoleAssignment, ServicePrincipal } from '../model/estate.ts';
+import type { Seldom } from './seldom.ts';
 
 /** Some principals with all that is known of them, or, without `bins`, what is of no principal. */
 export interface TenantPart {
@@ -21,17 +22,22 @@ export interface OfPrincipals {
 
 type Own = Pick<Facts, 'roleAssignments' | 'servicePrincipals' | 'applications'>;
 
+/** What is of principals, and of when. */
+interface Read extends OfPrincipals {
+  memory: Pick<Seldom, 'ages'>;
+}
+
 /**
  * Share by share what is known of its principals, beside what groups were given; and last the clusters and vault secrets,
  * with the principals that they name.
  */
-export function* tenantParts(whole: Facts, lists: OfPrincipals, below: RegistriesBelow): Generator<TenantPart> {
+export function* tenantParts(whole: Facts, lists: Read, below: RegistriesBelow): Generator<TenantPart> {
   const namedIn = namedBy(whole);
   const named: Own[] = [];
   for (const bins of lists.shares) {
     const own = ownOf(lists, bins);
     named.push(namedIn(own));
-    yield { bins, facts: shareOf(whole, own, below) };
+    yield { bins, facts: { ...shareOf(whole, own, below), ages: lists.memory.ages(bins) } };
   }
   yield { facts: withOwn(whole, named) };
 }

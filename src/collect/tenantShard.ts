@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { registriesBelow } from '../access/scopes.ts';
 import type { Azure } from '../azure.ts';
+import { interned } from '../interned.ts';
 import { parseArmId, sameId } from '../model/armId.ts';
 import { type Facts, noFacts, type Registry, type RoleDefinition, type Subscription } from '../model/estate.ts';
 import { type Gap, gapCovers } from '../model/gap.ts';
@@ -52,8 +53,10 @@ export async function readTenant(azure: Azure, scope: TenantScope): Promise<Tena
   const gaps: Gap[] = [];
   const ids = scope.subscriptions.map(({ subscriptionId }) => subscriptionId);
   const assignments = assignmentLists(azure, { subscriptions: ids, known: scope.known ?? [], gaps });
+  const once = interned();
   const estates = await pLimit(AT_ONCE).map(ids, async (subscriptionId) => {
     const registries = await readRegistries(azure, subscriptionId, gaps);
+    for (const registry of registries) keepAlike(registry, once);
     await assignments.read(subscriptionId, registries);
     return {
       registries,
@@ -82,8 +85,23 @@ export async function readTenant(azure: Azure, scope: TenantScope): Promise<Tena
     whole,
     await readVaultedCredentials(azure, whole, scope.needed.has('vaultSecrets') ? scope.vaults : []),
   );
-  whole.ages = scope.memory.ages();
-  return { whole, parts: () => tenantParts(whole, lists, below), all: () => allParts(whole, lists) };
+  const { memory } = scope;
+  return {
+    whole,
+    parts: () => tenantParts(whole, { ...lists, memory }, below),
+    all: () => ({ ...allParts(whole, lists), ages: memory.ages() }),
+  };
+}
+
+/** What thousands of registries have alike is kept once: all of a tenant's are in memory together. */
+function keepAlike(registry: Registry, once: <T>(value: T) => T): void {
+  registry.subscriptionId = once(registry.subscriptionId);
+  registry.resourceGroup = once(registry.resourceGroup);
+  registry.location = once(registry.location);
+  registry.tags = once(registry.tags);
+  registry.ipRules = once(registry.ipRules);
+  registry.dataEndpointHostNames = once(registry.dataEndpointHostNames);
+  registry.privateEndpointConnections = once(registry.privateEndpointConnections);
 }
 
 /** All that {@link readTenant} reads, at once. */

@@ -69,7 +69,7 @@ function tenant(denied: string[] = []) {
     simulator,
     async read(now: string, before: Remembered = {}) {
       if (Date.parse(now) > simulator.now().getTime()) simulator.advanceTo(now);
-      const memory = seldom({ before, now, changedAt: new Map() });
+      const memory = seldom({ before, now, changedAt: new Map(), ofPrincipals: true });
       const facts = await collectTenant(azure, {
         tenantId: TENANT,
         subscriptions: [subscription()],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BINS } from '../../src/byPrincipal.ts';
 import { type Remembered, seldom, seldomKey } from '../../src/collect/seldom.ts';
 import { fromNow, NOW, registry } from '../build.ts';
 
@@ -135,6 +136,34 @@ describe('what changes seldom', () => {
   it('forgets what nobody asked for', async () => {
     const gone = { [seldomKey('usages', `${shop.id}2`)]: { readAt: NOW, value: 0 } };
     expect(Object.keys((await reading({ before: gone })).remembered)).toEqual([KEY]);
+  });
+
+  it('is the same of principals, whose items are kept compressed', () => {
+    const principals = Array.from({ length: 200 }, (_, n) => ({
+      id: `/servicePrincipals/${n}`,
+      owners: [`owner ${n}`],
+    }));
+    const factOf = (id: string) => ({ source: 'owners' as const, registry: { id } });
+    const outcome = (ofPrincipals: boolean) => {
+      const first = seldom({ before: {}, now: NOW, changedAt: new Map(), ofPrincipals });
+      for (const { id, owners } of principals) first.keep(factOf(id), owners);
+      const before = first.toRemember(new Set([seldomKey('owners', '/servicePrincipals/7')]));
+      const second = seldom({ before, now: fromNow(HOUR), changedAt: new Map(), ofPrincipals });
+      const known = principals.map(({ id }) => second.known<string[]>(factOf(id))?.value);
+      return { before, known, ages: second.ages(), after: second.toRemember(new Set()) };
+    };
+    expect(outcome(true)).toEqual(outcome(false));
+    expect(Object.keys(outcome(true).before)).toHaveLength(199);
+  });
+
+  it('is told the age of by bins of principals', () => {
+    const ids = Array.from({ length: 50 }, (_, n) => `/servicePrincipals/${n}`);
+    const before = Object.fromEntries(ids.map((id) => [seldomKey('owners', id), { readAt: NOW, value: [] }]));
+    const memory = seldom({ before, now: fromNow(60), changedAt: new Map(), ofPrincipals: true });
+    for (const id of ids) memory.known({ source: 'owners', registry: { id } });
+    const halves = [memory.ages({ from: 0, to: BINS / 2 }), memory.ages({ from: BINS / 2, to: BINS })];
+    expect(halves.map((half) => Object.keys(half).length > 0)).toEqual([true, true]);
+    expect({ ...halves[0], ...halves[1] }).toEqual(memory.ages());
   });
 
   it('can be refused by what reads it', async () => {
