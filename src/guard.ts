@@ -103,6 +103,7 @@ function parsed(text: string): unknown {
 function boundWait(response: PipelineResponse, { longestRetryAfterMs, unnamedWaitSeconds }: GuardOptions): void {
   const asked = askedWaitMs(response);
   if (asked === undefined) {
+    for (const header of WAIT_HEADERS) response.headers.delete(header);
     if (response.status === 429) response.headers.set('retry-after', String(unnamedWaitSeconds));
     return;
   }
@@ -116,9 +117,12 @@ function askedWaitMs(response: PipelineResponse): number | undefined {
     const value = response.headers.get(header);
     if (!value) continue;
     const number = Number(value);
+    // No service waits for the past: one that says so has named no wait.
+    if (number < 0) return undefined;
     if (Number.isFinite(number)) return header === 'retry-after' ? number * 1000 : number;
-    const date = Date.parse(value);
-    if (Number.isFinite(date)) return Math.max(0, date - Date.parse(response.headers.get('date') ?? value));
+    // How long it is until then, only an answer says that says when it was given.
+    const wait = Date.parse(value) - Date.parse(response.headers.get('date') ?? '');
+    if (Number.isFinite(wait)) return Math.max(0, wait);
   }
   return undefined;
 }

@@ -109,6 +109,8 @@ describe('guard: waits that the service asks for', () => {
       { date: DATE, 'retry-after': 'Tue, 24 Nov 2026 07:00:00 GMT' },
       { date: DATE, [REFUSED_WAIT_HEADER]: '3600' },
     ],
+    ['a date of nobody knows how far', 429, { 'retry-after': 'Tue, 24 Nov 2026 07:00:00 GMT' }, { 'retry-after': '2' }],
+    ['a wait that is over before it begins', 429, { 'retry-after': '-30' }, { 'retry-after': '2' }],
     ['of other answers nothing is touched', 200, { 'retry-after': '3600' }, { 'retry-after': '3600' }],
   ])('%s', async (_what, status, headers, expected) => {
     const { client } = answering(status, headers);

@@ -32,9 +32,9 @@ export async function send(azure: Azure, { service, method, url, headers, body }
   });
   const pipeline = service === 'ARM' ? azure.arm : azure.graph;
   const response = await pipeline.sendRequest(azure.httpClient, request);
-  const answer = parse(response.bodyAsText ?? '', { service, url });
-  if (response.status === 200) return answer;
-  throw refusal(service, response.status, answer, { request, response });
+  const text = response.bodyAsText ?? '';
+  if (response.status === 200) return parse(text, { service, url });
+  throw refusal(service, response.status, errorIn(text), { request, response });
 }
 
 /** The error that the SDKs would throw of an answer that is not a success. */
@@ -62,6 +62,16 @@ export function valuesOf({ value }: WireObject, { service, url }: Pick<Sent, 'se
 
 export function isWireObject(value: unknown): value is WireObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What an error says; a proxy's page, or nothing, says no more than its status. */
+function errorIn(text: string): WireObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isWireObject(value) ? value : {};
+  } catch {
+    return {};
+  }
 }
 
 function parse(text: string, { service, url }: Pick<Sent, 'service' | 'url'>): WireObject {
