@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { ABSENT, ConflictError, linesFrom, type Sized, type Store, type Stored, type Text } from './store.ts';
 
 /** Bytes that are written, or read, at once. */
@@ -20,11 +21,21 @@ export function folderStore(folder: string): Store {
       throw new Error(`cannot read ${name} in ${folder}`, { cause: error });
     }
   };
-  const unchanged = async (name: string, expected: string | undefined): Promise<void> => {
-    if (expected === undefined) return;
+  const unchanged = async (name: string, expected: string): Promise<void> => {
     const present = await statOf(join(folder, name));
     if ((present ? etagOf(present) : ABSENT) === expected) return;
     throw new ConflictError(`${name} in ${folder} was written by another process meanwhile`);
+  };
+  const turns = new Map<string, LimitFunction>();
+  /** Two writers of one name that both expect something of it take turns, so that the second sees the first. */
+  const inTurn = <T>(name: string, expected: string | undefined, write: () => Promise<T>): Promise<T> => {
+    if (expected === undefined) return write();
+    const turn = turns.get(name) ?? pLimit(1);
+    turns.set(name, turn);
+    return turn(async () => {
+      await unchanged(name, expected);
+      return write();
+    });
   };
   const list = async (prefix: string): Promise<string[]> => {
     const names = await allFiles(folder, dirname(`${prefix}_`));
@@ -43,14 +54,8 @@ export function folderStore(folder: string): Store {
         await linesFrom(file.createReadStream({ autoClose: false, highWaterMark: BLOCK }), each);
         return etag;
       }),
-    async write(name, text, expected) {
-      await unchanged(name, expected);
-      return writeWhole(join(folder, name), text);
-    },
-    async remove(name, expected) {
-      await unchanged(name, expected);
-      await rm(join(folder, name), { force: true });
-    },
+    write: (name, text, expected) => inTurn(name, expected, () => writeWhole(join(folder, name), text)),
+    remove: (name, expected) => inTurn(name, expected, () => rm(join(folder, name), { force: true })),
     list,
     async measure(prefix) {
       const sized: Sized[] = [];

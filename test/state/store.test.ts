@@ -102,6 +102,14 @@ describe.each(KINDS)('%s', (_kind, open) => {
     expect((await store.read('a'))?.text).toBe('2');
   });
 
+  test('of many writers at once one wins', async () => {
+    const store = await open();
+    const tries = await Promise.allSettled(Array.from({ length: 8 }, (_, n) => store.write('a', `${n}`, ABSENT)));
+    const [won, ...others] = tries.flatMap(({ status }, n) => (status === 'fulfilled' ? [n] : []));
+    expect(others).toEqual([]);
+    expect((await store.read('a'))?.text).toBe(`${won}`);
+  });
+
   test('a version of what was removed is no version', async () => {
     const store = await open();
     const etag = await store.write('a', '1');
