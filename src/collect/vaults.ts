@@ -40,7 +40,10 @@ export async function readVaultIds(azure: Azure, subscriptionId: string, gaps: G
 
 const WireVault = z.object({ id: z.string(), properties: z.object({ vaultUri: z.string() }) });
 
-/** The secrets of one vault whose tags say that they hold a registry credential: names and dates, never a value. */
+/**
+ * The secrets of one vault whose tags say that they hold a registry credential: names and dates, never a value. A vault that
+ * stands in no list goes by its address; where a list is missing it may stand there, and is not looked at.
+ */
 export async function readVaultSecrets(
   azure: Azure,
   { url, tags }: VaultRule,
@@ -48,7 +51,14 @@ export async function readVaultSecrets(
   gaps: Gap[],
 ): Promise<VaultSecret[]> {
   const secrets: VaultSecret[] = [];
-  const vaultId = ids.get(hostOf(url)) ?? url;
+  const known = ids.get(hostOf(url));
+  const unlisted = gaps.find(({ source }) => source === 'vaults');
+  if (!known && unlisted) {
+    const reason = `the vault may be one of those that could not be listed: ${unlisted.reason}`;
+    gaps.push({ ...unlisted, source: 'vaultSecrets', scope: url, reason, toldElsewhere: true });
+    return [];
+  }
+  const vaultId = known ?? url;
   await attempt(gaps, 'vaultSecrets', vaultId, async () => {
     try {
       for await (const properties of azure.secrets(url).listPropertiesOfSecrets()) {

@@ -134,6 +134,7 @@ test.each([
   ['graph:User.ReadBasic.All', [], hidden('role-assignment-orphaned users')],
   ['Microsoft.ContainerService/managedClusters/read', [], hidden('cluster')],
   ['vault:list', [{ scope: URL }], hidden('vault')],
+  ['Microsoft.KeyVault/vaults/read', [], hidden('vault')],
   ['Microsoft.ContainerRegistry/registries/tokens/read', [], hidden('vault')],
 ])('without %s nothing that it hides is called fixed', async (action, [place = {}], expected) => {
   expect(await twice(action === 'nothing' ? [] : [{ action, ...place }])).toEqual(expected);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Wire } from '../../simulator/estate.ts';
 import { collectTenant } from '../../src/collect/tenantShard.ts';
+import type { Gap } from '../../src/model/gap.ts';
 import { isSource, SOURCES } from '../../src/model/source.ts';
 import { registryId, SUB, subscription, TENANT } from '../build.ts';
 import { estateOf, noMemory, simulated, wireRegistry, wireToken } from '../wire.ts';
@@ -109,7 +110,7 @@ describe('gaps', () => {
   });
   const LIST = { service: 'keyVault', path: /secrets/ };
 
-  test.each([
+  test.each<[string, Change, ...Partial<Gap>[]]>([
     [
       'the permission is missing',
       { denied: [{ action: 'vault:list', scope: URL }] },
@@ -124,6 +125,8 @@ describe('gaps', () => {
       'vaults may not be listed',
       { denied: [{ action: 'Microsoft.KeyVault/vaults/read' }] },
       { source: 'vaults', scope: `/subscriptions/${SUB}` },
+      // The vault would go by its address, as another one than it was: findings would be new, and those of before fixed.
+      { source: 'vaultSecrets', scope: URL, toldElsewhere: true },
     ],
     [
       'the tokens may not be read, which the subscription tells',
@@ -135,9 +138,9 @@ describe('gaps', () => {
       { vaults: ['https://kv9.vault.azure.net'] },
       { source: 'vaultSecrets', scope: 'https://kv9.vault.azure.net' },
     ],
-  ])('%s', async (_, change, gap) => {
+  ])('%s', async (_, change, ...gaps) => {
     const { facts } = await read([secret('acr-ci', OF_TOKEN)], change);
-    expect(facts.gaps).toMatchObject([gap]);
-    if (gap.source === 'vaultSecrets') expect(facts.vaultSecrets).toEqual([]);
+    expect(facts.gaps).toMatchObject(gaps);
+    if (gaps.some(({ source }) => source === 'vaultSecrets')) expect(facts.vaultSecrets).toEqual([]);
   });
 });
