@@ -2,7 +2,7 @@ import type { Azure } from '../azure.ts';
 import type { Application, ServicePrincipal } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { attempt } from './attempt.ts';
-import { answered, graphBatch } from './graphBatch.ts';
+import { graphBatch, listed } from './graphBatch.ts';
 import type { Seldom } from './seldom.ts';
 
 /** Gives each application that has secrets the names of its federated credentials. Twenty a request, and once a day. */
@@ -33,7 +33,7 @@ export async function readFederated(
     asked.map(({ id }) => ({ path: `/applications/${id}/federatedIdentityCredentials` })),
   );
   for (const [index, application] of asked.entries()) {
-    const read = async () => answered(answers[index]).items;
+    const read = async () => listed(answers[index]).items;
     const items = await attempt(gaps, 'federatedCredentials', scopeOf(application), read);
     if (!items) continue;
     application.federated = items.map(({ name, id }) => String(name ?? id));

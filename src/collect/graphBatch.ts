@@ -16,8 +16,8 @@ export interface BatchedRead {
   firstPageOnly?: boolean;
 }
 
-/** The first page's fields and the items of all pages, or why there are none. */
-export type BatchedAnswer = { body: WireObject; items: WireObject[] } | { error: unknown };
+/** The first page's fields and the items of all pages, or why there are none; without `items` it is no list. */
+export type BatchedAnswer = { body: WireObject; items?: WireObject[] } | { error: unknown };
 
 /**
  * Many small reads of Graph, twenty a request, answered in the order asked. A read that is throttled inside its batch is
@@ -32,11 +32,13 @@ export async function graphBatch(azure: Azure, reads: BatchedRead[]): Promise<Ba
   return answers.flat();
 }
 
-/** The answer of one batched read, or its error thrown. */
-export function answered(answer: BatchedAnswer | undefined): { body: WireObject; items: WireObject[] } {
+/** The answer of one batched read that asks for a list, or its error thrown. */
+export function listed(answer: BatchedAnswer | undefined): { body: WireObject; items: WireObject[] } {
   if (!answer) throw new UnusableAnswerError('Graph answered a batch without one of its requests');
   if ('error' in answer) throw answer.error;
-  return answer;
+  const { body, items } = answer;
+  if (!items) throw new UnusableAnswerError('Graph answered a request of a batch without the list that it asks for');
+  return { body, items };
 }
 
 /** Whether Graph says of the thing itself that it is not there. */
@@ -65,7 +67,8 @@ async function sendBatch(azure: Azure, reads: BatchedRead[]): Promise<BatchedAns
 async function answerOf(azure: Azure, read: BatchedRead, part: WireObject | undefined): Promise<BatchedAnswer> {
   try {
     const body = await bodyOf(azure, read, part);
-    const items = Array.isArray(body.value) ? body.value.filter(isWireObject) : [];
+    if (!Array.isArray(body.value) || !body.value.every(isWireObject)) return { body };
+    const items = [...body.value];
     const next = body['@odata.nextLink'];
     if (typeof next === 'string' && !read.firstPageOnly) {
       await restOf(graphPages(azure, next, read.headers), items);

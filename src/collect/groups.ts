@@ -2,7 +2,7 @@ import type { Azure } from '../azure.ts';
 import type { Group, RoleAssignment } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { attempt } from './attempt.ts';
-import { answered, graphBatch, isMissing } from './graphBatch.ts';
+import { graphBatch, isMissing, listed } from './graphBatch.ts';
 
 /** An OData cast is an advanced query of Graph (aad-advanced-queries). */
 const ADVANCED = { ConsistencyLevel: 'eventual' };
@@ -40,8 +40,8 @@ export async function readGroups(
       continue;
     }
     const failed: Gap[] = [];
-    const listed = await attempt(failed, 'groups', '/', async () => answered(members).items.map((item) => item.id));
-    const count = await attempt(failed, 'groups', '/', async () => Number(answered(people).body['@odata.count'] ?? 0));
+    const memberIds = await attempt(failed, 'groups', '/', async () => listed(members).items.map((item) => item.id));
+    const count = await attempt(failed, 'groups', '/', async () => Number(listed(people).body['@odata.count'] ?? 0));
     for (const gap of failed) {
       const own = placed(gap, id, assignments);
       if (!gaps.some(({ source, scope }) => source === 'groups' && scope === own.scope)) gaps.push(own);
@@ -49,7 +49,7 @@ export async function readGroups(
     read.groups.push({
       id,
       displayName: names.get(id) ?? id,
-      ...(listed && { members: listed.filter((one) => typeof one === 'string').map((one) => one.toLowerCase()) }),
+      ...(memberIds && { members: memberIds.filter((one) => typeof one === 'string').map((one) => one.toLowerCase()) }),
       people: count ?? 0,
     });
   }

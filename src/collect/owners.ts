@@ -3,7 +3,7 @@ import type { Application, ServicePrincipal } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { SOURCES } from '../model/source.ts';
 import { attempt } from './attempt.ts';
-import { answered, graphBatch } from './graphBatch.ts';
+import { graphBatch, listed } from './graphBatch.ts';
 import { personName } from './identity.ts';
 import type { Seldom } from './seldom.ts';
 import type { WireObject } from './send.ts';
@@ -75,7 +75,7 @@ async function ownersAt(
   );
   for (const [index, principal] of principals.entries()) {
     const items = await attempt(gaps, 'owners', `/servicePrincipals/${principal.id}`, async () => {
-      return answered(answers[index]).items;
+      return listed(answers[index]).items;
     });
     if (items) principal.owners = items.map((owner) => nameOf(owner, gaps));
     else delete principal.owners;

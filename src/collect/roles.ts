@@ -4,6 +4,7 @@ import { lastSegment } from '../model/armId.ts';
 import type { RoleAssignment, RoleDefinition } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { attempt } from './attempt.ts';
+import { isWireObject, valuesOf } from './send.ts';
 import { given, instant, required } from './wire.ts';
 
 /**
@@ -17,7 +18,8 @@ export async function readRoleAssignments(
 ): Promise<RoleAssignment[]> {
   const assignments: RoleAssignment[] = [];
   await attempt(gaps, 'roleAssignments', `/subscriptions/${subscriptionId}`, async () => {
-    for await (const wire of azure.authorization(subscriptionId).roleAssignments.listForSubscription()) {
+    const { roleAssignments } = azure.authorization(subscriptionId);
+    for await (const wire of roleAssignments.listForSubscription({ onResponse: mustBeList })) {
       assignments.push(toAssignment(wire, subscriptionId));
     }
   });
@@ -42,6 +44,19 @@ export async function readRoleDefinition(
   });
   for (const gap of failed) gaps.push(...usedIn.map((id) => ({ ...gap, scope: `/subscriptions/${id}` })));
   return role;
+}
+
+/** The SDK takes a page without `value` for an empty one, where its newer siblings throw. */
+function mustBeList({
+  status,
+  parsedBody,
+  request,
+}: {
+  status: number;
+  parsedBody?: unknown;
+  request: { url: string };
+}): void {
+  if (status === 200) valuesOf(isWireObject(parsedBody) ? parsedBody : {}, { service: 'ARM', url: request.url });
 }
 
 function toAssignment(wire: WireAssignment, subscriptionId: string): RoleAssignment {

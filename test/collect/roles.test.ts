@@ -57,6 +57,20 @@ describe('readRoleAssignments', () => {
     expect(assignment?.condition).toBe(condition);
   });
 
+  test.each([
+    ['an object without a list', '{}'],
+    ['a list that is none', '{"value":null}'],
+    ['nothing', ''],
+    ["a proxy's page", '<html>sign in</html>'],
+  ])('200 with %s is a gap, and not a list without assignments', async (_what, body) => {
+    const estate = estateOf([wireAssignment(`/subscriptions/${SUB}`, 'ra')]);
+    const fault = { match: { path: /roleAssignments/ }, effect: { kind: 'status' as const, status: 200, body } };
+    const gaps: Gap[] = [];
+    const assignments = await readRoleAssignments(simulated(estate, { faults: [fault] }).azure, SUB, gaps);
+    expect(assignments).toEqual([]);
+    expect(gaps).toMatchObject([{ source: 'roleAssignments', scope: `/subscriptions/${SUB}`, code: 'UnusableAnswer' }]);
+  });
+
   test('403 is a gap of the subscription', async () => {
     const estate = estateOf([], { denied: [{ action: 'Microsoft.Authorization/roleAssignments/read' }] });
     const gaps: Gap[] = [];
