@@ -90,7 +90,12 @@ export function parseEstate(json: unknown, where: string): EstateFile {
   const parsed = estate.safeParse(json);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `  ${place(issue.path)}: ${issue.message}`);
-  throw new Error(`${where} is not an estate file:\n${problems.join('\n')}`);
+  throw new EstateError(`${where} is not an estate file:\n${problems.join('\n')}`);
+}
+
+/** Its message has a line for each problem. */
+class EstateError extends Error {
+  override name = 'EstateError';
 }
 
 function place(path: readonly PropertyKey[]): string {

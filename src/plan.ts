@@ -36,6 +36,8 @@ export interface PlanRequest {
   mostRegistries?: number;
   /** undefined: that of the subscriptions which the identity sees */
   tenantId?: string;
+  /** its scope is somebody's question and not the policy's: nothing that is kept of what lies outside may change */
+  isPart?: boolean;
 }
 
 /** Decides what a sweep covers, and stores it: one shard for the tenant, one for each subscription. */
@@ -56,6 +58,7 @@ export async function planSweep(azure: Azure, store: Store, request: PlanRequest
     wanted.isWhole,
     tenantId,
   );
+  if (request.isPart) refuseToLeave(subscriptions, store);
   const unfinished = await withoutFinished(store, subscriptions, swept);
   const planned = await cutAll(azure, store, unfinished, { ...request, swept });
   if (planned.length === 0 && gaps.length === 0) gaps.push(nothingVisible());
@@ -94,6 +97,15 @@ async function listForParts(azure: Azure, store: Store, { sweepId, subscriptions
       await storeListed(store, sweepId, shard, { registries: listed.get(part) ?? [], gaps: unclear.get(part) ?? [] });
     }
   }
+}
+
+/** What was swept before and is left out now counts as out of scope, in the tenant's findings too. */
+function refuseToLeave(planned: PlannedSubscription[], store: Store): void {
+  const left = planned.filter(({ retired }) => retired).map(({ subscriptionId }) => subscriptionId);
+  if (left.length === 0) return;
+  throw new Error(
+    `this sweep would leave out ${left.length === 1 ? 'a subscription' : `${left.length} subscriptions`} of which ${store.place} keeps findings (${left.slice(0, 3).join(', ')}${left.length > 3 ? ', …' : ''}): they would count as out of scope. Sweep them too, or keep the state of a part in another place`,
+  );
 }
 
 /** A sweep from the future would hide all sweeps until then, and one from the past would be hidden itself. */

@@ -30,6 +30,33 @@ async function planned(
   return planSweep(azure, store, { policy, sweptAt: NOW, tenantId });
 }
 
+describe('a part of what was swept', () => {
+  const part = (store: Store, isPart: boolean) =>
+    planSweep(simulated(estateOf([], TWO)).azure, store, {
+      policy: { ...DEFAULT_POLICY, scope: { ...DEFAULT_POLICY.scope, subscriptions: [SUB] } },
+      sweptAt: NOW,
+      tenantId: TENANT,
+      isPart,
+    });
+
+  test('the policy may leave a subscription; somebody who asks for others may not', async () => {
+    const store = memoryStore();
+    for (const shard of ['tenant', SUB, OTHER_SUB]) await swept(store, shard, shard === OTHER_SUB);
+    expect(inShort(await part(store, false))).toEqual([`${SUB} Enabled`, `${OTHER_SUB} NotVisible retired`]);
+    const before = await store.list('');
+    await expect(part(store, true)).rejects.toThrow(
+      `would leave out a subscription of which ${store.place} keeps findings (${OTHER_SUB})`,
+    );
+    expect(await store.list('')).toEqual(before);
+  });
+
+  test('where nothing else was swept it is asked for as often as one likes', async () => {
+    const store = memoryStore();
+    for (const shard of ['tenant', SUB]) await swept(store, shard, true);
+    expect(inShort(await part(store, true))).toEqual([`${SUB} Enabled`]);
+  });
+});
+
 function inShort({ subscriptions }: Plan): string[] {
   return subscriptions.map(
     ({ subscriptionId, state, retired }) => `${subscriptionId} ${state}${retired ? ' retired' : ''}`,

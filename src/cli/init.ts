@@ -5,6 +5,7 @@ import { draftPolicy } from './draftPolicy.ts';
 import { policyFrom } from './policyFile.ts';
 import { progress } from './progress.ts';
 import { azureSession, simulatedSession } from './session.ts';
+import { subscriptionIds } from './subscriptionIds.ts';
 import { sweepAll, type WholeSweep } from './sweepAll.ts';
 
 interface InitFlags {
@@ -17,7 +18,7 @@ interface InitFlags {
 export function initCommand(): Command {
   return new Command('init')
     .addOption(new Option('--simulator <name|file>', 'look at this estate instead of Azure').conflicts('subscription'))
-    .option('--subscription <id...>', 'only these subscriptions')
+    .option('--subscription <id...>', 'only these subscriptions', subscriptionIds)
     .option('--output <file>', 'where to write', 'warden.yaml')
     .option('--force', 'write over a file that is there', false)
     .action(init);

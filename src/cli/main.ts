@@ -87,8 +87,9 @@ try {
   const program = await programFor(process.argv.slice(2));
   await program.parseAsync();
 } catch (error) {
-  // All mistakes of a policy are told at once. By its name: the class comes with the whole reader of policies.
-  const what = error instanceof Error && error.name === 'PolicyError' ? error.message : messages(error);
+  // All mistakes of a file are told at once. By their names: the classes come with whole readers.
+  const isOfFile = error instanceof Error && ['PolicyError', 'EstateError'].includes(error.name);
+  const what = isOfFile ? error.message : messages(error);
   process.stderr.write(`acr-warden: ${what}\n`);
   process.exitCode = 1;
 }

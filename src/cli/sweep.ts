@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { NoSignInError } from '../collect/attempt.ts';
 import { selects, wordsOf } from '../model/expectation.ts';
@@ -14,6 +14,7 @@ import { htmlReport } from './render/html.ts';
 import { explainMutes } from './render/mutes.ts';
 import { findingsTable, screenOf, summary } from './render/terminal.ts';
 import { azureSession, type Session, simulatedSession } from './session.ts';
+import { subscriptionIds } from './subscriptionIds.ts';
 import { sweepAll, type WholeSweep } from './sweepAll.ts';
 
 interface SweepFlags {
@@ -35,7 +36,7 @@ interface SweepFlags {
 export function sweepCommand(): Command {
   return new Command('sweep')
     .addOption(new Option('--simulator <name|file>', 'sweep this estate instead of Azure').conflicts('subscription'))
-    .option('--subscription <id...>', 'only these subscriptions')
+    .option('--subscription <id...>', 'only these subscriptions', subscriptionIds)
     .addOption(new Option('--management-group <id...>', 'only the subscriptions below these').conflicts('subscription'))
     .option('--policy <file>', 'warden.yaml')
     .addOption(new Option('--profile <profile>', 'full: the hygiene checks too').choices(['auth', 'full']))
@@ -62,6 +63,7 @@ export function sweepCommand(): Command {
 
 async function sweep(flags: SweepFlags): Promise<number> {
   const policy = policyFrom(flags);
+  if (flags.output) await mustBeWritable(flags.output);
   const session = flags.simulator ? await simulatedSession(flags.simulator) : azureSession();
   refuseOtherTimes(flags, session);
   const store = flags.state ? openStore(flags.state, session.credential) : memoryStore();
@@ -71,7 +73,8 @@ async function sweep(flags: SweepFlags): Promise<number> {
   const watching = progress();
   let swept: WholeSweep;
   try {
-    const kept = { store, isLasting: flags.state !== undefined, publish: flags.publish };
+    const isPart = flags.subscription !== undefined || flags.managementGroup !== undefined;
+    const kept = { store, isLasting: flags.state !== undefined, publish: flags.publish, isPart };
     swept = await sweepAll(session, { policy, sweptAt, ...kept, ...watching.listeners });
   } catch (error) {
     if (!(error instanceof NoSignInError)) throw error;
@@ -113,6 +116,15 @@ function render(swept: WholeSweep, format: SweepFlags['format'], { environment }
     screenOf(process.stdout),
     swept.failed.length > 0,
   );
+}
+
+/** Not found out when all is swept, and the state is of a sweep that nobody has seen. */
+async function mustBeWritable(file: string): Promise<void> {
+  try {
+    await (await open(file, 'a')).close();
+  } catch (cause) {
+    throw new Error(`cannot write ${file}`, { cause });
+  }
 }
 
 async function write({ output }: SweepFlags, text: string): Promise<void> {

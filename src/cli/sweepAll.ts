@@ -2,9 +2,10 @@ import pLimit from 'p-limit';
 import { type Closed, closeSweeps } from '../close.ts';
 import { NoSignInError } from '../collect/attempt.ts';
 import type { Policy } from '../model/policy.ts';
-import type { Plan, ShardName, ShardResult } from '../model/sweep.ts';
+import { type Plan, type ShardName, type ShardResult, TENANT_SHARD } from '../model/sweep.ts';
 import { planSweep, shardsOf } from '../plan.ts';
 import { ingestion } from '../publish/ingestion.ts';
+import { readPublished } from '../state/published.ts';
 import type { Store } from '../state/store.ts';
 import { runSweep, type SweepContext } from '../sweep.ts';
 import type { Session } from './session.ts';
@@ -18,6 +19,8 @@ export interface SweepOptions {
   /** the store is there after this process */
   isLasting?: boolean;
   publish: boolean;
+  /** the command line names the subscriptions */
+  isPart?: boolean;
   sweptAt: string;
   /** told when a shard is done, or has failed */
   onShard?(shard: ShardName, result: ShardResult | Error): void;
@@ -35,12 +38,14 @@ export interface WholeSweep {
 
 /** Plans, sweeps every shard in this process and closes: the same steps that the deployed functions take. */
 export async function sweepAll(session: Session, options: SweepOptions): Promise<WholeSweep> {
-  const { store, policy, sweptAt, isLasting = false, publish } = options;
+  const { store, policy, sweptAt, isLasting = false, isPart = false, publish } = options;
   const context = (): SweepContext => contextOf(session, options);
   const { tenantId, clock, standIn } = session;
+  if (!publish) await refuseToSwallow(store);
   const plan = await planSweep(context().azure, store, {
     policy,
     sweptAt,
+    isPart,
     // A wrong clock does harm through the rows and the state, and only where the real one counts.
     ...((publish || isLasting) && !standIn && { clock }),
     ...(tenantId && { tenantId }),
@@ -68,6 +73,14 @@ export async function sweepAll(session: Session, options: SweepOptions): Promise
   if (!own)
     throw new Error(`sweep ${plan.sweepId} was closed before, with the state in ${store.place}; sweep again later`);
   return { plan, closed: own, shards, failed };
+}
+
+/** What a sweep finds fixed and does not publish, nobody would ever publish. */
+async function refuseToSwallow(store: Store): Promise<void> {
+  if (!(await readPublished(store, TENANT_SHARD))?.said) return;
+  throw new Error(
+    `the sweeps whose state is in ${store.place} are published: one that is not would keep from the workspace what it finds fixed. Add --publish, or use another --state`,
+  );
 }
 
 /** Connected anew for each shard, so that each counts its own requests. */

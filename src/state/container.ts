@@ -12,7 +12,8 @@ const BLOCK = 256 * 1024;
 
 /** Keeps the state in a blob container; the blob's ETag decides between two writers. */
 export function containerStore(container: ContainerClient): Store {
-  const place = container.url;
+  // What follows the path may be a signature that opens the container.
+  const place = container.url.replace(/\?.*$/, '');
   const reading = async <T>(name: string, read: (body: Body, etag: string) => Promise<T>): Promise<T | undefined> => {
     try {
       const { etag, readableStreamBody: body } = await container.getBlobClient(name).download();

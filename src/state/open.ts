@@ -13,6 +13,11 @@ export function openStore(place: string, credential: TokenCredential): Store {
 
 /** A blob container, through the identity; on loopback that is the storage emulator, whose key is public and its own. */
 function openContainer(url: string, credential: TokenCredential): ContainerClient {
+  if (!URL.canParse(url)) {
+    throw new Error(
+      `the state must be in a folder, or in a blob container, as in https://contoso.blob.core.windows.net/warden; ${url} is neither`,
+    );
+  }
   if (!isLoopback(url)) return new ContainerClient(url, credential);
   const emulator = new ContainerClient('UseDevelopmentStorage=true', 'any');
   return new ContainerClient(url, emulator.credential);

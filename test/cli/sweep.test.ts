@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadEstate } from '../../simulator/index.ts';
 import { sweepCommand } from '../../src/cli/sweep.ts';
+import { SUB } from '../build.ts';
 import { type Ran, run } from './run.ts';
 
 let folder: string;
@@ -98,7 +99,14 @@ describe('bad input is named before anything is asked of Azure', () => {
     ['an option with a typing mistake', ['--simulatr', 'guide'], 'Did you mean --simulator?'],
     ['a time that is none', ['--now', 'yesterday'], 'It must be a time like 2026-11-24T06:00:00Z.'],
     ['a severity that is none', ['--fail-on', 'awful'], 'Allowed choices are critical, high, medium, low, info.'],
-    ['two places at once', ['--simulator', 'guide', '--subscription', 'x'], 'cannot be used with option'],
+    ['two places at once', ['--simulator', 'guide', '--subscription', SUB], 'cannot be used with option'],
+    ['a subscription by its name', ['--subscription', SUB, 'Prod'], "It must be a subscription's id, a guid"],
+    ['a state that is no place', ['--simulator', 'guide', '--state', 'https://'], 'https:// is neither'],
+    [
+      'a file that cannot be written',
+      ['--simulator', 'guide', '--output', '/nope/found.json'],
+      'cannot write /nope/found.json',
+    ],
     [
       'Azure as of another time, to be kept',
       ['--now', '2030-01-01T00:00:00Z', '--state', '/nope'],
@@ -113,6 +121,15 @@ describe('bad input is named before anything is asked of Azure', () => {
   ];
   test.each(cases)('%s', async (_what, args, words) => {
     expect(await refusal(args)).toContain(words);
+  });
+
+  test('an estate with mistakes: all of them', async () => {
+    const estate = join(folder, 'bad.json');
+    await writeFile(estate, '{ "resorces": [] }');
+    const { code, stderr } = await run(['sweep', '--simulator', estate]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${estate} is not an estate file:\n  tenantId: `);
+    expect(stderr).toContain('resorces');
   });
 
   test('a policy with mistakes: all of them', async () => {
