@@ -12,6 +12,11 @@ const EXCEPTION: Exception = {
 };
 const MUTED = { reason: 'vendor appliance', owner: 'ana@contoso.com', until: '2026-11-25T00:00:00.000Z' };
 
+test('an exception that ends on the last day of all years stands until then', () => {
+  const [muted] = withMutes([compared()], { exceptions: [{ ...EXCEPTION, until: '9999-12-31' }] }, NOW);
+  expect(muted?.muted?.until).toBe('9999-12-31T23:59:59.999Z');
+});
+
 describe('an exception covers', () => {
   test.each<[string, Partial<Exception>, Parameters<typeof finding>[0], boolean]>([
     ['its check on its registry', {}, {}, true],

@@ -1,6 +1,7 @@
 import type { Check, CheckInput } from '../model/check.ts';
 import { endOf, fitsRegistry, POLICY_ID } from '../model/exception.ts';
 import { gapCovers } from '../model/gap.ts';
+import type { Source } from '../model/source.ts';
 
 /** An exception for a registry that is gone would mute the next one of that name. */
 export const exceptionOrphaned: Check = {
@@ -23,11 +24,14 @@ export const exceptionOrphaned: Check = {
       })),
 };
 
+/** What hides that a registry is there. */
+const WHERE: Source[] = ['registries', 'subscriptions', 'managementGroups'];
+
 /** Its scope was read and it is not there; a name may be anywhere, so any part that was not read leaves it open. */
 function isGone(wanted: string, { registries, excluded, subscriptions, gaps }: CheckInput): boolean {
   const there = [...registries.map(({ id }) => id), ...excluded];
   if (there.some((id) => fitsRegistry(id, wanted))) return false;
-  const unread = gaps.filter(({ source }) => source === 'registries' || source === 'subscriptions');
+  const unread = gaps.filter(({ source }) => WHERE.includes(source));
   if (!wanted.startsWith('/')) return unread.length === 0;
   const isSwept = subscriptions.some(({ subscriptionId }) =>
     wanted.toLowerCase().startsWith(`/subscriptions/${subscriptionId.toLowerCase()}/`),

@@ -27,6 +27,12 @@ test.each<[string, string, Partial<CheckInput>, number]>([
     0,
   ],
   [
+    'a name, and a management group that could not be read',
+    'web',
+    { gaps: [gap({ source: 'managementGroups', scope: '/providers/Microsoft.Management/managementGroups/prod' })] },
+    0,
+  ],
+  [
     'a name, and tokens that could not be read',
     'web',
     { gaps: [gap({ source: 'tokens', scope: registryId('shop') })] },
