@@ -74,7 +74,9 @@ function again(old: ComparedFinding, finding: Finding, comparison: Unread): Comp
   if (same) return { ...finding, status: 'ongoing', statusReason: '', firstSeen, lastChanged };
   // Half blind, a credential seems to open fewer registries than it does; what was known stands until it is seen again.
   const milder = severityRank(finding.severity) <= severityRank(old.severity);
-  if (milder && isHidden(old, comparison)) return { ...old, status: 'unverified', statusReason: '' };
+  // A gap's own finding says why nothing can be seen: that is news when it is another reason.
+  const isOfGap = comparison.needsOf(old.checkId)?.length === 0;
+  if (milder && !isOfGap && isHidden(old, comparison)) return { ...old, status: 'unverified', statusReason: '' };
   return { ...finding, status: 'changed', statusReason: '', firstSeen, lastChanged: comparison.sweptAt };
 }
 
@@ -110,8 +112,14 @@ function isHidden(finding: ComparedFinding, { gaps, isUnread, needsOf }: Unread)
   const needs = withPrerequisites(own.length === 0 && isSource(source) ? [source] : own);
   // What is said of the policy needs the whole estate.
   if (finding.resourceId === POLICY_ID) return gaps.some(({ source }) => needs.has(source));
+  if (needs.has('registries') && isUnreadBelow(finding.evidence.scope, gaps)) return true;
   const places = placesOf(finding);
   return [...needs].some((source) => places.some((place) => isUnread(source, place)));
+}
+
+/** What is said of a role is said of the registries below its scope, and one of these may be the last that it opens. */
+function isUnreadBelow(scope: unknown, gaps: Gap[]): boolean {
+  return typeof scope === 'string' && gaps.some((gap) => gap.source === 'registries' && scopeCovers(scope, gap.scope));
 }
 
 /** A finding about a principal is at home wherever its credential opens a registry. */

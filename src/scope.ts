@@ -7,14 +7,23 @@ import type { Plan } from './model/sweep.ts';
 /**
  * A finding is in scope as long as one of the places that it speaks of is; undefined: none is, as far as anybody knows.
  */
-export function isInScope({ resourceId, evidence }: Finding, { excluded }: Facts, plan: Plan): boolean | undefined {
+export function isInScope({ resourceId, evidence }: Finding, facts: Facts, plan: Plan): boolean | undefined {
+  const { excluded } = facts;
   const registries = Array.isArray(evidence.registries) ? evidence.registries.map(String) : [];
   const places = registries.length > 0 ? registries : [resourceId];
+  if (registries.length === 0 && isAllExcluded(evidence.scope, facts)) return false;
   const wanted = places.map((place) =>
     excluded.some((id) => scopeCovers(id, place)) ? false : isPlanned(place, plan),
   );
   if (wanted.includes(true)) return true;
   return wanted.includes(undefined) ? undefined : false;
+}
+
+/** Whether there is nothing below a role's scope but registries that the policy leaves out. */
+function isAllExcluded(scope: unknown, { excluded, registries }: Facts): boolean {
+  if (typeof scope !== 'string') return false;
+  const isBelow = (id: string): boolean => scopeCovers(scope, id);
+  return excluded.some(isBelow) && !registries.some(({ id }) => isBelow(id));
 }
 
 /** Behind a broken list nobody knows of a subscription that the plan leaves out, unless the policy names them all. */

@@ -33,6 +33,42 @@ describe('a gap somewhere else', () => {
   });
 });
 
+describe('what is said of a role below a scope', () => {
+  const GROUP = registryId('shop').replace(/\/providers.*/, '');
+  const place = {
+    checkId: 'registry-role-too-broad',
+    resourceId: `${GROUP}/providers/Microsoft.Authorization/roleAssignments/a`,
+    evidence: { scope: GROUP },
+  };
+  test.each<[string, Gap[], string]>([
+    ['is not over when a registry there cannot be read', [gap({ scope: registryId('shop') })], 'unverified'],
+    ['is when it is one elsewhere', [gap({ scope: registryId('web').replace('/rg/', '/rg-b/') })], 'resolved fixed'],
+  ])('%s', (_, gaps, expected) => {
+    expect(after(gaps, ['registries', 'roleAssignments'], place)).toEqual([expected]);
+  });
+});
+
+test('what cannot be read says why as it is now, though it cannot be read', () => {
+  const unreadable = (code: string) => ({
+    checkId: 'unreadable-scope',
+    resourceId: registryId('shop'),
+    subject: 'tokens',
+    evidence: { source: 'tokens', code },
+    reason: code,
+  });
+  const old = compared(unreadable('Throttled'));
+  const found = compare({
+    previous: [old],
+    current: [{ ...old, ...unreadable('AuthorizationFailed') }],
+    gaps: [gap({ source: 'tokens', scope: registryId('shop') })],
+    deleted: [],
+    sweptAt: NOW,
+    needsOf: () => [],
+    inScope: () => true,
+  });
+  expect(found).toMatchObject([{ status: 'changed', reason: 'AuthorizationFailed' }]);
+});
+
 describe('that something was not reached', () => {
   const subject = 'tokens, part 2 of 4';
   const place = { checkId: 'unreadable-scope', resourceId: '/subscriptions/s1', subject };
