@@ -17,15 +17,35 @@ export const privateEndpointDnsMissing: Check = {
       dnsZones.map(({ id, records }) => [id.toLowerCase(), new Set(records.map((record) => record.toLowerCase()))]),
     );
     return registries.flatMap((registry) =>
-      endpointsOf(registry).flatMap((endpoint) => judge(registry, endpoint, zones)),
+      inOne(endpointsOf(registry).flatMap((endpoint) => judge(registry, endpoint, zones))),
     );
   },
 };
 
+/** What several endpoints of a registry lack alike is one finding, as bad as the worst of them. */
+function inOne(hits: EndpointHit[]): Hit[] {
+  const order = ({ severity, evidence }: EndpointHit): string => `${severity ? 1 : 0} ${evidence.endpointId}`;
+  return [...Map.groupBy(hits, ({ subject = '' }) => subject).values()].flatMap((same) => {
+    const [worst, ...others] = same.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+    const ids = [...new Set(others.map(({ evidence }) => evidence.endpointId))];
+    if (!worst || ids.length === 0) return worst ?? [];
+    const names = ids.map(lastSegment).join(', ');
+    return {
+      ...worst,
+      reason: `${worst.reason} The same is wrong with ${names}.`,
+      evidence: { ...worst.evidence, others: ids },
+    };
+  });
+}
+
+interface EndpointHit extends Hit {
+  evidence: Hit['evidence'] & { endpointId: string };
+}
+
 /** The names in each zone that was read, both in lower case. */
 type Zones = Map<string, Set<string>>;
 
-function judge(registry: Registry, endpoint: PrivateEndpoint, zones: Zones): Hit[] {
+function judge(registry: Registry, endpoint: PrivateEndpoint, zones: Zones): EndpointHit[] {
   const { zoneIds } = endpoint;
   if (!zoneIds) return [];
   const host = registry.loginServer;
@@ -50,7 +70,7 @@ function recordsOf({ loginServer, dataEndpointHostNames }: Registry): string[] {
   );
 }
 
-function withoutZone({ id, name }: Registry, endpoint: PrivateEndpoint, zoneName: string): Hit {
+function withoutZone({ id, name }: Registry, endpoint: PrivateEndpoint, zoneName: string): EndpointHit {
   const { subscriptionId, resourceGroup, name: endpointName } = parseArmId(endpoint.id);
   // Azure fills these only where no zone group does the work, so somebody may well resolve them by other means.
   const byOtherMeans = endpoint.customDnsNames.length > 0;
@@ -65,7 +85,7 @@ function withoutZone({ id, name }: Registry, endpoint: PrivateEndpoint, zoneName
   };
 }
 
-function withoutRecord({ id, name }: Registry, endpoint: PrivateEndpoint, zoneId: string, record: string): Hit {
+function withoutRecord({ id, name }: Registry, endpoint: PrivateEndpoint, zoneId: string, record: string): EndpointHit {
   const { subscriptionId, resourceGroup, name: zone } = parseArmId(zoneId);
   return {
     resourceId: id,

@@ -64,6 +64,22 @@ test.each<[string, Partial<Registry>, PrivateEndpoint[], DnsZone[], string[]]>([
   );
 });
 
+const SECOND = endpoint({ id: endpointId('pe-two') });
+const BY_OTHERS = endpoint({ zoneIds: [], customDnsNames: ['shop.azurecr.io'] });
+
+test.each<[string, PrivateEndpoint[], string[]]>([
+  ['without a zone group, as bad as the worst', [{ ...SECOND, zoneIds: [] }, BY_OTHERS], ['shop high']],
+  ['in another order', [BY_OTHERS, { ...SECOND, zoneIds: [] }], ['shop high']],
+  ['without the record', [SECOND, endpoint()], ['shop [shop] high']],
+])('two endpoints %s are one finding that names both', (_, privateEndpoints, expected) => {
+  const facts = { registries: [registry()], privateEndpoints, dnsZones: withRecords() };
+  expect(told(privateEndpointDnsMissing, facts)).toEqual(expected);
+  const [found] = privateEndpointDnsMissing.run(input(facts));
+  expect(found?.reason).toMatch(/pe-(shop|two) .*The same is wrong with pe-(shop|two)\.$/);
+  const ids = [found?.evidence.endpointId, found?.evidence.others].flat();
+  expect(ids.sort()).toEqual([endpointId('pe-shop'), endpointId('pe-two')]);
+});
+
 test('another cloud has another zone', () => {
   const gov = registry({ loginServer: 'shop.azurecr.us' });
   const zone = ZONE.replace('azurecr.io', 'azurecr.us');
