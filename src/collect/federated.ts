@@ -35,7 +35,12 @@ export async function readFederated(
   for (const [index, application] of asked.entries()) {
     const read = async () => listed(answers[index]).items;
     const items = await attempt(gaps, 'federatedCredentials', scopeOf(application), read);
-    if (!items) continue;
+    if (!items) {
+      // Without one that is there, a secret that nobody needs would page.
+      const last = memory.lastKnown<string[]>(factOf(application));
+      if (last) application.federated = last.value;
+      continue;
+    }
     application.federated = items.map(({ name, id }) => String(name ?? id));
     memory.keep(factOf(application), application.federated);
   }

@@ -19,6 +19,8 @@ export interface Seldom {
   read<T>(what: SeldomRead<T>, gaps: Gap[]): Promise<T>;
   /** for what is read many at a time: what is remembered if it is fresh, else undefined */
   known<T>(what: SeldomFact<T>): { value: T } | undefined;
+  /** where reading failed: what is remembered, however old, for the next sweep too */
+  lastKnown<T>(what: SeldomFact<T>): { value: T } | undefined;
   /** remembers what was read now, without a gap */
   keep<T>(what: SeldomFact<T>, value: T): void;
   /**
@@ -84,6 +86,12 @@ export function seldom({ before, now, changedAt, ofPrincipals = false }: SeldomO
   };
   return {
     known,
+    lastKnown<T>(what: SeldomFact<T>) {
+      const key = keyOf(what);
+      const item = earlier.get(key) as { readAt: Instant; value: T } | undefined;
+      if (item) use(what, key, item);
+      return item;
+    },
     keep,
     async read<T>(what: SeldomRead<T>, gaps: Gap[]): Promise<T> {
       const remembered = known(what);

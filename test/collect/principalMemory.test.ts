@@ -120,6 +120,20 @@ describe('owners and federated credentials of a principal are read once a day', 
     });
   });
 
+  test('what cannot be read again is still known, with the age that it has', async () => {
+    const { simulator, read } = tenant();
+    const { remembered } = await read(fromNow(0));
+    simulator.faults.add({ match: { path: /batch/ }, effect: { kind: 'status', status: 503 } });
+    const blind = await read(fromNow(2 * 86_400), remembered());
+    expect(blind).toMatchObject({
+      federated: ['github', 'github'],
+      ages: { [`federatedcredentials|${principal(1)}`]: fromNow(0) },
+    });
+    expect(blind.remembered()).toMatchObject({ [`federatedcredentials|${principal(1)}`]: { readAt: fromNow(0) } });
+    simulator.faults.clear();
+    expect(await read(fromNow(3 * 86_400), blind.remembered())).toMatchObject({ federated: ['', ''] });
+  });
+
   test('ids in the place of names are not remembered', async () => {
     const { read } = tenant(['graph:User.ReadBasic.All']);
     const { owners, remembered } = await read(fromNow(0));
