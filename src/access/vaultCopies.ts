@@ -9,7 +9,7 @@ import { isOf } from './vaultTags.ts';
 /** A vault secret beside the credential that it is a copy of. */
 export interface VaultCopy {
   secret: VaultSecret;
-  /** what the tags name: that password, or the newest usable credential of the holder; undefined: not found */
+  /** what the tags name: that password, or the newest usable credential of the holder, or the last that was; undefined: not found */
   real?: Credential;
   /** the credential of the holder that was made last and works; undefined: none works */
   newest?: Credential;
@@ -42,13 +42,14 @@ export function vaultCopies(facts: Facts, now: Instant, policy: Policy): VaultCo
       return { ...withNewest(secret, own, undefined, now), registries: any?.registries ?? [], gone: false };
     }
     const registry = facts.registries.find((one) => isOf(secret, one));
-    const own = tokens.filter(
+    const all = tokens.filter(
       ({ holder, resourceId }) =>
         resourceId === registry?.id && holder.name.toLowerCase() === holds.token.toLowerCase(),
     );
+    const own = all.filter(({ kind }) => kind === 'token-password');
     const blind = facts.gaps.some(({ source, scope }) => source === 'vaultedTokens' && scope === registry?.id);
     const copy = withNewest(secret, own, holds.password, now);
-    const missing = holds.password === undefined ? own.length === 0 : copy.real === undefined;
+    const missing = holds.password === undefined ? all.length === 0 : copy.real === undefined;
     return {
       ...copy,
       registries: registry ? [registry.id] : [],
@@ -87,9 +88,16 @@ export function vaultCredentials(facts: Facts, now: Instant, policy: Policy): Cr
 
 function withNewest(secret: VaultSecret, own: Credential[], password: string | undefined, now: Instant) {
   const newest = newestUsable(own, now);
-  const real = password === undefined ? newest : own.find((one) => one.credentialName === password.toLowerCase());
+  const real =
+    password === undefined ? (newest ?? lastOf(own)) : own.find((one) => one.credentialName === password.toLowerCase());
   const grants = (real ?? own[0])?.grants;
   return { secret, siblings: own, ...(real && { real }), ...(newest && { newest }), ...(grants && { grants }) };
+}
+
+/** Which one ended last. */
+function lastOf(credentials: Credential[]): Credential | undefined {
+  const end = ({ expiresOn }: Credential): number => Date.parse(expiresOn ?? '') || Number.POSITIVE_INFINITY;
+  return credentials.toSorted((a, b) => end(b) - end(a))[0];
 }
 
 /** Which one started last; without a start nobody can say that it is newer. */

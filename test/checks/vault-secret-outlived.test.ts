@@ -36,6 +36,25 @@ test.each([
   expect(told(vaultSecretOutlived, vaulted({ expiresOn: END, ...change }, passwords))).toEqual(expected);
 });
 
+test.each([
+  ['the last password of a token has ended', { holds: ANY_PASSWORD }, [password(fromNow(-60))], FOUND],
+  [
+    'it has ended before the copy says so',
+    { holds: ANY_PASSWORD, expiresOn: fromNow(DAY - 61) },
+    [password(fromNow(-60))],
+    [],
+  ],
+])('%s', (_, change, passwords, expected) => {
+  expect(told(vaultSecretOutlived, vaulted({ expiresOn: END, ...change }, passwords))).toEqual(expected);
+});
+
+test('a certificate of the token is not what the vault holds', () => {
+  const facts = vaulted({ expiresOn: END, holds: ANY_PASSWORD }, [made(-DAY)]);
+  const certificates = [made(-HOUR, 'certificate1')];
+  const vaultedTokens = (facts.vaultedTokens ?? []).map((token) => ({ ...token, certificates }));
+  expect(told(vaultSecretOutlived, { ...facts, vaultedTokens })).toEqual([]);
+});
+
 test('a vault that does not say when it was stored', () => {
   const { createdOn: _, ...undated } = vaultSecret({ expiresOn: END });
   const facts = vaulted({}, [made(-DAY), made(-HOUR, 'password2')], { vaultSecrets: [undated] });
@@ -82,7 +101,7 @@ test.each([
     'the value is stale',
     vaulted({ expiresOn: END }, [made(-DAY), made(-HOUR, 'password2')]),
     'was stored on 2026-11-23 06:00 UTC, before password2 of ci was made on 2026-11-24 05:00 UTC',
-    'store the newest credential, password2 of token ci: az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires 2027-01-13T06:00:00Z',
+    'store the newest credential, password2 of token ci: az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires 2027-01-13T06:00:00Z --tags <its tags, which a new version does not keep>',
   ],
 ])('what is said and done when %s', (_, facts, why, fix) => {
   expect(vaultSecretOutlived.run(input(facts))).toMatchObject([
