@@ -38,7 +38,8 @@ export function removal({ holder, subject, credentialName, kind }: Credential): 
     case 'token':
       return kind === 'token-password'
         ? `az acr token credential delete ${named(holder)} --${credentialName}`
-        : `az acr token delete ${named(holder)}`;
+        : // Deleting the token would end its passwords too, and its other certificate.
+          `take ${credentialName} of token ${holder.name} out by hand: az has no command that removes one certificate of a token`;
     case 'principal': {
       const certificate = kind === 'client-secret' ? '' : ' --cert';
       return `${command(holder, 'delete')} --key-id ${lastSegment(subject)}${certificate}`;
@@ -53,7 +54,7 @@ export function removal({ holder, subject, credentialName, kind }: Credential): 
 /** The command that keeps a new value in a vault together with its end; the value comes from a file, not from the shell's history. */
 export function storing(vaultName: string, secretName: string, expiresOn?: Instant): string {
   const end = expiresOn ? secondOf(expiresOn) : '<end of the new credential>';
-  return `az keyvault secret set --vault-name ${vaultName} --name ${secretName} --file <file with the new value> --expires ${end}`;
+  return `az keyvault secret set --vault-name ${vaultName} --name ${secretName} --file <file with the new value> --expires ${end} --tags <its tags, which a new version does not keep>`;
 }
 
 /** The command that gives what a vault keeps another end. */

@@ -3,6 +3,7 @@ import { givenRoles } from '../access/reach.ts';
 import { isUnderSubscription, scopeName } from '../access/scopes.ts';
 import { placesOf } from '../access/wording.ts';
 import type { Check } from '../model/check.ts';
+import type { Registry } from '../model/estate.ts';
 
 /** A program that may change a registry can open it to the world, switch on its admin account and read its passwords. */
 export const registryRoleTooBroad: Check = {
@@ -18,6 +19,7 @@ export const registryRoleTooBroad: Check = {
       // In both modes: changing the registry is no matter of its data (semantics §4).
       if (principalType !== 'ServicePrincipal' || !grantsIn('LegacyRegistryPermissions').includes('admin')) return [];
       const places = registries.map((registry) => registry.id).sort();
+      const [push, pull] = narrowRoles(registries.find((registry) => registry.id === places[0]));
       const where = scopeName(scope, facts.subscriptions);
       return {
         resourceId: id,
@@ -29,8 +31,14 @@ export const registryRoleTooBroad: Check = {
           // Below a subscription the scope itself says where; above, a registry that comes or goes is news.
           ...(!isUnderSubscription(scope) && { registries: places }),
         },
-        fix: `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ServicePrincipal --role AcrPush --scope ${places[0] ?? scope} (AcrPull if it only pulls; for each registry it works with); then az role assignment delete --ids ${id}`,
+        fix: `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ServicePrincipal --role ${push} --scope ${places[0] ?? scope} (${pull} if it only pulls; for each registry it works with); then az role assignment delete --ids ${id}`,
       };
     });
   },
 };
+
+/** What pushes, and what only pulls: the older roles open nothing in a registry with permissions by repository (semantics §4). */
+function narrowRoles(registry: Registry | undefined): [string, string] {
+  if (registry?.roleAssignmentMode !== 'AbacRepositoryPermissions') return ['AcrPush', 'AcrPull'];
+  return ['"Container Registry Repository Writer"', '"Container Registry Repository Reader"'];
+}

@@ -42,7 +42,7 @@ test('the whole finding: the address of the secret, not its value', () => {
       reason: 'Credential set hub of shop does not sign in to docker.io (Credential1: Unauthorized).',
       evidence: { loginServer: 'docker.io', credentials: [SICK] },
       owners: [],
-      fix: 'Renew the credential at docker.io; then az keyvault secret set --vault-name kv1 --name hub-token --file <file with the new value> --expires <end of the new credential>; the next pull through the cache tries it',
+      fix: 'Renew the credential at docker.io; then az keyvault secret set --vault-name kv1 --name hub-token --file <file with the new value> --expires <end of the new credential> --tags <its tags, which a new version does not keep>; the next pull through the cache tries it',
     },
   ]);
 });

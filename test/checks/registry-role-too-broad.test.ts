@@ -34,6 +34,14 @@ test.each([
   expect(told(registryRoleTooBroad, facts)).toEqual(expected);
 });
 
+test('what takes its place opens something in ABAC mode', () => {
+  const shop = registry({ roleAssignmentMode: 'AbacRepositoryPermissions' });
+  const facts = holding([], { registries: [shop], roleAssignments: [assignment(CONTRIBUTOR)] });
+  const [{ fix } = { fix: '' }] = registryRoleTooBroad.run(input(facts));
+  expect(fix).toContain('--role "Container Registry Repository Writer" ');
+  expect(fix).not.toContain('AcrP');
+});
+
 test('the whole finding, without anything from the directory', () => {
   const given = assignment(CONTRIBUTOR, { scope: `/subscriptions/${SUB}` });
   const facts = holding([], { roleAssignments: [given], servicePrincipals: [] });

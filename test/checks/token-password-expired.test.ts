@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tokenPasswordExpired } from '../../src/checks/token-password-expired.ts';
 import { inDays, scopeMap } from '../access/builders.ts';
-import { DAY, fromNow, password, registry, token } from '../build.ts';
+import { DAY, fromNow, input, password, registry, token } from '../build.ts';
 import { told } from './told.ts';
 
 const PUSH = scopeMap('push', 'repositories/*/content/write');
@@ -11,6 +11,7 @@ function shop(passwords: Parameters<typeof token>[0] = {}) {
 }
 
 const DEAD = password(inDays(-4));
+const DEAD_CERTIFICATE = { name: 'certificate1', expiresOn: inDays(-4) };
 
 test.each([
   ['ends now', { passwords: [password(fromNow(0))] }, ['shop [ci/password1] critical']],
@@ -49,4 +50,16 @@ test.each([
   ],
 ])('%s', (_, change, expected) => {
   expect(told(tokenPasswordExpired, shop(change))).toEqual(expected);
+});
+
+test.each([
+  [
+    'a certificate that is of no use any more',
+    { passwords: [password(inDays(200))], certificates: [DEAD_CERTIFICATE] },
+  ],
+  ['the last one', { passwords: [], certificates: [DEAD_CERTIFICATE] }],
+])('%s does not take its token along', (_, change) => {
+  const [{ fix } = { fix: '' }] = tokenPasswordExpired.run(input(shop(change)));
+  expect(fix).toContain('take certificate1 of token ci out by hand');
+  expect(fix).not.toContain('token delete');
 });

@@ -21,7 +21,7 @@ test.each([
   [
     'never ends: renewed with an end first',
     undefined,
-    `az acr token credential generate --name ci --registry shop --subscription ${SUB} --password2 --expiration-in-days 90; az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires <end of the new credential>; then az acr token credential delete --name ci --registry shop --subscription ${SUB} --password1`,
+    `az acr token credential generate --name ci --registry shop --subscription ${SUB} --password2 --expiration-in-days 90; az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires <end of the new credential> --tags <its tags, which a new version does not keep>; then az acr token credential delete --name ci --registry shop --subscription ${SUB} --password1`,
   ],
 ])('the credential %s', (_, expiresOn, fix) => {
   expect(vaultSecretWithoutExpiry.run(input(vaulted({}, [password(expiresOn)])))[0]?.fix).toBe(fix);
