@@ -124,8 +124,13 @@ var chosenWorkspaceId = workspaceId == '' ? newWorkspaceId : workspaceId
 var workspaceParts = split(chosenWorkspaceId, '/')
 
 var readerRoleId = guid(subscription().id, 'acr-warden reader', environmentName)
-var enoughRetention = totalRetentionDays >= retentionDays
+// Beyond two years Azure keeps whole years only.
+var keptForYears = [1095, 1460, 1826, 2191, 2556, 2922, 3288, 3653, 4018, 4383]
+var possibleRetention = totalRetentionDays <= 730 || contains(keptForYears, totalRetentionDays)
   ? totalRetentionDays
+  : fail('totalRetentionDays (${totalRetentionDays}) is none that Azure has: up to 730, or ${join(keptForYears, ', ')}')
+var enoughRetention = totalRetentionDays >= retentionDays
+  ? possibleRetention
   : fail('totalRetentionDays (${totalRetentionDays}) is less than retentionDays (${retentionDays}): raise it')
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
@@ -312,7 +317,7 @@ module app 'modules/app.bicep' = {
       STATE_CONTAINER_URL: storage.outputs.stateContainerUrl
       WORKSPACE_ID: workspaceRights.outputs.customerId
       TEAMS_URL_SECRET: vault.?outputs.teamsUrlSecret ?? ''
-      ALERT_RULES_SCOPE: group.id
+      ALERT_RULES_SCOPE: join(concat([group.id], activityAlertGroups), ',')
       // The name of the account would do in the public cloud only: the host makes core.windows.net of it.
       AzureWebJobsStorage__blobServiceUri: storage.outputs.blobServiceUri
       AzureWebJobsStorage__queueServiceUri: storage.outputs.queueServiceUri

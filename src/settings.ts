@@ -26,7 +26,7 @@ const SettingsSchema = z.object({
   TEAMS_URL_SECRET: z
     .union([z.literal(''), z.url()], 'must be the address of the Key Vault secret with the Teams workflow, or empty')
     .default(''),
-  ALERT_RULES_SCOPE: text('the id of the resource group with our alert rules'),
+  ALERT_RULES_SCOPE: text('the ids of the resource groups with our alert rules, with commas between them'),
   SIMULATOR_URL: z.string().optional(),
   AZURE_FUNCTIONS_ENVIRONMENT: z.string().optional(),
 });
@@ -44,7 +44,7 @@ export interface Settings {
   /** address of the Key Vault secret that holds the Teams workflow's address; empty: no Teams */
   teamsUrlSecret: string;
   /** resource group id: alerts of other rules are not believed */
-  alertRulesScope: string;
+  alertRulesScopes: string[];
   /** only on a developer's machine: a loopback server that stands for Azure */
   simulatorUrl?: string;
 }
@@ -66,7 +66,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     stateContainerUrl: values.STATE_CONTAINER_URL,
     workspaceId: values.WORKSPACE_ID,
     teamsUrlSecret: values.TEAMS_URL_SECRET,
-    alertRulesScope: values.ALERT_RULES_SCOPE,
+    alertRulesScopes: values.ALERT_RULES_SCOPE.split(','),
     ...(values.SIMULATOR_URL && { simulatorUrl: values.SIMULATOR_URL }),
   };
 }

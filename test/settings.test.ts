@@ -23,7 +23,7 @@ test('settings with their defaults', () => {
     stateContainerUrl: GOOD.STATE_CONTAINER_URL,
     workspaceId: GOOD.WORKSPACE_ID,
     teamsUrlSecret: '',
-    alertRulesScope: GOOD.ALERT_RULES_SCOPE,
+    alertRulesScopes: [GOOD.ALERT_RULES_SCOPE],
   });
 });
 

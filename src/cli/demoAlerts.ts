@@ -26,7 +26,7 @@ export async function watchAlerts(session: Session, store: Store): Promise<Alert
       const told = alerts.replay(from, to);
       for (const { at, payload } of told) {
         if (new Date(at) > simulator.now()) simulator.advanceTo(at);
-        const call = readAlertCall(JSON.stringify(payload), alerts.rulesScope);
+        const call = readAlertCall(JSON.stringify(payload), [alerts.rulesScope], simulator.now());
         if (isRefused(call)) throw new Error(`receiveAlert refuses what the alert rules send: ${call.reason}`);
         await respond(responder, call);
       }

@@ -10,7 +10,7 @@ app.http('receiveAlert', {
   extraOutputs: [incidents],
   handler: async (request, context) => {
     const { isRefused, readAlertCall } = await import('../notify/alertCall.ts');
-    const call = readAlertCall(await request.text(), readSettings().alertRulesScope);
+    const call = readAlertCall(await request.text(), readSettings().alertRulesScopes, new Date());
     if (isRefused(call)) {
       context.warn('alert call refused', { status: call.status, reason: call.reason });
       return { status: call.status, body: call.reason };

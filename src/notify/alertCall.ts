@@ -33,10 +33,11 @@ const CommonAlert = z.object({
 });
 
 /**
- * Reads the body of an action group's call. Only the common alert schema, only rules below `rulesScope` (a resource
- * group's id): whoever forges a call can at most make us tell the truth again.
+ * Reads the body of an action group's call. Only the common alert schema, only rules in `rulesScopes` (ids of resource
+ * groups): whoever forges a call can at most make us tell the truth again. `now`: when it came, and so when an alert was
+ * resolved that does not say so, as those of logs do not.
  */
-export function readAlertCall(body: string, rulesScope: string): AlertCall | RefusedCall {
+export function readAlertCall(body: string, rulesScopes: string[], now: Date): AlertCall | RefusedCall {
   if (Buffer.byteLength(body) > MOST_BYTES) return { status: 413, reason: `more than ${MOST_BYTES} bytes` };
   const read = CommonAlert.safeParse(json(body));
   if (!read.success) {
@@ -45,7 +46,7 @@ export function readAlertCall(body: string, rulesScope: string): AlertCall | Ref
   }
   const { essentials, alertContext } = read.data.data;
   const ruleId = essentials.alertRuleID ?? essentials.alertRuleId;
-  if (!ruleId?.toLowerCase().startsWith(`${rulesScope.toLowerCase()}/providers/`)) {
+  if (!rulesScopes.some((scope) => ruleId?.toLowerCase().startsWith(`${scope.toLowerCase()}/providers/`))) {
     return { status: 400, reason: 'not one of our alert rules' };
   }
   const dimensions = (alertContext?.condition?.allOf ?? []).flatMap((one) => one.dimensions ?? []);
@@ -55,7 +56,7 @@ export function readAlertCall(body: string, rulesScope: string): AlertCall | Ref
     rule: essentials.alertRule,
     condition,
     severity: essentials.severity,
-    at: new Date((condition === 'Resolved' && resolvedDateTime) || firedDateTime).toISOString(),
+    at: new Date(condition === 'Resolved' ? (resolvedDateTime ?? now) : firedDateTime).toISOString(),
     dimensions: Object.fromEntries(dimensions.map(({ name, value }) => [name, value])),
   };
 }

@@ -95,6 +95,13 @@ describe.skipIf(missing !== '')(`Bicep itself${missing === '' ? '' : ` (skipped:
     expect(unformatted).toEqual([]);
   });
 
+  test('a retention that Azure does not have is refused with those that it has', async () => {
+    const odd = parameters({ totalRetentionDays: '1000' });
+    await expect(snapshotOf(path, infra, odd)).rejects.toThrow(
+      'totalRetentionDays (1000) is none that Azure has: up to 730, or 1095, 1460',
+    );
+  });
+
   test('less retention in all than at hand is refused with what to do', async () => {
     const odd = parameters({ retentionDays: '90', totalRetentionDays: '60' });
     await expect(snapshotOf(path, infra, odd)).rejects.toThrow(

@@ -55,6 +55,8 @@ const ROWS: Record<string, Row[]> = {
     finding('m', '2 05:00', { Muted: true, FirstSeen: time('1 06:00') }),
     // Of a clock that is days ahead: the time of receipt stands in its TimeGenerated.
     finding('b', '4 05:00', { TimeGenerated: time('2 04:00'), Status: 'resolved', FirstSeen: time('2 05:00') }),
+    // Another deployment looks at the same registry, and has muted it there.
+    finding('b', '2 05:30', { Environment: 'dev', Muted: true, FirstSeen: time('2 05:00') }),
     finding('d', '2 05:00', { Environment: 'dev', FirstSeen: time('2 05:00') }),
   ],
   AcrWardenCredentials_CL: [

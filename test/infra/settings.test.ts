@@ -62,7 +62,7 @@ test('the app can read the settings that dev is deployed with', () => {
     stateContainerUrl: 'https://acrwdev.blob.core.usgovcloudapi.net/acr-warden',
     workspaceId: '44444444-4444-4444-4444-444444444444',
     teamsUrlSecret: '',
-    alertRulesScope: '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-acr-warden-dev',
+    alertRulesScopes: ['/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-acr-warden-dev'],
   });
 });
 

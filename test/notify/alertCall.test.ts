@@ -39,6 +39,9 @@ function call({ essentials = {}, schemaId = 'azureMonitorCommonAlertSchema', ...
   });
 }
 
+const OTHER = '/subscriptions/s2/resourceGroups/rg-x';
+const CAME = new Date('2026-11-28T06:31:00Z');
+
 const READ = {
   alertId: '/subscriptions/s1/providers/Microsoft.AlertsManagement/alerts/a1',
   rule: 'finding-high',
@@ -64,11 +67,16 @@ describe('reading the call of an action group', () => {
     {
       what: 'a resolved log alert without one',
       body: call({ essentials: { monitorCondition: 'Resolved' } }),
-      read: { ...READ, condition: 'Resolved' },
+      read: { ...READ, condition: 'Resolved', at: CAME.toISOString() },
+    },
+    {
+      what: 'an alert of another resource group that is ours too',
+      body: call({ essentials: { alertRuleID: `${OTHER}/providers/microsoft.insights/activityLogAlerts/x` } }),
+      read: READ,
     },
     { what: 'an alert without a context', body: call({ alertContext: null }), read: { ...READ, dimensions: {} } },
   ])('takes $what', ({ body, read }) => {
-    expect(readAlertCall(body, SCOPE)).toEqual(read);
+    expect(readAlertCall(body, [OTHER, SCOPE], CAME)).toEqual(read);
   });
 
   it.each([
@@ -84,6 +92,6 @@ describe('reading the call of an action group', () => {
     },
     { what: 'more than 256 KB', body: call({ essentials: { description: 'x'.repeat(MOST_BYTES) } }), status: 413 },
   ])('refuses $what', ({ body, status }) => {
-    expect(readAlertCall(body, SCOPE)).toEqual({ status, reason: expect.any(String) });
+    expect(readAlertCall(body, [OTHER, SCOPE], CAME)).toEqual({ status, reason: expect.any(String) });
   });
 });

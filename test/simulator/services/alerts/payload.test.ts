@@ -82,7 +82,11 @@ test('without custom properties both places say null', () => {
 test('receiveAlert takes what the alert rules send, hostile names and all', () => {
   const name = `<b>${'x'.repeat(4000)}</b>\u202e\n[a](http://b)'`;
   const [fired] = payloads(name);
-  const call = readAlertCall(JSON.stringify(fired), `/subscriptions/${GROUP.subscriptionId}/resourceGroups/rg-test`);
+  const call = readAlertCall(
+    JSON.stringify(fired),
+    [`/subscriptions/${GROUP.subscriptionId}/resourceGroups/rg-test`],
+    new Date(0),
+  );
   expect(isRefused(call) ? call : call.dimensions).toEqual({ Name: name });
 });
 
