@@ -1,6 +1,6 @@
 import type { Incident, WorkspaceRow } from '../model/alert.ts';
 import { lastSegment } from '../model/armId.ts';
-import { textOf } from './incident.ts';
+import { ENDS, endOf, textOf } from './incident.ts';
 import { minute, safe, safeCommand, visible } from './text.ts';
 
 /**
@@ -68,22 +68,23 @@ export function stormCard(count: number, since: string, portal: string): TeamsMe
 }
 
 function partsOf({ call, title, summary, finding, related, fix }: Incident): Part[] {
-  const fired = call.condition === 'Fired';
+  const end = endOf({ call, ...(finding && { finding }) });
+  const colour = end === 'still open' ? 'warning' : 'good';
   const head: Block[] = [
     {
       type: 'TextBlock',
-      text: `${fired ? '' : 'Resolved: '}${safe(title)}`,
+      text: `${ENDS[end]}${safe(title)}`,
       weight: 'bolder',
       size: 'large',
       wrap: true,
-      color: fired ? (COLOURS[call.severity] ?? 'default') : 'good',
+      color: end === 'fired' ? (COLOURS[call.severity] ?? 'default') : colour,
     },
     { type: 'TextBlock', text: safe(summary), wrap: true },
   ];
   const parts: Part[] = [{ weight: 100, blocks: head }];
   const facts = factsOf(call.condition, finding, call.at);
   parts.push({ weight: 80, blocks: [{ type: 'FactSet', facts }] });
-  if (fix && fired) {
+  if (fix && end !== 'resolved') {
     parts.push({
       weight: 90,
       blocks: [
@@ -111,6 +112,7 @@ function partsOf({ call, title, summary, finding, related, fix }: Incident): Par
 function factsOf(condition: string, finding: WorkspaceRow | undefined, at: string): { title: string; value: string }[] {
   const facts: [string, string][] = [
     [condition === 'Fired' ? 'Fired' : 'Resolved', minute(at)],
+    ['Severity', safe(textOf(finding, 'Severity'))],
     ['Registry', safe(textOf(finding, 'RegistryName'))],
     ['Subscription', safe(textOf(finding, 'SubscriptionName'))],
     ['Which', safe(textOf(finding, 'Subject'))],

@@ -1,15 +1,16 @@
 import type { Incident } from '../model/alert.ts';
 import { inOneLine, queryOf, RUNBOOK, registriesOf } from './card.ts';
-import { textOf } from './incident.ts';
+import { ENDS, endOf, textOf } from './incident.ts';
 import { minute, safe, visible } from './text.ts';
 
 /** What a column holds less a margin for what JSON adds: facts §4, a field ends at 64 KB. */
 const REPORT_BYTES = 60_000;
 
 /** An incident as Markdown: everything that the card says, and what it leaves out. */
-export function markdownOf({ call, title, summary, finding, related, fix, links }: Incident): string {
+export function markdownOf(incident: Incident): string {
+  const { call, title, summary, finding, related, fix, links } = incident;
   const lines = [
-    `# ${call.condition === 'Fired' ? '' : 'Resolved: '}${safe(title)}`,
+    `# ${ENDS[endOf(incident)]}${safe(title)}`,
     '',
     safe(summary),
     '',

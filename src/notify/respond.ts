@@ -13,7 +13,7 @@ import {
   keptCards,
   readKeptCard,
 } from '../state/incidents.ts';
-import type { Store } from '../state/store.ts';
+import { CorruptStateError, type Store } from '../state/store.ts';
 import { cardOf, stormCard, type TeamsMessage } from './card.ts';
 import { type IncidentPlace, investigate, textOf } from './incident.ts';
 import { markdownOf } from './report.ts';
@@ -76,25 +76,35 @@ async function tellTeams(responder: Responder, incident: Incident, id: string): 
   const storm = count === CARDS_A_QUARTER + 1;
   const message = storm ? stormCard(CARDS_A_QUARTER, quarter, place.portal) : cardOf(incident);
   const refused = await post(message);
-  if (refused) await keepCard(store, id, { version: 1, message, reason: refused });
+  const endId = call.condition === 'Fired' && !storm ? resolvedId : undefined;
+  if (refused) await keepCard(store, id, { version: 1, message, reason: refused, ...(endId && { endId }) });
   if (refused) return 'kept';
   return storm ? 'storm' : 'posted';
 }
 
 /**
- * Posts the cards again that Teams did not take; returns how many are still kept. It stops at the first that is refused
- * again: the workflow is down, or its address is wrong.
+ * Posts the cards again that Teams did not take, a few at a time; returns how many are still kept. It stops at the first
+ * that is refused again: the workflow is down, or its address is wrong. One that cannot be read stays where it is.
  */
 export async function postKeptCards(post: Post | undefined, store: Store): Promise<number> {
   const names = await keptCards(store);
   if (!post) return names.length;
-  for (const [posted, name] of names.entries()) {
-    const card = await readKeptCard(store, name);
-    const refused = card && (await post(card.message as TeamsMessage));
-    if (refused) return names.length - posted;
+  let [kept, posted] = [names.length, 0];
+  for (const name of names) {
+    const card = await readKeptCard(store, name).catch((error: unknown) => {
+      if (error instanceof CorruptStateError) return 'damaged' as const;
+      throw error;
+    });
+    if (card === 'damaged') continue;
+    const isOver = card?.endId !== undefined && (await isAnswered(store, card.endId));
+    if (card && !isOver) {
+      if (posted === CARDS_A_QUARTER || (await post(card.message as TeamsMessage))) break;
+      posted++;
+    }
     await store.remove(name);
+    kept--;
   }
-  return 0;
+  return kept;
 }
 
 function quarterOf(now: Date): string {

@@ -75,6 +75,8 @@ export interface KeptCard {
   version: 1;
   message: unknown;
   reason: string;
+  /** the answer to the end of its alert, if it is the card of a beginning */
+  endId?: string;
 }
 
 export async function keepCard(store: Store, id: string, card: KeptCard): Promise<void> {

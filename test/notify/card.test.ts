@@ -98,6 +98,7 @@ describe('the Teams card', () => {
         type: 'FactSet',
         facts: [
           { title: 'Fired', value: '2026-11-24 06:20 UTC' },
+          { title: 'Severity', value: 'high' },
           { title: 'Registry', value: 'shop' },
           { title: 'Subscription', value: 'Prod' },
           { title: 'Which', value: 'secret/k1' },
@@ -163,6 +164,19 @@ describe('the Teams card', () => {
   ])('%j is no list', (name, shown) => {
     const [, , facts] = contentOf(cardOf(incident({}, { RegistryName: name }))).body;
     expect(facts?.facts).toContainEqual({ title: 'Registry', value: shown });
+  });
+
+  it.each<[string, WorkspaceRow, string, string, boolean]>([
+    ['resolved', { Status: 'resolved', StatusReason: 'fixed' }, 'Resolved: ', 'good', false],
+    ['worse, and another rule has it', { Status: 'changed', Severity: 'critical' }, 'Still open: ', 'warning', true],
+    ['muted', { Status: 'ongoing', Muted: true }, 'Resolved: ', 'good', false],
+  ])('tells by the finding how an alert ended: %s', (_what, finding, words, color, hasFix) => {
+    const ended = incident({ call: { ...incident().call, condition: 'Resolved' } }, finding);
+    const text = `${words}Service principal secret expires soon`;
+    const { body } = contentOf(cardOf(ended));
+    expect(body[0]).toMatchObject({ text, color });
+    expect(body.some((block) => block.text === 'To mend it')).toBe(hasFix);
+    expect(markdownOf(ended)).toMatch(new RegExp(`^# ${text}\n`));
   });
 
   it('lets no name be markup, hidden or a link', () => {

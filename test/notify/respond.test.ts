@@ -84,7 +84,8 @@ describe('answering an alert', () => {
     expect(await respond(responder, call({ condition: 'Resolved' }))).toEqual(
       expect.objectContaining({ card: 'posted' }),
     );
-    expect(JSON.stringify(simulator.teams[1]?.body)).toContain('Resolved: Registry admin account is enabled');
+    // By its rule alone: the finding is there, as when it has become worse and another rule's.
+    expect(JSON.stringify(simulator.teams[1]?.body)).toContain('Still open: Registry admin account is enabled');
   });
 
   it('does not announce what is resolved already, but keeps a row of it', async () => {
@@ -164,6 +165,28 @@ describe('answering an alert', () => {
       expect(simulator.teams).toHaveLength(1);
     },
   );
+
+  it('posts what it kept a few at a time, nothing that has ended since, and in spite of one that cannot be read', async () => {
+    const { simulator, responder } = await answering();
+    const down: FaultRule = { match: { service: 'teams' }, effect: { kind: 'status', status: 503 } };
+    for (let quarter = 0; quarter < 2; quarter++) {
+      simulator.faults.add(down);
+      for (let n = 0; n < CARDS_A_QUARTER - quarter; n++)
+        await respond(responder, call({ alertId: `a${quarter}-${n}` }));
+      simulator.faults.clear();
+      simulator.advanceTo(new Date(simulator.now().getTime() + 15 * 60_000).toISOString());
+    }
+    expect((await respond(responder, call({ alertId: 'a0-0', condition: 'Resolved' }))).card).toBe('posted');
+    await responder.store.write('incidents/kept/0.json', '{"version":2}');
+    const told = simulator.teams.length;
+    const all = 2 * CARDS_A_QUARTER - 1;
+    // One is over, and one is damaged.
+    expect(await postKeptCards(responder.post, responder.store)).toBeGreaterThanOrEqual(all - CARDS_A_QUARTER);
+    expect(simulator.teams.length - told).toBe(CARDS_A_QUARTER);
+    expect(await postKeptCards(responder.post, responder.store)).toBe(1);
+    expect(simulator.teams.length - told).toBe(all - 1);
+    expect(await responder.store.list('incidents/kept/')).toEqual(['incidents/kept/0.json']);
+  });
 
   it('answers again when it failed half-way', async () => {
     const { simulator, responder } = await answering();
