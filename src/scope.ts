@@ -1,7 +1,7 @@
 import { sameId } from './model/armId.ts';
 import type { Facts } from './model/estate.ts';
 import type { Finding } from './model/finding.ts';
-import { scopeCovers } from './model/gap.ts';
+import { gapCovers, scopeCovers } from './model/gap.ts';
 import type { Plan } from './model/sweep.ts';
 
 /**
@@ -19,11 +19,12 @@ export function isInScope({ resourceId, evidence }: Finding, facts: Facts, plan:
   return wanted.includes(undefined) ? undefined : false;
 }
 
-/** Whether there is nothing below a role's scope but registries that the policy leaves out. */
-function isAllExcluded(scope: unknown, { excluded, registries }: Facts): boolean {
+/** Whether there is nothing below a role's scope but registries that the policy leaves out, as far as all were read. */
+function isAllExcluded(scope: unknown, { excluded, registries, gaps }: Facts): boolean {
   if (typeof scope !== 'string') return false;
   const isBelow = (id: string): boolean => scopeCovers(scope, id);
-  return excluded.some(isBelow) && !registries.some(({ id }) => isBelow(id));
+  if (!excluded.some(isBelow) || registries.some(({ id }) => isBelow(id))) return false;
+  return !gaps.some((gap) => gap.source === 'registries' && (isBelow(gap.scope) || gapCovers(gap, scope)));
 }
 
 /** Behind a broken list nobody knows of a subscription that the plan leaves out, unless the policy names them all. */
