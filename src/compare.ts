@@ -2,7 +2,7 @@ import { sameId } from './model/armId.ts';
 import type { Instant } from './model/estate.ts';
 import { POLICY_ID } from './model/exception.ts';
 import type { ComparedFinding, Evidence, Finding, ResolvedReason } from './model/finding.ts';
-import { type Gap, type IsUnread, indexOf, scopeCovers } from './model/gap.ts';
+import { type Gap, type IsUnread, indexOf, mayHideRegistries, scopeCovers } from './model/gap.ts';
 import { severityRank } from './model/severity.ts';
 import { isSource, type Source, withPrerequisites } from './model/source.ts';
 
@@ -112,14 +112,11 @@ function isHidden(finding: ComparedFinding, { gaps, isUnread, needsOf }: Unread)
   const needs = withPrerequisites(own.length === 0 && isSource(source) ? [source] : own);
   // What is said of the policy needs the whole estate.
   if (finding.resourceId === POLICY_ID) return gaps.some(({ source }) => needs.has(source));
-  if (needs.has('registries') && isUnreadBelow(finding.evidence.scope, gaps)) return true;
+  // What is said of a role is said of the registries below its scope, and one of these may be the last that it opens.
+  const { scope } = finding.evidence;
+  if (needs.has('registries') && typeof scope === 'string' && mayHideRegistries(scope, gaps)) return true;
   const places = placesOf(finding);
   return [...needs].some((source) => places.some((place) => isUnread(source, place)));
-}
-
-/** What is said of a role is said of the registries below its scope, and one of these may be the last that it opens. */
-function isUnreadBelow(scope: unknown, gaps: Gap[]): boolean {
-  return typeof scope === 'string' && gaps.some((gap) => gap.source === 'registries' && scopeCovers(scope, gap.scope));
 }
 
 /** A finding about a principal is at home wherever its credential opens a registry. */

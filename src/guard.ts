@@ -1,5 +1,6 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import * as z from 'zod';
+import { jsonOf } from './json.ts';
 
 /** What went over the wire so far. */
 export interface Traffic {
@@ -87,17 +88,9 @@ async function sendInTime(inner: HttpClient, request: PipelineRequest, ms: numbe
 const WireError = z.object({ error: z.object({ message: z.string() }) });
 
 function keepWhatWasSaid({ bodyAsText, headers }: PipelineResponse): void {
-  const { data } = WireError.safeParse(parsed(bodyAsText ?? ''));
+  // A proxy's page, or half an answer, is nothing that Azure says.
+  const { data } = WireError.safeParse(jsonOf(bodyAsText ?? ''));
   if (data) headers.set(SAID_HEADER, data.error.message);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A proxy's page, or half an answer: nothing that Azure says.
-    return undefined;
-  }
 }
 
 function boundWait(response: PipelineResponse, { longestRetryAfterMs, unnamedWaitSeconds }: GuardOptions): void {

@@ -1,7 +1,7 @@
 import { sameId } from './model/armId.ts';
 import type { Facts } from './model/estate.ts';
 import type { Finding } from './model/finding.ts';
-import { gapCovers, scopeCovers } from './model/gap.ts';
+import { mayHideRegistries, scopeCovers } from './model/gap.ts';
 import type { Plan } from './model/sweep.ts';
 
 /**
@@ -24,7 +24,7 @@ function isAllExcluded(scope: unknown, { excluded, registries, gaps }: Facts): b
   if (typeof scope !== 'string') return false;
   const isBelow = (id: string): boolean => scopeCovers(scope, id);
   if (!excluded.some(isBelow) || registries.some(({ id }) => isBelow(id))) return false;
-  return !gaps.some((gap) => gap.source === 'registries' && (isBelow(gap.scope) || gapCovers(gap, scope)));
+  return !mayHideRegistries(scope, gaps);
 }
 
 /** Behind a broken list nobody knows of a subscription that the plan leaves out, unless the policy names them all. */

@@ -43,7 +43,7 @@ export interface Settings {
   workspaceId: string;
   /** address of the Key Vault secret that holds the Teams workflow's address; empty: no Teams */
   teamsUrlSecret: string;
-  /** resource group id: alerts of other rules are not believed */
+  /** ids of resource groups: alerts of other rules are not believed */
   alertRulesScopes: string[];
   /** only on a developer's machine: a loopback server that stands for Azure */
   simulatorUrl?: string;

@@ -1,4 +1,5 @@
 import { type Ignored, ignoredRights } from '../access/ignored.ts';
+import { leastRole } from '../access/leastRole.ts';
 import { principalName, principalNames } from '../access/names.ts';
 import { isDirect, scopeName } from '../access/scopes.ts';
 import type { Check } from '../model/check.ts';
@@ -39,6 +40,6 @@ function idsOf(roles: Ignored['roles']): string {
 
 /** Azure's built-in repository roles: Reader pulls, Writer pushes too, Contributor deletes too. */
 function repositoryRole(grants: string[]): string {
-  if (grants.includes('delete')) return 'Container Registry Repository Contributor';
-  return grants.includes('push') ? 'Container Registry Repository Writer' : 'Container Registry Repository Reader';
+  const right = (['delete', 'push'] as const).find((one) => grants.includes(one)) ?? 'pull';
+  return leastRole(right, 'AbacRepositoryPermissions');
 }

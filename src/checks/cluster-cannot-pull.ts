@@ -1,4 +1,5 @@
 import { type BlockedCluster, blockedClusters } from '../access/clusters.ts';
+import { leastRole } from '../access/leastRole.ts';
 import { principalNames } from '../access/names.ts';
 import type { Check } from '../model/check.ts';
 import type { Registry } from '../model/estate.ts';
@@ -35,7 +36,7 @@ function toHit({ cluster, identityId, registries, why }: BlockedCluster, known: 
 }
 
 function grant(objectId: string | undefined, identity: string, { id, roleAssignmentMode }: Registry): string {
-  const role = roleAssignmentMode === 'LegacyRegistryPermissions' ? 'AcrPull' : 'Container Registry Repository Reader';
+  const role = leastRole('pull', roleAssignmentMode);
   const assignee = objectId
     ? `--assignee-object-id ${objectId} --assignee-principal-type ServicePrincipal`
     : `--assignee ${identity}`;

@@ -1,9 +1,9 @@
+import { leastRole } from '../access/leastRole.ts';
 import { principalName, principalNames } from '../access/names.ts';
 import { givenRoles } from '../access/reach.ts';
 import { isUnderSubscription, scopeName } from '../access/scopes.ts';
 import { placesOf } from '../access/wording.ts';
 import type { Check } from '../model/check.ts';
-import type { Registry } from '../model/estate.ts';
 
 /** A program that may change a registry can open it to the world, switch on its admin account and read its passwords. */
 export const registryRoleTooBroad: Check = {
@@ -19,7 +19,9 @@ export const registryRoleTooBroad: Check = {
       // In both modes: changing the registry is no matter of its data (semantics §4).
       if (principalType !== 'ServicePrincipal' || !grantsIn('LegacyRegistryPermissions').includes('admin')) return [];
       const places = registries.map((registry) => registry.id).sort();
-      const [push, pull] = narrowRoles(registries.find((registry) => registry.id === places[0]));
+      const first = registries.find((registry) => registry.id === places[0]);
+      const mode = first?.roleAssignmentMode ?? 'LegacyRegistryPermissions';
+      const [push, pull] = (['push', 'pull'] as const).map((right) => quoted(leastRole(right, mode)));
       const where = scopeName(scope, facts.subscriptions);
       return {
         resourceId: id,
@@ -37,8 +39,6 @@ export const registryRoleTooBroad: Check = {
   },
 };
 
-/** What pushes, and what only pulls: the older roles open nothing in a registry with permissions by repository (semantics §4). */
-function narrowRoles(registry: Registry | undefined): [string, string] {
-  if (registry?.roleAssignmentMode !== 'AbacRepositoryPermissions') return ['AcrPush', 'AcrPull'];
-  return ['"Container Registry Repository Writer"', '"Container Registry Repository Reader"'];
+function quoted(role: string): string {
+  return role.includes(' ') ? `"${role}"` : role;
 }

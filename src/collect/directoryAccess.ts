@@ -56,7 +56,7 @@ export async function readDirectory(
   const applications = byPrincipal<Application>();
   await readApplications(azure, holders, gaps, (application, holder) => applications.add(holder, application));
   applications.seal();
-  const read = { shares, assignments, principals, applications };
+  const read = { shares, assignments, principals, applications, ages: memory.ages };
   return { ...read, ...(await withOwners(azure, read, holders, memory, gaps)) };
 }
 

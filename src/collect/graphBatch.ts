@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Azure } from '../azure.ts';
 import { isNotFound, UnusableAnswerError } from './attempt.ts';
 import { graphGet, graphPages, graphPost } from './graph.ts';
-import { isWireObject, refusal, type WireObject } from './send.ts';
+import { isWireObject, objectOf, refusal, type WireObject } from './send.ts';
 
 /** Graph's limit for one batch (json-batching). */
 const REQUESTS_A_BATCH = 20;
@@ -97,7 +97,7 @@ async function bodyOf(azure: Azure, { path, headers }: BatchedRead, part: WireOb
   if (!part || typeof part.status !== 'number') {
     throw new UnusableAnswerError(`Graph answered a batch without its part for ${path}`);
   }
-  const body = isWireObject(part.body) ? part.body : {};
+  const body = objectOf(part.body);
   if (part.status === 200) return body;
   if (part.status === 429 || part.status >= 500) return graphGet(azure, `/v1.0${path}`, headers);
   throw refusal('Graph', part.status, body);

@@ -4,7 +4,7 @@ import { lastSegment } from '../model/armId.ts';
 import type { RoleAssignment, RoleDefinition } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { attempt } from './attempt.ts';
-import { isWireObject, valuesOf } from './send.ts';
+import { objectOf, valuesOf } from './send.ts';
 import { given, instant, required } from './wire.ts';
 
 /**
@@ -47,16 +47,14 @@ export async function readRoleDefinition(
 }
 
 /** The SDK takes a page without `value` for an empty one, where its newer siblings throw. */
-function mustBeList({
-  status,
-  parsedBody,
-  request,
-}: {
+function mustBeList({ status, parsedBody, request }: RawAnswer): void {
+  if (status === 200) valuesOf(objectOf(parsedBody), { service: 'ARM', url: request.url });
+}
+
+interface RawAnswer {
   status: number;
   parsedBody?: unknown;
   request: { url: string };
-}): void {
-  if (status === 200) valuesOf(isWireObject(parsedBody) ? parsedBody : {}, { service: 'ARM', url: request.url });
 }
 
 function toAssignment(wire: WireAssignment, subscriptionId: string): RoleAssignment {

@@ -8,9 +8,9 @@ import { idOf, periodOf } from '../stableId.ts';
 /** What was read of a resource and when; keys are those of {@link seldomKey}. */
 export type Remembered = Record<string, Item>;
 
-interface Item {
+interface Item<T = unknown> {
   readAt: Instant;
-  value: unknown;
+  value: T;
 }
 
 /** Reads what changes seldom once a day instead of once a sweep. */
@@ -76,7 +76,7 @@ export function seldom({ before, now, changedAt, ofPrincipals = false }: SeldomO
   };
   const known = <T>(what: SeldomFact<T>): { value: T } | undefined => {
     const key = keyOf(what);
-    const item = earlier.get(key) as { readAt: Instant; value: T } | undefined;
+    const item = earlier.get(key) as Item<T> | undefined;
     if (!item || !isFresh(item.readAt, key, what) || what.isStale?.(item.value)) return undefined;
     use(what, key, item);
     return item;
@@ -88,7 +88,7 @@ export function seldom({ before, now, changedAt, ofPrincipals = false }: SeldomO
     known,
     lastKnown<T>(what: SeldomFact<T>) {
       const key = keyOf(what);
-      const item = earlier.get(key) as { readAt: Instant; value: T } | undefined;
+      const item = earlier.get(key) as Item<T> | undefined;
       if (item) use(what, key, item);
       return item;
     },

@@ -6,6 +6,7 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import type { Azure } from '../azure.ts';
+import { jsonOf } from '../json.ts';
 import { UnusableAnswerError } from './attempt.ts';
 
 /** What came over the wire; its fields are checked by whoever reads them. */
@@ -34,7 +35,8 @@ export async function send(azure: Azure, { service, method, url, headers, body }
   const response = await pipeline.sendRequest(azure.httpClient, request);
   const text = response.bodyAsText ?? '';
   if (response.status === 200) return parse(text, { service, url });
-  throw refusal(service, response.status, errorIn(text), { request, response });
+  // A proxy's page, or nothing, says no more than its status.
+  throw refusal(service, response.status, objectOf(jsonOf(text)), { request, response });
 }
 
 /** The error that the SDKs would throw of an answer that is not a success. */
@@ -64,20 +66,14 @@ export function isWireObject(value: unknown): value is WireObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What an error says; a proxy's page, or nothing, says no more than its status. */
-function errorIn(text: string): WireObject {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isWireObject(value) ? value : {};
-  } catch {
-    return {};
-  }
+/** An object, or one without fields: whoever needs one of them says that it is not there. */
+export function objectOf(value: unknown): WireObject {
+  return isWireObject(value) ? value : {};
 }
 
 function parse(text: string, { service, url }: Pick<Sent, 'service' | 'url'>): WireObject {
   try {
-    const value: unknown = JSON.parse(text);
-    return isWireObject(value) ? value : {};
+    return objectOf(JSON.parse(text));
   } catch (cause) {
     throw new UnusableAnswerError(`${service} answered ${new URL(url).pathname} with what is not JSON`, { cause });
   }

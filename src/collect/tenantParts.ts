@@ -18,36 +18,31 @@ export interface OfPrincipals {
   assignments: ByPrincipal<RoleAssignment>;
   principals: ByPrincipal<ServicePrincipal>;
   applications: ByPrincipal<Application>;
+  /** when what is remembered of them was read */
+  ages: Seldom['ages'];
 }
 
 type Own = Pick<Facts, 'roleAssignments' | 'servicePrincipals' | 'applications'>;
-
-/** What is of principals, and of when. */
-interface Read extends OfPrincipals {
-  memory: Pick<Seldom, 'ages'>;
-}
 
 /**
  * Share by share what is known of its principals, beside what groups were given; and last the clusters and vault secrets,
  * with the principals that they name.
  */
-export function* tenantParts(whole: Facts, lists: Read, below: RegistriesBelow): Generator<TenantPart> {
+export function* tenantParts(whole: Facts, lists: OfPrincipals, below: RegistriesBelow): Generator<TenantPart> {
   const namedIn = namedBy(whole);
   const named: Own[] = [];
   for (const bins of lists.shares) {
     const own = ownOf(lists, bins);
     named.push(namedIn(own));
-    yield { bins, facts: { ...shareOf(whole, own, below), ages: lists.memory.ages(bins) } };
+    yield { bins, facts: { ...shareOf(whole, own, below), ages: lists.ages(bins) } };
   }
   yield { facts: withOwn(whole, named) };
 }
 
 /** All of it at once. */
 export function allParts(whole: Facts, lists: OfPrincipals): Facts {
-  return withOwn(
-    whole,
-    lists.shares.map((bins) => ownOf(lists, bins)),
-  );
+  const own = lists.shares.map((bins) => ownOf(lists, bins));
+  return { ...withOwn(whole, own), ages: lists.ages() };
 }
 
 /** The facts of some principals, where only registries count that they or the groups may open. */

@@ -85,12 +85,7 @@ export async function readTenant(azure: Azure, scope: TenantScope): Promise<Tena
     whole,
     await readVaultedCredentials(azure, whole, scope.needed.has('vaultSecrets') ? scope.vaults : []),
   );
-  const { memory } = scope;
-  return {
-    whole,
-    parts: () => tenantParts(whole, { ...lists, memory }, below),
-    all: () => ({ ...allParts(whole, lists), ages: memory.ages() }),
-  };
+  return { whole, parts: () => tenantParts(whole, lists, below), all: () => allParts(whole, lists) };
 }
 
 /** What thousands of registries have alike is kept once: all of a tenant's are in memory together. */

@@ -39,6 +39,11 @@ export function coverOf(gaps: Gap[]): (place: string) => boolean {
   };
 }
 
+/** Whether some registries below a scope may be there unseen. */
+export function mayHideRegistries(scope: string, gaps: Gap[]): boolean {
+  return gaps.some((gap) => gap.source === 'registries' && (scopeCovers(scope, gap.scope) || gapCovers(gap, scope)));
+}
+
 /** Whether a source is unknown at a place. */
 export type IsUnread = (source: Source, place: string) => boolean;
 

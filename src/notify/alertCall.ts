@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonOf } from '../json.ts';
 import type { AlertCall } from '../model/alert.ts';
 
 /** Azure's own limit for the payload, and ours. */
@@ -39,7 +40,7 @@ const CommonAlert = z.object({
  */
 export function readAlertCall(body: string, rulesScopes: string[], now: Date): AlertCall | RefusedCall {
   if (Buffer.byteLength(body) > MOST_BYTES) return { status: 413, reason: `more than ${MOST_BYTES} bytes` };
-  const read = CommonAlert.safeParse(json(body));
+  const read = CommonAlert.safeParse(jsonOf(body));
   if (!read.success) {
     const [first] = read.error.issues;
     return { status: 400, reason: `not the common alert schema: ${first?.path.join('.')} ${first?.message}` };
@@ -63,12 +64,4 @@ export function readAlertCall(body: string, rulesScopes: string[], now: Date): A
 
 export function isRefused(call: AlertCall | RefusedCall): call is RefusedCall {
   return 'status' in call;
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

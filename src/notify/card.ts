@@ -67,8 +67,9 @@ export function stormCard(count: number, since: string, portal: string): TeamsMe
   return envelope({ body, actions: [{ type: 'Action.OpenUrl', title: 'All alerts', url }] });
 }
 
-function partsOf({ call, title, summary, finding, related, fix }: Incident): Part[] {
-  const end = endOf({ call, ...(finding && { finding }) });
+function partsOf(incident: Incident): Part[] {
+  const { call, title, summary, finding, related, fix } = incident;
+  const end = endOf(incident);
   const colour = end === 'still open' ? 'warning' : 'good';
   const head: Block[] = [
     {

@@ -1,4 +1,5 @@
 import { type ByPrincipal, byPrincipal, principalOf } from '../byPrincipal.ts';
+import { jsonOf } from '../json.ts';
 import type { PostureChange, Snapshot } from '../model/change.ts';
 import type { ComparedFinding } from '../model/finding.ts';
 import type { Exception } from '../model/policy.ts';
@@ -130,11 +131,7 @@ function findingOf(line: string, at: Whereabouts): ComparedFinding {
 }
 
 function parsed(line: string): ComparedFinding | undefined {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  return jsonOf(line) as ComparedFinding | undefined;
 }
 
 /** Replaces the last sweep of a shard; throws a ConflictError if another worker did so first. */
