@@ -1,6 +1,6 @@
 import type { Incident, WorkspaceRow } from '../model/alert.ts';
 import { lastSegment } from '../model/armId.ts';
-import { ENDS, endOf, textOf } from './incident.ts';
+import { ENDS, type Ending, endOf, textOf } from './incident.ts';
 import { minute, safe, safeCommand, visible } from './text.ts';
 
 /**
@@ -83,7 +83,7 @@ function partsOf(incident: Incident): Part[] {
     { type: 'TextBlock', text: safe(summary), wrap: true },
   ];
   const parts: Part[] = [{ weight: 100, blocks: head }];
-  const facts = factsOf(call.condition, finding, call.at);
+  const facts = factsOf(end, finding, call.at);
   parts.push({ weight: 80, blocks: [{ type: 'FactSet', facts }] });
   if (fix && end !== 'resolved') {
     parts.push({
@@ -110,9 +110,12 @@ function partsOf(incident: Incident): Part[] {
   return parts;
 }
 
-function factsOf(condition: string, finding: WorkspaceRow | undefined, at: string): { title: string; value: string }[] {
+/** What happened at the time of the call. */
+const WHEN: Record<Ending, string> = { fired: 'Fired', resolved: 'Resolved', 'still open': 'Alert ended' };
+
+function factsOf(end: Ending, finding: WorkspaceRow | undefined, at: string): { title: string; value: string }[] {
   const facts: [string, string][] = [
-    [condition === 'Fired' ? 'Fired' : 'Resolved', minute(at)],
+    [WHEN[end], minute(at)],
     ['Severity', safe(textOf(finding, 'Severity'))],
     ['Registry', safe(textOf(finding, 'RegistryName'))],
     ['Subscription', safe(textOf(finding, 'SubscriptionName'))],

@@ -18,15 +18,17 @@ export async function investigate(call: AlertCall, ask: Ask, place: IncidentPlac
   return finding ? aboutFinding(call, finding, others, place) : aboutAuditor(call, others, place);
 }
 
+export type Ending = 'fired' | 'resolved' | 'still open';
+
 /** How an alert ended: what was mended, or what goes on under another rule, since it got worse or belongs to others now. */
-export function endOf({ call, finding }: Pick<Incident, 'call' | 'finding'>): 'fired' | 'resolved' | 'still open' {
+export function endOf({ call, finding }: Pick<Incident, 'call' | 'finding'>): Ending {
   if (call.condition === 'Fired') return 'fired';
   const isOpen = finding !== undefined && finding.Status !== 'resolved' && finding.Muted !== true;
   return isOpen ? 'still open' : 'resolved';
 }
 
 /** What stands before the title of an alert that ended. */
-export const ENDS = { fired: '', resolved: 'Resolved: ', 'still open': 'Still open: ' };
+export const ENDS: Record<Ending, string> = { fired: '', resolved: 'Resolved: ', 'still open': 'Still open: ' };
 
 /** The same report by hand, for a registry that somebody asks about. */
 export async function lookInto(registryName: string, ask: Ask, place: IncidentPlace, now: string): Promise<Incident> {

@@ -176,6 +176,9 @@ describe('the Teams card', () => {
     const { body } = contentOf(cardOf(ended));
     expect(body[0]).toMatchObject({ text, color });
     expect(body.some((block) => block.text === 'To mend it')).toBe(hasFix);
+    // The alert ended, and not what it is about.
+    const title = hasFix ? 'Alert ended' : 'Resolved';
+    expect(JSON.stringify(body[2])).toContain(`"title":"${title}","value":"2026-11-24 06:20 UTC"`);
     expect(markdownOf(ended)).toMatch(new RegExp(`^# ${text}\n`));
   });
 
