@@ -1,10 +1,13 @@
-/** What the auditor's process says of one sweep. */
+/** What the auditor's processes say of one sweep. */
 export interface Swept {
   sweep: 'first' | 'steady';
   /** by the clock of the quotas, which may be faster than the wall's */
   wallSeconds: number;
+  /** of all processes */
   cpuSeconds: number;
-  /** resident set of the process, the most so far */
+  /** of the process that took the most */
+  busiestCpuSeconds: number;
+  /** resident set of the process that has the most, the most so far */
   peakMiB: number;
   registries: number;
   /** of these, those of which everything could be read */

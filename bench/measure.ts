@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { BUNDLED } from '../build.ts';
 import type { Conditions } from './bound.ts';
-import type { Received, SweepFigures, Swept } from './figures.ts';
+import { type Received, type SweepFigures, type Swept, sum } from './figures.ts';
 import { heapArguments, type InstanceSize } from './instance.ts';
-import type { ServerPlace, SweeperOrder } from './messages.ts';
+import type { Done, ServerPlace, SweeperOrder, SweeperPlace } from './messages.ts';
 
 /** The tenant that is swept, and how often. */
 export interface Measured extends Conditions {
@@ -29,23 +29,59 @@ export async function measure(measured: Measured): Promise<SweepFigures[]> {
   const script = await bundledSweeper(folder);
   const numbers = [registries, subscriptions, latencyMs / clock, clock].map(String);
   const server = start(join(import.meta.dirname, 'server.ts'), [...numbers, faults], []);
-  const sweeper = start(script, [], heapArguments(memory));
+  // Functions scale on instances of their own: whoever sweeps the tenant sweeps nothing else.
+  const sweepers = [start(script, [], heapArguments(memory)), start(script, [], heapArguments(memory))] as const;
   try {
     const place: ServerPlace = await answerOf(server);
-    const order: SweeperOrder = { server: place, folder: join(folder, 'state'), clock };
+    const sweep = await sweeping(sweepers, { server: place, folder: join(folder, 'state'), clock });
     const figures: SweepFigures[] = [];
     for (let number = 0; number < sweeps; number++) {
-      sweeper.child.send(order);
-      const swept: Swept = await answerOf(sweeper);
+      const swept = await sweep(number);
       server.child.send('what has arrived');
       const received: Received = await answerOf(server);
       figures.push({ ...swept, ...received });
     }
     return figures;
   } finally {
-    for (const { child } of [sweeper, server]) child.kill('SIGKILL');
+    for (const { child } of [...sweepers, server]) child.kill('SIGKILL');
     await rm(folder, { recursive: true, maxRetries: 5 });
   }
+}
+
+/** Sweeps number 0, 1, 2 … of one tenant: one process sweeps its subscriptions, plans and closes, the other sweeps the tenant. */
+async function sweeping(
+  sweepers: readonly [subscriptions: Started, tenant: Started],
+  place: SweeperPlace,
+): Promise<(number: number) => Promise<Swept>> {
+  const [subscriptions, tenant] = sweepers;
+  let before = await Promise.all(sweepers.map((one) => told(one, place)));
+  return async (hours) => {
+    const started = performance.now();
+    const { sweepId = '' } = await told(subscriptions, { does: 'plan', hours, sweepId: '' });
+    const [, last] = await Promise.all([
+      told(subscriptions, { does: 'subscriptions', hours, sweepId }),
+      told(tenant, { does: 'tenant', hours, sweepId }),
+    ]);
+    const closed = await told(subscriptions, { does: 'close', hours, sweepId });
+    const wallSeconds = ((performance.now() - started) / 1000) * place.clock;
+    const cpu = [closed, last].map(({ cpuSeconds }, index) => cpuSeconds - (before[index]?.cpuSeconds ?? 0));
+    before = [closed, last];
+    return {
+      sweep: hours === 0 ? 'first' : 'steady',
+      wallSeconds,
+      cpuSeconds: sum(cpu),
+      busiestCpuSeconds: Math.max(...cpu),
+      peakMiB: Math.max(closed.peakMiB, last.peakMiB),
+      registries: Number(closed.row?.RegistriesSeen),
+      readInFull: Number(closed.row?.RegistriesRead),
+      gaps: Number(closed.row?.GapCount),
+    };
+  };
+}
+
+function told(sweeper: Started, order: SweeperPlace | SweeperOrder): Promise<Done> {
+  sweeper.child.send(order);
+  return answerOf(sweeper);
 }
 
 /** The sweeper bundled as the functions are; returns its path. */

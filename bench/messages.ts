@@ -7,12 +7,33 @@ export interface ServerPlace {
   ruleId: string;
 }
 
-/** What the sweeping process is told before anything else. */
-export interface SweeperOrder {
+/** What a sweeping process is told before anything else. */
+export interface SweeperPlace {
   server: ServerPlace;
   /** for the state */
   folder: string;
   clock: number;
+}
+
+/** What a sweeping process is told to do, as a timer or a message tells a function. */
+export interface SweeperOrder {
+  does: 'plan' | 'subscriptions' | 'tenant' | 'close';
+  /** since the first sweep */
+  hours: number;
+  /** of a sweep that is planned */
+  sweepId: string;
+}
+
+/** What it answers when it is done, and once it is ready. */
+export interface Done {
+  /** of the process until now */
+  cpuSeconds: number;
+  /** resident set of the process, the most so far */
+  peakMiB: number;
+  /** of the plan */
+  sweepId?: string;
+  /** the row of the sweep that was closed */
+  row?: Record<string, unknown>;
 }
 
 /** Between two sweeps, by the clock of the quotas. */

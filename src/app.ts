@@ -19,12 +19,17 @@ export interface App extends SweepContext {
   send: Send;
 }
 
-/** The queue between the plan and its shards. */
+/** The queue between the plan and its subscriptions' shards. */
 export const SHARD_QUEUE = 'sweep-shards';
+/**
+ * The queue between the plan and the tenant's shard, which has a function of its own: Azure scales each function on
+ * instances of its own, so that the one shard that grows with the tenant shares no memory with the others.
+ */
+export const TENANT_QUEUE = 'sweep-tenants';
 /** The queue between a received alert and its report. */
 export const INCIDENT_QUEUE = 'incidents';
 
-/** One message of that queue. */
+/** One message of either. */
 export interface ShardMessage {
   sweepId: string;
   shard: string;

@@ -84,7 +84,7 @@ var ownRules = [
     name: 'sweep-missing'
     severity: 1
     title: 'no sweep was finished in time'
-    advice: 'Nothing is being watched. Look at the functions planSweep and closeSweep in Application Insights, and at the poison queue: docs/runbook.md. After a day and a half without rows the first, and after two days every other alert resolves, which then means nothing.'
+    advice: 'Nothing is being watched. Look at the functions planSweep and closeSweep in Application Insights, and at the poison queues: docs/runbook.md. After a day and a half without rows the first, and after two days every other alert resolves, which then means nothing.'
     query: replace(loadTextContent('../alerts/sweep-missing.kql'), '{window}', '${2 * 60 * sweepIntervalHours + 45}m')
     dimensions: []
     measure: null
@@ -96,7 +96,7 @@ var ownRules = [
     name: 'sweep-incomplete'
     severity: 2
     title: 'a shard was not swept twice in a row'
-    advice: 'Shard is a subscription, or tenant. Its findings stay as they were last seen. Look at the function sweepShard in Application Insights and at the rows of this Shard in AcrWardenSweeps_CL: docs/runbook.md.'
+    advice: 'Shard is a subscription, or tenant. Its findings stay as they were last seen. Look at the function sweepShard (sweepTenant for tenant) in Application Insights and at the rows of this Shard in AcrWardenSweeps_CL: docs/runbook.md.'
     query: loadTextContent('../alerts/sweep-incomplete.kql')
     dimensions: ['Shard']
     measure: null

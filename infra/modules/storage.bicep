@@ -54,7 +54,7 @@ resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2025-01-0
 }
 
 resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-01-01' = [
-  for queue in ['sweep-shards', 'incidents']: {
+  for queue in ['sweep-shards', 'sweep-tenants', 'incidents']: {
     parent: queueService
     name: queue
   }

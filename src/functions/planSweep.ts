@@ -1,14 +1,16 @@
 import { app, output } from '@azure/functions';
-import { openApp, SHARD_QUEUE, type ShardMessage } from '../app.ts';
+import { openApp, SHARD_QUEUE, type ShardMessage, TENANT_QUEUE } from '../app.ts';
+import { type ShardName, TENANT_SHARD } from '../model/sweep.ts';
 import { planSweep, shardsOf } from '../plan.ts';
 import { takePolicy } from '../policy/inForce.ts';
 import { readInterval } from '../settings.ts';
 
-const shards = output.storageQueue({ queueName: SHARD_QUEUE, connection: 'AzureWebJobsStorage' });
+const subscriptions = output.storageQueue({ queueName: SHARD_QUEUE, connection: 'AzureWebJobsStorage' });
+const tenant = output.storageQueue({ queueName: TENANT_QUEUE, connection: 'AzureWebJobsStorage' });
 
 app.timer('planSweep', {
   schedule: `0 0 */${readInterval()} * * *`,
-  extraOutputs: [shards],
+  extraOutputs: [tenant, subscriptions],
   handler: async (_timer, context) => {
     const { settings, azure, store, clock } = openApp();
     const sweptAt = new Date(Math.floor(clock().getTime() / 60_000) * 60_000).toISOString();
@@ -19,8 +21,10 @@ app.timer('planSweep', {
       ...(!settings.simulatorUrl && { clock }),
       tenantId: settings.tenantId,
     });
-    const messages: ShardMessage[] = shardsOf(plan).map((shard) => ({ sweepId: plan.sweepId, shard }));
-    context.extraOutputs.set(shards, messages);
-    context.log('sweep planned', { sweepId: plan.sweepId, shards: messages.length, gaps: plan.gaps.length });
+    const shards = shardsOf(plan);
+    const messagesOf = (names: ShardName[]): ShardMessage[] => names.map((shard) => ({ sweepId: plan.sweepId, shard }));
+    context.extraOutputs.set(tenant, messagesOf(shards.filter((shard) => shard === TENANT_SHARD)));
+    context.extraOutputs.set(subscriptions, messagesOf(shards.filter((shard) => shard !== TENANT_SHARD)));
+    context.log('sweep planned', { sweepId: plan.sweepId, shards: shards.length, gaps: plan.gaps.length });
   },
 });

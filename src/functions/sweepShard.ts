@@ -1,29 +1,9 @@
 import { app } from '@azure/functions';
-import { openApp, SHARD_QUEUE, type ShardMessage } from '../app.ts';
-import { READ_FOR_MS } from '../deadline.ts';
-import { readPlan } from '../state/plans.ts';
-import { runSweep } from '../sweep.ts';
+import { SHARD_QUEUE, type ShardMessage } from '../app.ts';
+import { sweepMessage } from '../sweepMessage.ts';
 
 app.storageQueue<ShardMessage>('sweepShard', {
   queueName: SHARD_QUEUE,
   connection: 'AzureWebJobsStorage',
-  handler: async ({ sweepId, shard }, context) => {
-    const opened = openApp(READ_FOR_MS);
-    const result = await runSweep(opened, await readPlan(opened.store, sweepId), shard);
-    if (!result) {
-      context.log('shard already swept by a newer sweep', { sweepId, shard });
-      return;
-    }
-    const { outcome, findings, registriesSeen, gaps, rowsPublished, rowsUndelivered } = result.report;
-    context.log('shard swept', {
-      sweepId,
-      shard,
-      outcome,
-      findings,
-      registriesSeen,
-      gaps: gaps.length,
-      rowsPublished,
-      rowsUndelivered,
-    });
-  },
+  handler: sweepMessage,
 });

@@ -76,12 +76,12 @@ const AUDITOR_RULES: [RegExp, string, string][] = [
   [
     /sweep-missing/,
     'No sweep has ended in time',
-    'Look at the function app: do planSweep and closeSweep run, can they sign in, do messages pile up in the poison queue?',
+    'Look at the function app: do planSweep and closeSweep run, can they sign in, do messages pile up in the poison queues?',
   ],
   [
     /sweep-incomplete/,
     'Part of the estate was not swept, twice in a row',
-    'Look at the failed executions of sweepShard for the named shard, and at its rows in AcrWardenSweeps_CL.',
+    'Look at the failed executions of sweepShard, or of sweepTenant, for the named shard, and at its rows in AcrWardenSweeps_CL.',
   ],
   [
     /coverage-dropped/,

@@ -3,7 +3,13 @@ import { type Bound, boundOf, chainOf, STAGES } from '../../bench/bound.ts';
 import type { SweepFigures } from '../../bench/figures.ts';
 import { figures } from './builders.ts';
 
-const IDLE = { cpuSeconds: 0, busiestBucket: 0, resourceGraphQueries: 0, graphUnits: 0, keyCredentialsRequests: 0 };
+const IDLE = {
+  busiestCpuSeconds: 0,
+  busiestBucket: 0,
+  resourceGraphQueries: 0,
+  graphUnits: 0,
+  keyCredentialsRequests: 0,
+};
 
 const LEAST = STAGES.length * 0.04;
 
@@ -14,13 +20,13 @@ test.each<[string, Partial<SweepFigures>, Bound]>([
   ['Resource Graph', { resourceGraphQueries: 21 }, { by: 'Resource Graph quota', seconds: 2 }],
   ['units of Graph', { graphUnits: 9600 }, { by: 'Graph quota', seconds: 2 }],
   ['keyCredentials', { keyCredentialsRequests: 160 }, { by: 'Graph quota', seconds: 4 }],
-  ['the processor', { cpuSeconds: 7, busiestBucket: 300 }, { by: 'processor', seconds: 7 }],
+  ['the processor', { busiestCpuSeconds: 7, busiestBucket: 300 }, { by: 'processor', seconds: 7 }],
 ])('%s', (_, change, bound) => {
   expect(boundOf(figures({ ...IDLE, ...change }), { latencyMs: 40, clock: 1 })).toEqual(bound);
 });
 
 test('by a faster clock the processor is slower', () => {
-  expect(boundOf(figures({ ...IDLE, cpuSeconds: 1 }), { latencyMs: 40, clock: 10 })).toEqual({
+  expect(boundOf(figures({ ...IDLE, busiestCpuSeconds: 1 }), { latencyMs: 40, clock: 10 })).toEqual({
     by: 'processor',
     seconds: 10,
   });

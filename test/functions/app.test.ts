@@ -88,10 +88,14 @@ describe('the bundle in plain Node', () => {
     expect(bindings).toMatchObject({
       planSweep: [
         { type: 'timerTrigger', direction: 'in', schedule: '0 0 */6 * * *' },
+        { type: 'queue', direction: 'out', queueName: 'sweep-tenants', connection: 'AzureWebJobsStorage' },
         { type: 'queue', direction: 'out', queueName: 'sweep-shards', connection: 'AzureWebJobsStorage' },
       ],
       sweepShard: [
         { type: 'queueTrigger', direction: 'in', queueName: 'sweep-shards', connection: 'AzureWebJobsStorage' },
+      ],
+      sweepTenant: [
+        { type: 'queueTrigger', direction: 'in', queueName: 'sweep-tenants', connection: 'AzureWebJobsStorage' },
       ],
       closeSweep: [{ type: 'timerTrigger', direction: 'in', schedule: '0 */5 * * * *' }],
     });

@@ -20,14 +20,17 @@ function loaded(name: string): string[] {
 
 const LATER = /^(src\/(notify|preflight|cli|probe|diagnose)\/|simulator\/)/;
 
-describe.each(['planSweep', 'sweepShard', 'closeSweep', 'receiveAlert', 'reportIncident'])('%s', (name) => {
-  test('loads nothing of cards, reports, rights or commands before it is called', () => {
-    expect(loaded(name).filter((path) => LATER.test(path))).toEqual([]);
-  });
-});
+describe.each(['planSweep', 'sweepShard', 'sweepTenant', 'closeSweep', 'receiveAlert', 'reportIncident'])(
+  '%s',
+  (name) => {
+    test('loads nothing of cards, reports, rights or commands before it is called', () => {
+      expect(loaded(name).filter((path) => LATER.test(path))).toEqual([]);
+    });
+  },
+);
 
 test('what sweeps is there at once, and what answers alerts is somewhere', () => {
-  expect(loaded('sweepShard')).toContain('src/sweep.ts');
+  for (const name of ['sweepShard', 'sweepTenant']) expect(loaded(name)).toContain('src/sweep.ts');
   const all = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
   expect(all.filter((path) => path.endsWith('src/notify/respond.ts'))).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { SHARD_QUEUE } from '../../src/app.ts';
+import { SHARD_QUEUE, TENANT_QUEUE } from '../../src/app.ts';
 import { readInterval, readSettings } from '../../src/settings.ts';
 import { declaredResources, infra, list, object, readTemplate } from './template.ts';
 
@@ -83,6 +83,6 @@ test('the template allows the intervals that the app accepts', () => {
 
 test('the queue that the app reads is made', () => {
   const [queues] = resources.filter((one) => one.type === 'Microsoft.Storage/storageAccounts/queueServices/queues');
-  expect(JSON.stringify(queues?.resource)).toContain("createArray('sweep-shards', 'incidents')");
-  expect(SHARD_QUEUE).toBe('sweep-shards');
+  expect(JSON.stringify(queues?.resource)).toContain("createArray('sweep-shards', 'sweep-tenants', 'incidents')");
+  expect([SHARD_QUEUE, TENANT_QUEUE]).toEqual(['sweep-shards', 'sweep-tenants']);
 });
