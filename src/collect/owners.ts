@@ -27,8 +27,20 @@ export async function readOwners(
   }
   await askFor(azure, asked, applications, gaps);
   // Half a name, or nobody behind a broken list, is nothing to go on with for a day.
-  if (gaps.some(({ source, scope }) => source === 'users' || (source === 'applications' && scope === '/'))) return;
-  for (const principal of asked) if (principal.owners) memory.keep(ownersOf(principal), principal.owners);
+  const isInDoubt = gaps.some(
+    ({ source, scope }) => source === 'users' || (source === 'applications' && scope === '/'),
+  );
+  for (const principal of asked) {
+    // Findings name owners, and an alert is told apart by them: nobody else is told for one answer that failed.
+    if (!principal.owners) lastOwners(principal, memory);
+    else if (!isInDoubt) memory.keep(ownersOf(principal), principal.owners);
+  }
+}
+
+/** That there was nobody may have been mended since. */
+function lastOwners(principal: ServicePrincipal, memory: Seldom): void {
+  const last = memory.lastKnown<string[]>(ownersOf(principal));
+  if (last && last.value.length > 0) principal.owners = last.value;
 }
 
 /** What has no owner is asked for again until it has one. */
@@ -77,7 +89,8 @@ async function ownersAt(
     const items = await attempt(gaps, 'owners', `/servicePrincipals/${principal.id}`, async () => {
       return listed(answers[index]).items;
     });
-    if (items) principal.owners = items.map((owner) => nameOf(owner, gaps));
+    // In an order of our own: alerts are told apart by who owns what, and Graph promises none.
+    if (items) principal.owners = items.map((owner) => nameOf(owner, gaps)).sort();
     else delete principal.owners;
   }
 }
