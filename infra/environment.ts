@@ -28,7 +28,7 @@ const OTHER_RULES = [
 ];
 const route = z.object({
   name: z.string().regex(/^[a-z0-9-]+$/, 'is not lower-case letters, digits and hyphens'),
-  severities: z.array(z.string()),
+  severities: z.array(z.string()).min(1, 'names no severity').refine(isUnique, 'names a severity twice'),
   actionGroups: z.array(z.string().regex(actionGroup, 'is not the resource id of an action group')),
 });
 const registries = z

@@ -22,6 +22,8 @@ export interface PreflightRequest {
   tenantId?: string;
   destination?: Destination;
   workspaceId?: string;
+  /** whose rows are meant; absent: those of whoever closed a sweep last */
+  environment?: string;
   store?: Store;
   /** a name that nobody else uses, for what is written into the store */
   probe: string;
@@ -33,7 +35,8 @@ export interface PreflightRequest {
  * into the store it removes again, and no row is sent. Throws a NoSignInError when there is no identity at all.
  */
 export async function preflight(request: PreflightRequest): Promise<Examined[]> {
-  const { azure, policy, before, principalId, tenantId, destination, workspaceId, store, probe, clock } = request;
+  const { azure, policy, before, principalId, tenantId, destination, workspaceId, environment, store, probe, clock } =
+    request;
   const needed = neededPermissions(policy);
   const sweptAt = clock().toISOString();
   // Into memory: it is only about what a sweep would cover.
@@ -55,7 +58,7 @@ export async function preflight(request: PreflightRequest): Promise<Examined[]> 
       principalId,
     )),
     ...(destination ? [await examineIngestion(azure, destination, principalId)] : []),
-    ...(workspaceId ? await examineWorkspace(azure, workspaceId, principalId) : []),
+    ...(workspaceId ? await examineWorkspace(azure, { workspaceId, environment }, principalId) : []),
     ...(store ? await examineState(store, probe, principalId) : []),
   ];
 }

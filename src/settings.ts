@@ -66,7 +66,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     stateContainerUrl: values.STATE_CONTAINER_URL,
     workspaceId: values.WORKSPACE_ID,
     teamsUrlSecret: values.TEAMS_URL_SECRET,
-    alertRulesScopes: values.ALERT_RULES_SCOPE.split(','),
+    alertRulesScopes: values.ALERT_RULES_SCOPE.split(',').map((scope) => scope.trim()),
     ...(values.SIMULATOR_URL && { simulatorUrl: values.SIMULATOR_URL }),
   };
 }
@@ -111,6 +111,8 @@ export interface CliSettings {
   /** customer id of the workspace that `report` asks */
   workspaceId?: string;
   environment: string;
+  /** the environment whose settings these are; absent: of none */
+  deployment?: string;
   tenantId?: string;
   cloud: keyof typeof CLOUDS;
 }
@@ -129,6 +131,7 @@ export function readCliSettings(env: NodeJS.ProcessEnv = process.env): CliSettin
     environment: ENVIRONMENT_NAME ?? 'local',
     simulatedIdentity: IDENTITY_ENDPOINT !== undefined && isLoopback(IDENTITY_ENDPOINT),
     cloud: cloudOf(only('AZURE_CLOUD', SettingsSchema.shape.AZURE_CLOUD, env)),
+    ...(ENVIRONMENT_NAME && { deployment: ENVIRONMENT_NAME }),
     ...(SIMULATOR_URL && { simulatorUrl: SIMULATOR_URL }),
     ...(DCR_ENDPOINT && DCR_RULE_ID && { destination: { endpoint: DCR_ENDPOINT, ruleId: DCR_RULE_ID } }),
     ...(WORKSPACE_ID && { workspaceId: WORKSPACE_ID }),

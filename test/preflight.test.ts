@@ -297,7 +297,7 @@ test('a rule of an older stack lacks the stream of a table', async () => {
     scope: SIMULATED_DCR.endpoint,
     verdict: 'wrong',
     what: `data collection rule ${SIMULATED_DCR.ruleId}`,
-    detail: `it has no stream for AcrWardenChanges_CL: the stack is older than this program (${VERSION})`,
+    detail: `it has no stream for AcrWardenChanges_CL, AcrWardenIncidents_CL: the stack is older than this program (${VERSION})`,
     fix: 'infra/deploy.sh <environment> # brings the stack up to this version',
   });
 });
@@ -324,6 +324,26 @@ describe('the deployed program', () => {
 
   test('is of this version', async () => {
     expect(await swept(VERSION)).toMatchObject([{ verdict: 'ok', detail: `${VERSION}, as this one` }]);
+  });
+
+  test('is of another, whatever another environment in the same workspace has', async () => {
+    const both = simulated(open());
+    const sweptAt = both.simulator.now().toISOString();
+    for (const environment of ['dev', 'prod']) {
+      const context = contextOf(both, { environment });
+      const plan = await planSweep(both.azure, context.store, { policy: DEFAULT_POLICY, sweptAt });
+      await closeSweeps(context, plan.sweepId);
+    }
+    for (const row of both.simulator.workspace.tables.AcrWardenSweeps_CL ?? []) {
+      if (row.Environment === 'dev') row.Version = '0.0.9';
+    }
+    const verdictOf = async (environment: string) =>
+      (await examine(both, { environment })).find(({ what }) => what === 'the deployed program')?.verdict;
+    expect([await verdictOf('dev'), await verdictOf('prod'), await verdictOf('test')]).toEqual([
+      'wrong',
+      'ok',
+      'not-tested',
+    ]);
   });
 
   test('is of another', async () => {

@@ -27,6 +27,11 @@ test('settings with their defaults', () => {
   });
 });
 
+test('several resource groups, with blanks between them', () => {
+  const two = { ...GOOD, ALERT_RULES_SCOPE: `${GOOD.ALERT_RULES_SCOPE}, /subscriptions/s/resourceGroups/x` };
+  expect(readSettings(two).alertRulesScopes).toEqual([GOOD.ALERT_RULES_SCOPE, '/subscriptions/s/resourceGroups/x']);
+});
+
 test('none at all: every one that is missing is named', () => {
   const needed = Object.keys(GOOD);
   const message = messageOf(() => readSettings({}));

@@ -38,7 +38,7 @@ export function preflightCommand(): Command {
 async function run({ simulator, policy: file, state, format, strict }: PreflightFlags): Promise<number> {
   const session = simulator ? await simulatedSession(simulator) : azureSession();
   const azure = session.connect();
-  const { destination, workspaceId, tenantId, clock } = session;
+  const { destination, workspaceId, deployment, tenantId, clock } = session;
   const store = state === undefined ? undefined : openStore(state, session.credential);
   // Whether there is a login at all, the first read of Azure says better.
   const principalId = await myObjectId(session.credential, `${azure.cloud.arm}/.default`).catch(() => undefined);
@@ -51,6 +51,7 @@ async function run({ simulator, policy: file, state, format, strict }: Preflight
     ...(tenantId && { tenantId }),
     ...(destination && { destination }),
     ...(workspaceId && { workspaceId }),
+    ...(deployment && { environment: deployment }),
     ...(store && { store }),
     probe: randomUUID(),
     clock,

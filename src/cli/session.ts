@@ -12,6 +12,8 @@ export interface Session {
   connect(): Azure;
   credential: TokenCredential;
   environment: string;
+  /** the environment that was deployed and is asked about, if the settings name one */
+  deployment?: string;
   tenantId?: string;
   destination?: Destination;
   /** customer id of the workspace that holds the rows */

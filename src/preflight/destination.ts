@@ -1,13 +1,16 @@
 import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/core-rest-pipeline';
 import type { Azure } from '../azure.ts';
 import { messages } from '../causes.ts';
-import { asking } from '../notify/workspace.ts';
+import { asking, lastClosed } from '../notify/workspace.ts';
 import type { Destination } from '../publish/ingestion.ts';
 import { TABLES } from '../publish/rows.ts';
 import { VERSION } from '../version.ts';
 import { type Examined, named } from './examined.ts';
 
 const API_VERSION = '2023-01-01';
+
+/** Sweeps write the first, answers to alerts the last. */
+const STREAMS = [...Object.values(TABLES), 'AcrWardenIncidents_CL'];
 
 /**
  * Whether rows would be taken: an empty list goes to the stream of each table. It adds no row, and what refuses it is the
@@ -20,7 +23,7 @@ export async function examineIngestion(
 ): Promise<Examined> {
   const base = { area: 'ingestion', scope: endpoint, what: `data collection rule ${ruleId}` } as const;
   const unknownTables: string[] = [];
-  for (const table of Object.values(TABLES)) {
+  for (const table of STREAMS) {
     const answer = await sendNothing(azure, endpoint, ruleId, table).catch((error: unknown) => messages(error));
     if (typeof answer === 'string') return { ...base, verdict: 'unknown', detail: `no answer: ${answer}` };
     if (answer.code === 'InvalidStream') unknownTables.push(table);
@@ -35,7 +38,7 @@ export async function examineIngestion(
       fix: 'infra/deploy.sh <environment> # brings the stack up to this version',
     };
   }
-  return { ...base, verdict: 'ok', detail: `takes rows of ${Object.keys(TABLES).length} tables` };
+  return { ...base, verdict: 'ok', detail: `takes rows of ${STREAMS.length} tables` };
 }
 
 interface Answer {
@@ -79,19 +82,15 @@ function refused(
   return { verdict: 'unknown', detail: `${said}: whether it takes rows is not known` };
 }
 
-/** Whether the workspace can be queried, and which version of the program wrote its newest closing row. */
+/** Whether the workspace can be queried, and which version of the program wrote the newest closing row. */
 export async function examineWorkspace(
   azure: Azure,
-  workspaceId: string,
+  { workspaceId, environment = '' }: { workspaceId: string; environment: string | undefined },
   principalId: string | undefined,
 ): Promise<Examined[]> {
   const base = { area: 'workspace', scope: workspaceId, what: 'queries of the workspace' } as const;
   try {
-    const rows = await asking(
-      azure.logs,
-      workspaceId,
-    )(`${TABLES.sweeps} | where RowKind == "closed" | summarize arg_max(SweptAt, Version)`);
-    const version: unknown = rows?.[0]?.Version;
+    const version = (await lastClosed(asking(azure.logs, workspaceId), environment))?.Version;
     return [
       { ...base, verdict: 'ok', detail: 'it answers' },
       deployedVersion(workspaceId, typeof version === 'string' && version !== '' ? version : undefined),

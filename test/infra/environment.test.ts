@@ -87,6 +87,16 @@ test.each<{ what: string; changed: object; message: string }>([
     message: 'routes names a route twice',
   },
   {
+    what: 'a route of no severity, which makes no rule',
+    changed: { routes: [{ name: 'all', categories: [], severities: [], actionGroups: [] }] },
+    message: 'routes.0.severities names no severity',
+  },
+  {
+    what: 'a route of a severity twice',
+    changed: { routes: [{ name: 'all', categories: [], severities: ['high', 'high'], actionGroups: [] }] },
+    message: 'routes.0.severities names a severity twice',
+  },
+  {
     what: 'a route to what is no action group',
     changed: { routes: [{ name: 'all', categories: [], severities: ['high'], actionGroups: ['ag'] }] },
     message: 'routes.0.actionGroups.0 is not the resource id of an action group',
