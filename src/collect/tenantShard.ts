@@ -65,8 +65,13 @@ export async function readTenant(azure: Azure, scope: TenantScope): Promise<Tena
   });
   const listed = estates.flatMap(({ registries }) => registries);
   const all = [...listed, ...(await notListed(azure, scope, listed, gaps))];
-  // Each subscription's own shard reads this list too: one finding is enough for both.
-  for (const gap of gaps) if (gap.source === 'registries') gap.toldElsewhere = true;
+  // Each subscription's own shard reads this list too, with the same rights: one finding is enough for both. What failed in
+  // another way may have failed here alone.
+  for (const gap of gaps) {
+    if (gap.source !== 'registries') continue;
+    if (gap.permission) gap.toldElsewhere = true;
+    else gap.toldAt = { resourceId: gap.scope, subject: 'registries, tenant' };
+  }
   const registries = all.filter(scope.inScope);
   const below = registriesBelow(registries);
   const held = assignments.held(below);

@@ -30,8 +30,12 @@ export async function readVaultedCredentials(
     const failed: Gap[] = [];
     found.vaultedTokens.push(...(await readTokens(azure, registry, failed)).tokens);
     found.vaultedScopeMaps.push(...(await readScopeMaps(azure, registry, failed)));
-    // The subscription's own shard reports the tokens; here it is the vault's secret that cannot be compared.
-    gaps.push(...failed.map((gap): Gap => ({ ...gap, source: 'vaultedTokens', toldElsewhere: true })));
+    // The subscription's own shard tells of a right that is missing; here it is the vault's secret that cannot be compared.
+    gaps.push(
+      ...failed.map(
+        (gap): Gap => ({ ...gap, source: 'vaultedTokens', ...(gap.permission && { toldElsewhere: true as const }) }),
+      ),
+    );
   });
   return found;
 }

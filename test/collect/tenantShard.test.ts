@@ -242,6 +242,19 @@ describe('an answer that is not as promised', () => {
   });
 });
 
+test.each([
+  ['is missing, which its own shard tells', 403, { toldElsewhere: true }],
+  [
+    'is there, but the list fails for us',
+    400,
+    { toldAt: { resourceId: `/subscriptions/${SUB}`, subject: 'registries, tenant' } },
+  ],
+])('the right to list the registries of a subscription %s', async (_, status, told) => {
+  const effect = { kind: 'status' as const, status, code: 'AuthorizationFailed', message: 'no' };
+  const { facts } = await collect(shop([]), { faults: [{ match: { path: /registries\?/ }, effect }] });
+  expect(facts.gaps).toMatchObject([{ source: 'registries', scope: `/subscriptions/${SUB}`, ...told }]);
+});
+
 describe('who is gone', () => {
   const principals = { ServicePrincipal: id('b', 7), Group: id('c', 7), User: id('e', 7), ForeignGroup: id('f', 7) };
   const all = Object.entries(principals).map(([principalType, principalId]) => given(principalId, { principalType }));
@@ -385,6 +398,13 @@ describe('groups', () => {
     const { facts } = await collect(shop(OF_GROUP, { graph }), { faults });
     expect(facts.gaps).toEqual([]);
     expect(facts.groups[0]?.members).toEqual([id('b')]);
+  });
+
+  test('owners come in the order of their names, whatever order Graph has today', async () => {
+    const users = ['zoe@contoso.com', 'ana@contoso.com'].map((mail, n) => ({ id: id('e', n), mail }));
+    const graph = { ...directory(robot(1)), users, owners: { [id('d')]: users.map((user) => user.id) } };
+    const { facts } = await collect(shop([given(id('b'))], { graph }));
+    expect(facts.servicePrincipals[0]?.owners).toEqual(['ana@contoso.com', 'zoe@contoso.com']);
   });
 
   test('a batch without one of its answers is a gap, not an empty group', async () => {

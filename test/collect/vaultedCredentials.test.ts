@@ -134,6 +134,11 @@ describe('gaps', () => {
       { source: 'vaultedTokens', scope: registryId('shop'), toldElsewhere: true },
     ],
     [
+      'the tokens cannot be read, here alone perhaps',
+      { faults: [{ match: { path: /tokens/ }, effect: { kind: 'status' as const, status: 400 } }] },
+      { source: 'vaultedTokens', scope: registryId('shop') },
+    ],
+    [
       'there is no such vault',
       { vaults: ['https://kv9.vault.azure.net'] },
       { source: 'vaultSecrets', scope: 'https://kv9.vault.azure.net' },
@@ -141,6 +146,11 @@ describe('gaps', () => {
   ])('%s', async (_, change, ...gaps) => {
     const { facts } = await read([secret('acr-ci', OF_TOKEN)], change);
     expect(facts.gaps).toMatchObject(gaps);
+    expect(facts.gaps.map(isToldElsewhere)).toEqual(gaps.map(isToldElsewhere));
     if (gaps.some(({ source }) => source === 'vaultSecrets')) expect(facts.vaultSecrets).toEqual([]);
   });
 });
+
+function isToldElsewhere({ toldElsewhere }: Partial<Gap>): boolean {
+  return toldElsewhere === true;
+}
