@@ -28,6 +28,8 @@ export const SHARD_QUEUE = 'sweep-shards';
 export const TENANT_QUEUE = 'sweep-tenants';
 /** The queue between a received alert and its report. */
 export const INCIDENT_QUEUE = 'incidents';
+/** After so many failures the host moves a message to the poison queue: host.json. */
+export const MOST_DELIVERIES = 5;
 
 /** One message of either. */
 export interface ShardMessage {
@@ -74,6 +76,7 @@ export async function openResponder({ azure, settings, store, send, environment,
     store,
     place: { portal: azure.cloud.portal, tenantId, environment },
     environment,
+    sweepIntervalHours: settings.sweepIntervalHours,
     clock,
   };
 }

@@ -26,7 +26,11 @@ export async function watchAlerts(session: Session, store: Store): Promise<Alert
       const told = alerts.replay(from, to);
       for (const { at, payload } of told) {
         if (new Date(at) > simulator.now()) simulator.advanceTo(at);
-        const call = readAlertCall(JSON.stringify(payload), [alerts.rulesScope], simulator.now());
+        const call = readAlertCall(
+          JSON.stringify(payload),
+          { scopes: [alerts.rulesScope], environment },
+          simulator.now(),
+        );
         if (isRefused(call)) throw new Error(`receiveAlert refuses what the alert rules send: ${call.reason}`);
         await respond(responder, call);
       }
@@ -51,6 +55,7 @@ function responderOf(session: Session, store: Store, teamsUrlSecret: string): Re
     store,
     place: { portal: azure.cloud.portal, tenantId, environment },
     environment,
+    sweepIntervalHours: 1,
     clock,
   };
 }

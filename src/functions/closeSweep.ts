@@ -8,7 +8,7 @@ app.timer('closeSweep', {
   handler: async (_timer, context) => {
     const opened = openApp();
     const { postKeptCards } = await import('../notify/respond.ts');
-    const keptCards = await postKeptCards((await openResponder(opened)).post, opened.store);
+    const keptCards = await postKeptCards((await openResponder(opened)).post, opened.store, opened.clock());
     const { closed, undelivered, dropped } = await closeSweeps(opened, undefined, keptCards);
     const sweeps = closed.map(({ sweepId, planned, reported, outcome }) => ({ sweepId, planned, reported, outcome }));
     context.log('sweeps closed', { sweeps, undelivered, dropped });

@@ -10,7 +10,8 @@ app.http('receiveAlert', {
   extraOutputs: [incidents],
   handler: async (request, context) => {
     const { isRefused, readAlertCall } = await import('../notify/alertCall.ts');
-    const call = readAlertCall(await request.text(), readSettings().alertRulesScopes, new Date());
+    const { alertRulesScopes: scopes, environment } = readSettings();
+    const call = readAlertCall(await request.text(), { scopes, environment }, new Date());
     if (isRefused(call)) {
       context.warn('alert call refused', { status: call.status, reason: call.reason });
       return { status: call.status, body: call.reason };

@@ -19,6 +19,8 @@ export interface Incident {
   summary: string;
   /** the finding's newest row, when the alert is about one */
   finding?: WorkspaceRow;
+  /** the alert has ended and nothing says why: no row tells what has become of what it was about */
+  endsUnseen?: true;
   /** other open findings of the same registry or the same holder, worst first */
   related: WorkspaceRow[];
   /** the command that mends it */

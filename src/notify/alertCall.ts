@@ -11,11 +11,15 @@ export interface RefusedCall {
   reason: string;
 }
 
-const Dimension = z.object({ name: z.string(), value: z.string() });
+const Dimension = z.object({ name: z.string(), value: z.string().nullish() });
 const AllOf = z.array(z.object({ dimensions: z.array(Dimension).nullish() })).nullish();
 
-// The page's field table says alertRuleID, its sample alertRuleId; resolvedDateTime may be absent for log alerts.
-// Source: azure-monitor-docs, alerts-common-schema.md; facts §5.2
+const Instant = z.iso.datetime({ offset: true, local: true });
+/** What our rules say of themselves: infra/modules/alerts.bicep */
+const Own = z.object({ environment: z.string(), rule: z.string() });
+
+// The page's field table says alertRuleID, its sample alertRuleId, and "may not appear in all alert payloads"; resolvedDateTime
+// may be absent for log alerts. Source: azure-monitor-docs, alerts-common-schema.md; facts §5.2
 const CommonAlert = z.object({
   schemaId: z.literal('azureMonitorCommonAlertSchema'),
   data: z.object({
@@ -26,40 +30,64 @@ const CommonAlert = z.object({
       alertRuleId: z.string().optional(),
       severity: z.string().regex(/^Sev[0-4]$/),
       monitorCondition: z.enum(['Fired', 'Resolved']),
-      firedDateTime: z.iso.datetime(),
-      resolvedDateTime: z.iso.datetime().nullish(),
+      firedDateTime: Instant,
+      resolvedDateTime: Instant.nullish(),
     }),
-    alertContext: z.object({ condition: z.object({ allOf: AllOf }).nullish() }).nullish(),
+    alertContext: z
+      .object({ condition: z.object({ allOf: AllOf }).nullish(), properties: Own.nullish().catch(null) })
+      .nullish(),
+    customProperties: Own.nullish().catch(null),
   }),
 });
 
+/** Whose calls are answered. */
+export interface OwnRules {
+  /** ids of the resource groups with our alert rules */
+  scopes: string[];
+  /** what our rules name as their environment */
+  environment: string;
+}
+
 /**
- * Reads the body of an action group's call. Only the common alert schema, only rules in `rulesScopes` (ids of resource
- * groups): whoever forges a call can at most make us tell the truth again. `now`: when it came, and so when an alert was
+ * Reads the body of an action group's call. Only the common alert schema, only our own rules, which are known by where they
+ * are or, where a call does not say that, by what they send along: whoever forges a call can at most make us tell the truth
+ * again. `now`: when it came, and so when an alert was
  * resolved that does not say so, as those of logs do not.
  */
-export function readAlertCall(body: string, rulesScopes: string[], now: Date): AlertCall | RefusedCall {
+export function readAlertCall(body: string, rules: OwnRules, now: Date): AlertCall | RefusedCall {
   if (Buffer.byteLength(body) > MOST_BYTES) return { status: 413, reason: `more than ${MOST_BYTES} bytes` };
   const read = CommonAlert.safeParse(jsonOf(body));
   if (!read.success) {
     const [first] = read.error.issues;
     return { status: 400, reason: `not the common alert schema: ${first?.path.join('.')} ${first?.message}` };
   }
-  const { essentials, alertContext } = read.data.data;
+  const { essentials, alertContext, customProperties } = read.data.data;
   const ruleId = essentials.alertRuleID ?? essentials.alertRuleId;
-  if (!rulesScopes.some((scope) => ruleId?.toLowerCase().startsWith(`${scope.toLowerCase()}/providers/`))) {
+  const own = customProperties ?? alertContext?.properties;
+  const isOurs =
+    ruleId === undefined
+      ? own?.environment === rules.environment
+      : rules.scopes.some((scope) => ruleId.toLowerCase().startsWith(`${scope.toLowerCase()}/providers/`));
+  if (!isOurs) {
     return { status: 400, reason: 'not one of our alert rules' };
   }
   const dimensions = (alertContext?.condition?.allOf ?? []).flatMap((one) => one.dimensions ?? []);
   const { monitorCondition: condition, firedDateTime, resolvedDateTime } = essentials;
+  const at = condition === 'Fired' ? firedDateTime : resolvedDateTime;
   return {
     alertId: essentials.alertId,
-    rule: essentials.alertRule,
+    // The name that the template gave it, whatever the portal shows.
+    rule: own?.rule ?? essentials.alertRule,
     condition,
     severity: essentials.severity,
-    at: new Date(condition === 'Resolved' ? (resolvedDateTime ?? now) : firedDateTime).toISOString(),
-    dimensions: Object.fromEntries(dimensions.map(({ name, value }) => [name, value])),
+    at: at ? utcOf(at) : now.toISOString(),
+    dimensions: Object.fromEntries(dimensions.map(({ name, value }) => [name, value ?? ''])),
   };
+}
+
+/** Without a zone it is UTC, as everything in the schema is. */
+function utcOf(instant: string): string {
+  return new Date(/(Z|[+-]\d\d:\d\d)$/i.test(instant) ? instant : `${instant}Z`).toISOString();
 }
 
 export function isRefused(call: AlertCall | RefusedCall): call is RefusedCall {

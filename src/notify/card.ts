@@ -70,7 +70,7 @@ export function stormCard(count: number, since: string, portal: string): TeamsMe
 function partsOf(incident: Incident): Part[] {
   const { call, title, summary, finding, related, fix } = incident;
   const end = endOf(incident);
-  const colour = end === 'still open' ? 'warning' : 'good';
+  const colour = end === 'resolved' ? 'good' : 'warning';
   const head: Block[] = [
     {
       type: 'TextBlock',
@@ -111,7 +111,12 @@ function partsOf(incident: Incident): Part[] {
 }
 
 /** What happened at the time of the call. */
-const WHEN: Record<Ending, string> = { fired: 'Fired', resolved: 'Resolved', 'still open': 'Alert ended' };
+const WHEN: Record<Ending, string> = {
+  fired: 'Fired',
+  resolved: 'Resolved',
+  'still open': 'Alert ended',
+  unseen: 'Alert ended',
+};
 
 function factsOf(end: Ending, finding: WorkspaceRow | undefined, at: string): { title: string; value: string }[] {
   const facts: [string, string][] = [

@@ -1,5 +1,5 @@
 import type { AlertCall, Incident, WorkspaceRow } from '../model/alert.ts';
-import { type Ask, findingById, openFindings } from './workspace.ts';
+import { type Ask, findingById, lastClosed, openFindings } from './workspace.ts';
 
 export interface IncidentPlace {
   portal: string;
@@ -8,27 +8,75 @@ export interface IncidentPlace {
   tenantId: string;
 }
 
-/** Puts together what the workspace knows about an alert. */
-export async function investigate(call: AlertCall, ask: Ask, place: IncidentPlace): Promise<Incident> {
+/** Puts together what the workspace knows about an alert. `sweepIntervalHours`: between two sweeps. */
+export async function investigate(
+  call: AlertCall,
+  ask: Ask,
+  place: IncidentPlace,
+  sweepIntervalHours: number,
+): Promise<Incident> {
   const finding = await findingById(ask, call.dimensions.FindingId ?? '', place.environment);
   const registryName = textOf(finding, 'RegistryName') || (call.dimensions.RegistryName ?? '');
   const holder = holderOf(finding);
   const related = await openFindings(ask, { registryName, holder, environment: place.environment });
   const others = related.filter((row) => row.FindingId !== finding?.FindingId);
-  return finding ? aboutFinding(call, finding, others, place) : aboutAuditor(call, others, place);
+  if (finding) return aboutFinding(call, finding, others, place);
+  return {
+    ...aboutRule(call, others, place),
+    ...((await endsUnseen(call, ask, place, sweepIntervalHours)) && { endsUnseen: true }),
+  };
 }
 
-export type Ending = 'fired' | 'resolved' | 'still open';
+/** The same where the workspace does not answer: what the alert itself says. */
+export function unanswered(call: AlertCall, place: IncidentPlace): Incident {
+  const incident = aboutRule(call, [], place);
+  const { FindingTitle } = call.dimensions;
+  return {
+    ...incident,
+    ...(FindingTitle && { title: FindingTitle }),
+    summary: `The workspace did not answer when it was asked for more. ${incident.summary}`,
+    ...(call.condition === 'Resolved' && { endsUnseen: true }),
+  };
+}
 
-/** How an alert ended: what was mended, or what goes on under another rule, since it got worse or belongs to others now. */
-export function endOf({ call, finding }: Pick<Incident, 'call' | 'finding'>): Ending {
+/** Rules about the auditor that end, too, once its rows are too old for them. */
+const NEEDS_ROWS = /sweep-incomplete|coverage-dropped|rows-undelivered|finding-storm/;
+
+/** Whether an alert has ended only because rows have: no row of its finding, or no sweep in the time of `sweep-missing`. */
+async function endsUnseen(
+  call: AlertCall,
+  ask: Ask,
+  place: IncidentPlace,
+  sweepIntervalHours: number,
+): Promise<boolean> {
+  if (call.condition !== 'Resolved') return false;
+  if (call.dimensions.FindingId) return true;
+  if (!NEEDS_ROWS.test(call.rule)) return false;
+  const closed = await lastClosed(ask, place.environment);
+  const window = (2 * sweepIntervalHours * 60 + 45) * 60_000;
+  return closed === undefined || new Date(String(closed.SweptAt)).getTime() < Date.parse(call.at) - window;
+}
+
+export type Ending = 'fired' | 'resolved' | 'still open' | 'unseen';
+
+/**
+ * How an alert ended: what was mended; what goes on under another rule, since it got worse or belongs to others now; or what
+ * nobody has looked at any more.
+ */
+export function endOf({ call, finding, endsUnseen }: Pick<Incident, 'call' | 'finding' | 'endsUnseen'>): Ending {
   if (call.condition === 'Fired') return 'fired';
+  if (endsUnseen) return 'unseen';
   const isOpen = finding !== undefined && finding.Status !== 'resolved' && finding.Muted !== true;
   return isOpen ? 'still open' : 'resolved';
 }
 
 /** What stands before the title of an alert that ended. */
-export const ENDS: Record<Ending, string> = { fired: '', resolved: 'Resolved: ', 'still open': 'Still open: ' };
+export const ENDS: Record<Ending, string> = {
+  fired: '',
+  resolved: 'Resolved: ',
+  'still open': 'Still open: ',
+  unseen: 'Not seen any more, which does not mean mended: ',
+};
 
 /** The same report by hand, for a registry that somebody asks about. */
 export async function lookInto(registryName: string, ask: Ask, place: IncidentPlace, now: string): Promise<Incident> {
@@ -100,7 +148,7 @@ const AUDITOR_RULES: [RegExp, string, string][] = [
   ],
 ];
 
-function aboutAuditor(call: AlertCall, related: WorkspaceRow[], place: IncidentPlace): Incident {
+function aboutRule(call: AlertCall, related: WorkspaceRow[], place: IncidentPlace): Incident {
   const [, title, advice] = AUDITOR_RULES.find(([rule]) => rule.test(call.rule)) ?? [];
   const where = Object.entries(call.dimensions)
     .map(([name, value]) => `${name} ${value}`)

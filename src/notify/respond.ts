@@ -15,7 +15,7 @@ import {
 } from '../state/incidents.ts';
 import { CorruptStateError, type Store } from '../state/store.ts';
 import { cardOf, stormCard, type TeamsMessage } from './card.ts';
-import { type IncidentPlace, investigate, textOf } from './incident.ts';
+import { type IncidentPlace, investigate, textOf, unanswered } from './incident.ts';
 import { markdownOf } from './report.ts';
 import type { Post } from './teams.ts';
 import type { Ask } from './workspace.ts';
@@ -28,6 +28,8 @@ export interface Responder {
   store: Store;
   place: IncidentPlace;
   environment: string;
+  /** between two sweeps */
+  sweepIntervalHours: number;
   clock(): Date;
 }
 
@@ -39,14 +41,20 @@ export interface Answered {
   card: 'posted' | 'kept' | 'storm' | 'none' | 'repeated' | 'outdated';
 }
 
-/** Answers an alert once: a report from the workspace, a card, a row. */
-export async function respond(responder: Responder, call: AlertCall): Promise<Answered> {
-  const { ask, store, place, clock } = responder;
+/**
+ * Answers an alert once: a report from the workspace, a card, a row. Throws when the workspace does not answer; the last
+ * time, there is a card of what the call itself says.
+ */
+export async function respond(responder: Responder, call: AlertCall, isLastTime = false): Promise<Answered> {
+  const { ask, store, place, sweepIntervalHours, clock } = responder;
   const id = incidentId(call);
   if (!(await beginAnswer(store, id, clock()))) return { incidentId: id, card: 'repeated' };
   try {
     const started = clock();
-    const incident = await investigate(call, ask, place);
+    const incident = await investigate(call, ask, place, sweepIntervalHours).catch((error: unknown) => {
+      if (isLastTime) return unanswered(call, place);
+      throw error;
+    });
     const diagnosedMs = clock().getTime() - started.getTime();
     const card = await tellTeams(responder, incident, id);
     await publish(
@@ -77,18 +85,26 @@ async function tellTeams(responder: Responder, incident: Incident, id: string): 
   const message = storm ? stormCard(CARDS_A_QUARTER, quarter, place.portal) : cardOf(incident);
   const refused = await post(message);
   const endId = call.condition === 'Fired' && !storm ? resolvedId : undefined;
-  if (refused) await keepCard(store, id, { version: 1, message, reason: refused, ...(endId && { endId }) });
+  const keptAt = clock().toISOString();
+  if (refused) await keepCard(store, id, { version: 1, message, reason: refused, keptAt, ...(endId && { endId }) });
   if (refused) return 'kept';
   return storm ? 'storm' : 'posted';
 }
 
+/** After so long a card is no news any more; the row of its incident stays. */
+const KEPT_FOR_MS = 7 * 24 * 60 * 60 * 1000;
+
 /**
  * Posts the cards again that Teams did not take, a few at a time; returns how many are still kept. It stops at the first
- * that is refused again: the workflow is down, or its address is wrong. One that cannot be read stays where it is.
+ * that is refused again: the workflow is down, or its address is wrong. One that cannot be read stays where it is. Where
+ * there is no Teams any more, there is nobody to keep them for.
  */
-export async function postKeptCards(post: Post | undefined, store: Store): Promise<number> {
+export async function postKeptCards(post: Post | undefined, store: Store, now: Date): Promise<number> {
   const names = await keptCards(store);
-  if (!post) return names.length;
+  if (!post) {
+    await Promise.all(names.map((name) => store.remove(name)));
+    return 0;
+  }
   let [kept, posted] = [names.length, 0];
   for (const name of names) {
     const card = await readKeptCard(store, name).catch((error: unknown) => {
@@ -96,7 +112,8 @@ export async function postKeptCards(post: Post | undefined, store: Store): Promi
       throw error;
     });
     if (card === 'damaged') continue;
-    const isOver = card?.endId !== undefined && (await isAnswered(store, card.endId));
+    const isOld = card?.keptAt !== undefined && now.getTime() - Date.parse(card.keptAt) > KEPT_FOR_MS;
+    const isOver = isOld || (card?.endId !== undefined && (await isAnswered(store, card.endId)));
     if (card && !isOver) {
       if (posted === CARDS_A_QUARTER || (await post(card.message as TeamsMessage))) break;
       posted++;

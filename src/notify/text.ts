@@ -9,7 +9,9 @@ const MOST_CHARACTERS = 400;
  */
 export function safe(value: unknown): string {
   const text = visible(value);
-  return unmarked(text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text);
+  return unmarked(
+    text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}…` : text,
+  );
 }
 
 /** The longest command that a card repeats: cut short it would be another command. */

@@ -36,6 +36,15 @@ ${within(environment)}| where FindingId == ${literal(findingId)}
   return rows?.[0];
 }
 
+/** The row of the newest sweep that was closed, of the last two days. */
+export async function lastClosed(ask: Ask, environment: string): Promise<WorkspaceRow | undefined> {
+  const rows = await ask(`AcrWardenSweeps_CL
+${within(environment)}| where RowKind == "closed"
+| summarize arg_max(SweptAt, SweepId, Version)`);
+  // Of no rows the summary is a row of nothing.
+  return rows?.find(({ SweptAt }) => SweptAt);
+}
+
 /** The most that a report lists. */
 const MOST_RELATED = 20;
 

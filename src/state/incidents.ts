@@ -75,6 +75,8 @@ export interface KeptCard {
   version: 1;
   message: unknown;
   reason: string;
+  /** absent: by an older version */
+  keptAt?: string;
   /** the answer to the end of its alert, if it is the card of a beginning */
   endId?: string;
 }

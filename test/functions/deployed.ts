@@ -15,7 +15,7 @@ export async function bundled(): Promise<{ folder: string; names: string[]; remo
 
 export interface Worker {
   registered: NonNullable<Answer['registered']>;
-  invoke(name: string, data: Order['data']): Promise<Answer>;
+  invoke(name: string, data: Order['data'], delivery?: number): Promise<Answer>;
   stop(): Promise<void>;
 }
 
@@ -48,9 +48,9 @@ export async function startWorker(folder: string, settings: Record<string, strin
   let last = 0;
   return {
     registered,
-    invoke(name, data) {
+    invoke(name, data, delivery) {
       const id = ++last;
-      child.send({ id, name, data } satisfies Order);
+      child.send({ id, name, data, ...(delivery && { delivery }) } satisfies Order);
       return answerTo(id);
     },
     async stop() {

@@ -1,7 +1,13 @@
 import * as z from 'zod';
 
 const TypedData = z.record(z.string(), z.unknown());
-const Order = z.object({ id: z.number(), name: z.string(), data: TypedData });
+const Order = z.object({
+  id: z.number(),
+  name: z.string(),
+  data: TypedData,
+  /** the first, the second … time that a message comes */
+  delivery: z.number().optional(),
+});
 const Answer = z.object({
   id: z.number(),
   /** only the first answer, which nobody asked for */

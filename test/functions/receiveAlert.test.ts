@@ -152,3 +152,20 @@ test('receiveAlert answers 202 and queues what reportIncident posts: one card, o
   expect(`${said.join()}${JSON.stringify(incidents)}`).not.toContain('PLANTED');
   expect(simulator.defects).toEqual([]);
 });
+
+test('reportIncident posts what the alert itself says, the last time that it is asked while the workspace is silent', async () => {
+  const { messages } = await post(
+    alert({ alertId: '/subscriptions/s/providers/Microsoft.AlertsManagement/alerts/a2' }),
+  );
+  const rule = { match: { service: 'logsQuery' }, effect: { kind: 'status', status: 400 } } as const;
+  simulator.faults.add(rule);
+  try {
+    const message = { json: JSON.stringify(messages[0]) };
+    expect((await worker.invoke('reportIncident', message, 4)).error).toContain('cannot query workspace');
+    const last = await worker.invoke('reportIncident', message, 5);
+    expect(last.error).toBeUndefined();
+    expect(last.logs.join()).toContain("card: 'posted'");
+  } finally {
+    simulator.faults.clear();
+  }
+});

@@ -22,12 +22,12 @@ for (const name of (await readdir(folder)).filter((one) => one.endsWith('.js')))
 }
 
 process.on('message', (message) => {
-  const { id, name, data } = readOrder(message);
-  invoke(id, name, data).then(tell, (error: unknown) => tell({ id, error: String(error), logs: [] }));
+  const { id, name, data, delivery = 1 } = readOrder(message);
+  invoke(id, name, data, delivery).then(tell, (error: unknown) => tell({ id, error: String(error), logs: [] }));
 });
 tell({ id: 0, registered: [...registered.values()].map(({ metadata }) => metadata), logs: [] });
 
-async function invoke(id: number, name: string, data: TypedData): Promise<Answer> {
+async function invoke(id: number, name: string, data: TypedData, delivery: number): Promise<Answer> {
   const found = registered.get(name);
   if (!found) throw new Error(`no function ${name} was registered`);
   const { metadata, callback } = found;
@@ -38,7 +38,7 @@ async function invoke(id: number, name: string, data: TypedData): Promise<Answer
     invocationId,
     functionId: name,
     inputData: [{ name: trigger[0], data }],
-    triggerMetadata: { dequeueCount: { json: '1' } },
+    triggerMetadata: { dequeueCount: { json: String(delivery) } },
   };
   const logs: string[] = [];
   const log = (_level: string, _category: string, text: string): void => void logs.push(text);

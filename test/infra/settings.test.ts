@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { SHARD_QUEUE, TENANT_QUEUE } from '../../src/app.ts';
+import { MOST_DELIVERIES, SHARD_QUEUE, TENANT_QUEUE } from '../../src/app.ts';
 import { readInterval, readSettings } from '../../src/settings.ts';
 import { declaredResources, infra, list, object, readTemplate } from './template.ts';
 
@@ -85,4 +85,9 @@ test('the queue that the app reads is made', () => {
   const [queues] = resources.filter((one) => one.type === 'Microsoft.Storage/storageAccounts/queueServices/queues');
   expect(JSON.stringify(queues?.resource)).toContain("createArray('sweep-shards', 'sweep-tenants', 'incidents')");
   expect([SHARD_QUEUE, TENANT_QUEUE]).toEqual(['sweep-shards', 'sweep-tenants']);
+});
+
+test('the app knows how often the host delivers a message', () => {
+  const host = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'host.json'), 'utf8'));
+  expect(host.extensions.queues.maxDequeueCount).toBe(MOST_DELIVERIES);
 });

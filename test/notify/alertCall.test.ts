@@ -7,6 +7,7 @@ const RULE_ID = `${SCOPE}/providers/microsoft.insights/scheduledqueryrules/findi
 interface Change {
   essentials?: Record<string, unknown>;
   alertContext?: unknown;
+  customProperties?: unknown;
   schemaId?: string;
 }
 
@@ -35,11 +36,13 @@ function call({ essentials = {}, schemaId = 'azureMonitorCommonAlertSchema', ...
         },
       },
       ...('alertContext' in rest && { alertContext: rest.alertContext }),
+      customProperties: rest.customProperties ?? null,
     },
   });
 }
 
 const OTHER = '/subscriptions/s2/resourceGroups/rg-x';
+const OURS = { scopes: [OTHER, SCOPE], environment: 'prod' };
 const CAME = new Date('2026-11-28T06:31:00Z');
 
 const READ = {
@@ -74,9 +77,40 @@ describe('reading the call of an action group', () => {
       body: call({ essentials: { alertRuleID: `${OTHER}/providers/microsoft.insights/activityLogAlerts/x` } }),
       read: READ,
     },
+    {
+      what: 'no rule id, but what our rules send along',
+      body: call({
+        essentials: { alertRuleID: undefined },
+        customProperties: { environment: 'prod', rule: 'r', advice: '' },
+      }),
+      read: { ...READ, rule: 'r' },
+    },
+    {
+      what: 'the same in the other place',
+      body: call({
+        essentials: { alertRuleID: undefined },
+        alertContext: { properties: { environment: 'prod', rule: 'r' } },
+      }),
+      read: { ...READ, rule: 'r', dimensions: {} },
+    },
+    {
+      what: 'a time without a zone, which is UTC',
+      body: call({ essentials: { firedDateTime: '2026-11-24T06:20:00.123' } }),
+      read: READ,
+    },
+    {
+      what: 'a time with another offset',
+      body: call({ essentials: { firedDateTime: '2026-11-24T07:20:00.123+01:00' } }),
+      read: READ,
+    },
+    {
+      what: 'a dimension of no value',
+      body: call({ alertContext: { condition: { allOf: [{ dimensions: [{ name: 'Owners', value: null }] }] } } }),
+      read: { ...READ, dimensions: { Owners: '' } },
+    },
     { what: 'an alert without a context', body: call({ alertContext: null }), read: { ...READ, dimensions: {} } },
   ])('takes $what', ({ body, read }) => {
-    expect(readAlertCall(body, [OTHER, SCOPE], CAME)).toEqual(read);
+    expect(readAlertCall(body, OURS, CAME)).toEqual(read);
   });
 
   it.each([
@@ -86,12 +120,25 @@ describe('reading the call of an action group', () => {
     { what: 'a time that is none', body: call({ essentials: { firedDateTime: 'yesterday' } }), status: 400 },
     { what: 'no rule id', body: call({ essentials: { alertRuleID: undefined } }), status: 400 },
     {
+      what: 'no rule id, and another environment',
+      body: call({ essentials: { alertRuleID: undefined }, customProperties: { environment: 'dev', rule: 'r' } }),
+      status: 400,
+    },
+    {
+      what: 'a foreign rule that says it is ours',
+      body: call({
+        essentials: { alertRuleID: '/subscriptions/s9/resourceGroups/rg/providers/microsoft.insights/x/y' },
+        customProperties: { environment: 'prod', rule: 'r' },
+      }),
+      status: 400,
+    },
+    {
       what: 'a rule of another resource group whose name only begins alike',
       body: call({ essentials: { alertRuleID: `${SCOPE}-2/providers/microsoft.insights/scheduledqueryrules/x` } }),
       status: 400,
     },
     { what: 'more than 256 KB', body: call({ essentials: { description: 'x'.repeat(MOST_BYTES) } }), status: 413 },
   ])('refuses $what', ({ body, status }) => {
-    expect(readAlertCall(body, [OTHER, SCOPE], CAME)).toEqual({ status, reason: expect.any(String) });
+    expect(readAlertCall(body, OURS, CAME)).toEqual({ status, reason: expect.any(String) });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FaultRule, SIMULATED_DCR, SIMULATED_WORKSPACE } from '../../simulator/index.ts';
+import { closeSweeps } from '../../src/close.ts';
 import { findingId } from '../../src/judge.ts';
 import type { AlertCall } from '../../src/model/alert.ts';
 import { CARDS_A_QUARTER, postKeptCards, type Responder, respond } from '../../src/notify/respond.ts';
@@ -44,10 +45,12 @@ async function answering() {
     store: context.store,
     place: { portal: azure.cloud.portal, tenantId: TENANT, environment: context.environment },
     environment: 'test',
+    sweepIntervalHours: 1,
     clock: () => simulator.now(),
   };
   const incidents = () => simulator.workspace.tables.AcrWardenIncidents_CL ?? [];
-  return { simulator, responder, incidents };
+  const closed = () => closeSweeps(context, plan.sweepId);
+  return { simulator, responder, incidents, closed };
 }
 
 describe('answering an alert', () => {
@@ -86,6 +89,36 @@ describe('answering an alert', () => {
     );
     // By its rule alone: the finding is there, as when it has become worse and another rule's.
     expect(JSON.stringify(simulator.teams[1]?.body)).toContain('Still open: Registry admin account is enabled');
+  });
+
+  it('calls nothing resolved of which the rows have ended', async () => {
+    const { simulator, responder } = await answering();
+    simulator.advanceTo('2026-11-26T06:30:00Z');
+    const auditors = { rule: 'sweep-incomplete', dimensions: { Shard: SUB } };
+    await respond(responder, call({ condition: 'Resolved', at: '2026-11-26T06:30:00Z' }));
+    await respond(responder, call({ ...auditors, alertId: 'a2', condition: 'Resolved', at: '2026-11-26T06:30:00Z' }));
+    const texts = simulator.teams.map(({ body }) => JSON.stringify(body));
+    for (const text of texts) expect(text).toContain('Not seen any more, which does not mean mended: ');
+    for (const text of texts) expect(text).not.toContain('Resolved');
+  });
+
+  it('calls an alert about the auditor resolved while sweeps are closed', async () => {
+    const { simulator, responder, closed } = await answering();
+    await closed();
+    const auditors = { rule: 'sweep-incomplete', dimensions: { Shard: SUB } };
+    await respond(responder, call({ ...auditors, condition: 'Resolved' }));
+    expect(JSON.stringify(simulator.teams[0]?.body)).toContain('Resolved: Part of the estate was not swept');
+  });
+
+  it('tells what the alert itself says, the last time, where the workspace does not answer', async () => {
+    const { simulator, responder, incidents } = await answering();
+    simulator.faults.add({ match: { service: 'logsQuery' }, effect: { kind: 'status', status: 400 } });
+    const named = call({ dimensions: { FindingId: FINDING, FindingTitle: 'Registry admin account is enabled' } });
+    await expect(respond(responder, named)).rejects.toThrow('cannot query workspace');
+    expect(simulator.teams).toEqual([]);
+    expect((await respond(responder, named, true)).card).toBe('posted');
+    expect(JSON.stringify(simulator.teams[0]?.body)).toContain('Registry admin account is enabled');
+    expect(incidents()).toMatchObject([{ Confidence: 'unknown' }]);
   });
 
   it('does not announce what is resolved already, but keeps a row of it', async () => {
@@ -146,6 +179,18 @@ describe('answering an alert', () => {
     expect(incidents()).toHaveLength(CARDS_A_QUARTER + 3);
   });
 
+  it('keeps no card for a Teams that is not there any more, and none for longer than a week', async () => {
+    const { simulator, responder } = await answering();
+    simulator.faults.add({ match: { service: 'teams' }, effect: { kind: 'status', status: 503 } });
+    await respond(responder, call());
+    const { store, post } = responder;
+    expect(await postKeptCards(post, store, new Date(simulator.now().getTime() + 7 * 24 * 3_600_000))).toBe(1);
+    expect(await postKeptCards(post, store, new Date(simulator.now().getTime() + 7 * 24 * 3_600_001))).toBe(0);
+    await respond(responder, call({ alertId: 'a2' }));
+    expect(await postKeptCards(undefined, store, simulator.now())).toBe(0);
+    expect(await store.list('incidents/kept/')).toEqual([]);
+  });
+
   it.each([
     { what: '400', effect: { kind: 'status', status: 400 } },
     { what: '429', effect: { kind: 'status', status: 429 } },
@@ -157,11 +202,11 @@ describe('answering an alert', () => {
       const { simulator, responder } = await answering();
       simulator.faults.add({ match: { service: 'teams' }, effect });
       expect(await respond(responder, call())).toEqual(expect.objectContaining({ card: 'kept' }));
-      expect(await postKeptCards(responder.post, responder.store)).toBe(1);
+      expect(await postKeptCards(responder.post, responder.store, simulator.now())).toBe(1);
       const [kept] = await responder.store.list('incidents/kept/');
       expect((await responder.store.read(kept ?? ''))?.text).not.toContain('PLANTED');
       simulator.faults.clear();
-      expect(await postKeptCards(responder.post, responder.store)).toBe(0);
+      expect(await postKeptCards(responder.post, responder.store, simulator.now())).toBe(0);
       expect(simulator.teams).toHaveLength(1);
     },
   );
@@ -181,9 +226,11 @@ describe('answering an alert', () => {
     const told = simulator.teams.length;
     const all = 2 * CARDS_A_QUARTER - 1;
     // One is over, and one is damaged.
-    expect(await postKeptCards(responder.post, responder.store)).toBeGreaterThanOrEqual(all - CARDS_A_QUARTER);
+    expect(await postKeptCards(responder.post, responder.store, simulator.now())).toBeGreaterThanOrEqual(
+      all - CARDS_A_QUARTER,
+    );
     expect(simulator.teams.length - told).toBe(CARDS_A_QUARTER);
-    expect(await postKeptCards(responder.post, responder.store)).toBe(1);
+    expect(await postKeptCards(responder.post, responder.store, simulator.now())).toBe(1);
     expect(simulator.teams.length - told).toBe(all - 1);
     expect(await responder.store.list('incidents/kept/')).toEqual(['incidents/kept/0.json']);
   });

@@ -84,7 +84,7 @@ test('receiveAlert takes what the alert rules send, hostile names and all', () =
   const [fired] = payloads(name);
   const call = readAlertCall(
     JSON.stringify(fired),
-    [`/subscriptions/${GROUP.subscriptionId}/resourceGroups/rg-test`],
+    { scopes: [`/subscriptions/${GROUP.subscriptionId}/resourceGroups/rg-test`], environment: 'test' },
     new Date(0),
   );
   expect(isRefused(call) ? call : call.dimensions).toEqual({ Name: name });
