@@ -1,5 +1,5 @@
 import { lastSegment } from '../model/armId.ts';
-import type { Cluster, Facts, Registry } from '../model/estate.ts';
+import type { Cluster, Facts, Group, Registry } from '../model/estate.ts';
 import type { Policy } from '../model/policy.ts';
 import { doubtsOf } from './doubt.ts';
 import { ignoredRights } from './ignored.ts';
@@ -27,13 +27,15 @@ export function blockedClusters(facts: Facts, { integrations }: Policy): Blocked
     ignoredRights(facts).filter(({ grants }) => grants.includes('pull')),
     ({ principalId }) => principalId,
   );
+  const holders = holdersIn(facts.groups.filter(({ id }) => ignored.has(id.toLowerCase())));
   const isInDoubt = doubtsOf(facts);
   const objectIds = new Map(facts.servicePrincipals.map(({ appId, id }) => [appId.toLowerCase(), id.toLowerCase()]));
   return facts.clusters.flatMap((cluster) => {
     const identityId = cluster.kubeletId?.toLowerCase() ?? objectIds.get(cluster.clientId?.toLowerCase() ?? '');
     const opens = reach.get(identityId ?? '');
     const pullsFrom = ({ id }: Registry): boolean => opens?.get(id)?.grants.includes('pull') === true;
-    const useless = (ignored.get(identityId ?? '') ?? []).map(({ registry }) => registry);
+    const given = holders(identityId ?? '').flatMap((id) => ignored.get(id) ?? []);
+    const useless = [...new Set(given.map(({ registry }) => registry))].filter((registry) => !pullsFrom(registry));
     const wanted = integrations
       .filter((one) => isNamed(one.cluster, cluster))
       .flatMap((one) => facts.registries.filter((registry) => isNamed(one.registry, registry)));
@@ -46,6 +48,15 @@ export function blockedClusters(facts: Facts, { integrations }: Policy): Blocked
     if (useless.length === 0 || facts.registries.some(pullsFrom)) return [];
     return [{ ...known, registries: useless, why: 'ignored' }];
   });
+}
+
+/** Those by whom a principal comes to its rights: itself, and the groups that it is in. */
+function holdersIn(groups: Group[]): (principalId: string) => string[] {
+  const around = new Map<string, string[]>();
+  for (const { id, members = [] } of groups) {
+    for (const member of members) around.set(member, [...(around.get(member) ?? []), id.toLowerCase()]);
+  }
+  return (principalId) => [principalId, ...(around.get(principalId) ?? [])];
 }
 
 /** The policy names things by name or by resource id. */

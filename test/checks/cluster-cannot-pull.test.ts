@@ -16,12 +16,15 @@ import {
 import { gap, input, registry, registryId, SUB } from '../build.ts';
 import { policy, told } from './told.ts';
 
+const SECOND = 'cccccccc-0000-0000-0000-000000000002';
 const AKS_ID = `/subscriptions/${SUB}/resourcegroups/rg/providers/Microsoft.ContainerService/managedClusters/aks`;
 const AKS: Cluster = { id: AKS_ID, name: 'aks', subscriptionId: SUB, kubeletId: CI };
 const WITH_PRINCIPAL: Cluster = { id: AKS_ID, name: 'aks', subscriptionId: SUB, clientId: 'APP-1' };
 const ABAC = registry({ name: 'lake', roleAssignmentMode: 'AbacRepositoryPermissions' });
 const AT_LAKE = assignment(PULL, { scope: ABAC.id });
 const READER = assignment(REPOSITORY_READER, { scope: ABAC.id });
+const GROUP_AT_LAKE = assignment(PULL, { scope: ABAC.id, principalId: GROUP, principalType: 'Group' });
+const SECOND_AT_LAKE = assignment(PULL, { scope: ABAC.id, principalId: SECOND, principalType: 'Group' });
 const FOUND = ['aks [aks] high'];
 
 function facts(change: Partial<Facts>): Partial<Facts> {
@@ -66,8 +69,19 @@ function PUSH_ONLY() {
 test.each([
   ['no right at all: it may have other means', { roleAssignments: [] }, []],
   ['its only right is ignored', { roleAssignments: [AT_LAKE] }, FOUND],
+  [
+    'its only right is ignored, and comes through a group',
+    { roleAssignments: [GROUP_AT_LAKE], groups: [group([CI])] },
+    FOUND,
+  ],
+  ['a right of a group that it is not in', { roleAssignments: [GROUP_AT_LAKE], groups: [group([OTHER])] }, []],
   ['one right is ignored, another works', { roleAssignments: [AT_LAKE, assignment(PULL)] }, []],
   ['the repository role works', { roleAssignments: [AT_LAKE, READER] }, []],
+  [
+    "its own repository role works, and its group's role is ignored",
+    { roleAssignments: [GROUP_AT_LAKE, READER], groups: [group([CI])] },
+    [],
+  ],
 ])('not integrated: %s', (_, change, expected) => {
   expect(told(clusterCannotPull, facts(change))).toEqual(expected);
 });
@@ -83,6 +97,16 @@ test('the whole finding', () => {
       fix: `az role assignment create --assignee-object-id ${CI} --assignee-principal-type ServicePrincipal --role "Container Registry Repository Reader" --scope ${ABAC.id}`,
     },
   ]);
+});
+
+test('a right that is ignored is said to be, by however many groups it comes', () => {
+  const groups = [group([CI]), group([CI], { id: SECOND })];
+  const change = { clusters: [AKS], roleAssignments: [GROUP_AT_LAKE, SECOND_AT_LAKE], groups };
+  const at = policy({ integrations: [{ cluster: 'aks', registry: 'lake' }] });
+  for (const one of [policy({}), at])
+    expect(clusterCannotPull.run(input({ ...facts(change), policy: one }))).toMatchObject([
+      { evidence: { why: 'ignored', registries: [ABAC.id] } },
+    ]);
 });
 
 test('a service principal that is not known here is named by its application', () => {
