@@ -1,5 +1,6 @@
 import { lastSegment } from '../model/armId.ts';
 import type { Cluster, Facts, Group, Registry } from '../model/estate.ts';
+import { mayHideRegistries } from '../model/gap.ts';
 import type { Policy } from '../model/policy.ts';
 import { doubtsOf } from './doubt.ts';
 import { ignoredRights } from './ignored.ts';
@@ -14,6 +15,8 @@ export interface BlockedCluster {
   registries: Registry[];
   /** `ignored`: it has a role there, which the ABAC mode ignores */
   why: 'no right' | 'ignored';
+  /** it pulls from no other registry either, as far as there are any; not asked of clusters that the policy integrates */
+  nowhereElse?: true;
 }
 
 /**
@@ -45,8 +48,9 @@ export function blockedClusters(facts: Facts, { integrations }: Policy): Blocked
       const why = blocked.every((registry) => useless.includes(registry)) ? 'ignored' : 'no right';
       return [{ ...known, registries: blocked, why }];
     }
-    if (useless.length === 0 || facts.registries.some(pullsFrom)) return [];
-    return [{ ...known, registries: useless, why: 'ignored' }];
+    if (useless.length === 0 || mayHideRegistries('/', facts.gaps)) return [];
+    if (facts.registries.some((registry) => pullsFrom(registry) || isInDoubt(identityId, registry))) return [];
+    return [{ ...known, registries: useless, why: 'ignored', nowhereElse: true }];
   });
 }
 

@@ -3,9 +3,9 @@ import type { EstateFile } from '../../simulator/index.ts';
 import type { ComparedFinding } from '../../src/model/finding.ts';
 import { TENANT_SHARD } from '../../src/model/sweep.ts';
 import { runSweep } from '../../src/sweep.ts';
-import { only, plan, registryId, SUB } from '../build.ts';
+import { OTHER_SUB, only, plan, registryId, SUB, subscription } from '../build.ts';
 import { policy } from '../checks/told.ts';
-import { contextOf, estateOf, simulated, wireRegistry, wireToken } from '../wire.ts';
+import { contextOf, estateOf, simulated, wireRegistry, wireSubscription, wireToken } from '../wire.ts';
 
 const ACR_PULL = '/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d';
 const URL = 'https://kv1.vault.azure.net';
@@ -27,6 +27,7 @@ function given(principalId: string, principalType: string, scope = registryId('s
 const ESTATE: EstateFile = estateOf(
   [
     wireRegistry('shop'),
+    wireRegistry('far', {}, { subscriptionId: OTHER_SUB }),
     wireRegistry('lake', { roleAssignmentMode: 'AbacRepositoryPermissions' }),
     wireToken('shop', 'ci', [
       { name: 'password1', creationTime: '2026-11-01T00:00:00Z', expiry: '2026-12-24T00:00:00Z' },
@@ -43,6 +44,7 @@ const ESTATE: EstateFile = estateOf(
     },
   ],
   {
+    subscriptions: [wireSubscription(), wireSubscription({ subscriptionId: OTHER_SUB })],
     graph: {
       servicePrincipals: [
         { id: ROBOT, appId: 'a1', displayName: 'robot' },
@@ -72,6 +74,11 @@ const ESTATE: EstateFile = estateOf(
   },
 );
 
+const FAR = `/subscriptions/${OTHER_SUB}`;
+const SUBSCRIPTIONS = [SUB, OTHER_SUB].map((subscriptionId) => ({
+  ...subscription({ subscriptionId }),
+  retired: false,
+}));
 const POLICY = policy({
   checks: only(
     'principal-secret-expiring',
@@ -102,10 +109,11 @@ const ALL = [
 async function twice(denied: { action: string; scope?: string }[]): Promise<string[]> {
   const both = simulated({ ...ESTATE, timeline: [{ at: LATER, denied }] });
   const context = contextOf(both);
-  const first = await runSweep(context, plan({ policy: POLICY }), TENANT_SHARD);
+  const asked = { policy: POLICY, subscriptions: SUBSCRIPTIONS };
+  const first = await runSweep(context, plan(asked), TENANT_SHARD);
   expect(first?.findings.map(told).sort()).toEqual(ALL.map((name) => `${name} new`));
   both.simulator.advanceTo(LATER);
-  const second = await runSweep(context, plan({ policy: POLICY, sweptAt: LATER }), TENANT_SHARD);
+  const second = await runSweep(context, plan({ ...asked, sweptAt: LATER }), TENANT_SHARD);
   return (second?.findings ?? []).map(told).sort();
 }
 
@@ -128,11 +136,14 @@ test.each([
     hidden(...ALL.filter((name) => name !== 'vault-secret-outlived')),
   ],
   // What a group is behind is not known, so what came through it is not called gone.
-  ['graph:GroupMember.Read.All', [], hidden('principal')],
+  ['graph:GroupMember.Read.All', [], hidden('principal', 'cluster')],
   // A principal that cannot be looked up is not called deleted, and no secret of it is called renewed.
   ['graph:Application.Read.All', [], hidden('principal', 'role-assignment-orphaned servicePrincipals')],
   ['graph:User.ReadBasic.All', [], hidden('role-assignment-orphaned users')],
   ['Microsoft.ContainerService/managedClusters/read', [], hidden('cluster')],
+  // The nodes may pull from there.
+  ['Microsoft.ContainerRegistry/registries/read', [{ scope: FAR }], hidden('cluster')],
+  ['Microsoft.Authorization/roleAssignments/read', [{ scope: FAR }], hidden('cluster')],
   ['vault:list', [{ scope: URL }], hidden('vault')],
   ['Microsoft.KeyVault/vaults/read', [], hidden('vault')],
   ['Microsoft.ContainerRegistry/registries/tokens/read', [], hidden('vault')],

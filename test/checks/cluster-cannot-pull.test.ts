@@ -13,7 +13,7 @@ import {
   REPOSITORY_READER,
   role,
 } from '../access/builders.ts';
-import { gap, input, registry, registryId, SUB } from '../build.ts';
+import { gap, input, OTHER_SUB, registry, registryId, SUB } from '../build.ts';
 import { policy, told } from './told.ts';
 
 const SECOND = 'cccccccc-0000-0000-0000-000000000002';
@@ -93,7 +93,7 @@ test('the whole finding', () => {
       subject: 'aks',
       reason:
         'The nodes of aks cannot pull from lake: it is in ABAC mode and ignores the role of their identity ci-push.',
-      evidence: { identity: CI, why: 'ignored', registries: [ABAC.id] },
+      evidence: { identity: CI, why: 'ignored', registries: [ABAC.id], nowhereElse: true },
       fix: `az role assignment create --assignee-object-id ${CI} --assignee-principal-type ServicePrincipal --role "Container Registry Repository Reader" --scope ${ABAC.id}`,
     },
   ]);
@@ -163,3 +163,37 @@ test.each([
 ])('a right is not called missing where nobody could look: %s', (_, change, expected) => {
   expect(told(clusterCannotPull, { ...facts(change), policy: NAMED })).toEqual(expected);
 });
+
+const ELSEWHERE = `/subscriptions/${OTHER_SUB}`;
+const FAR = registry({ id: registryId('far', OTHER_SUB), name: 'far', subscriptionId: OTHER_SUB });
+const AT_FAR = { scope: FAR.id, seenIn: [OTHER_SUB] };
+
+test.each([
+  ['a list of registries', { gaps: [gap({ scope: ELSEWHERE })] }, []],
+  ['one registry', { gaps: [gap({ scope: FAR.id })] }, []],
+  ['role assignments', { gaps: [gap({ source: 'roleAssignments', scope: ELSEWHERE })] }, []],
+  [
+    'a role of its identity',
+    {
+      roleAssignments: [AT_LAKE, assignment(UNKNOWN_ROLE, AT_FAR)],
+      gaps: [gap({ source: 'roleDefinitions', scope: ELSEWHERE })],
+    },
+    [],
+  ],
+  [
+    'the members of a group that pulls',
+    {
+      roleAssignments: [AT_LAKE, assignment(PULL, { ...AT_FAR, principalId: GROUP, principalType: 'Group' })],
+      groups: [UNREAD_GROUP],
+      gaps: [gap({ source: 'groups', scope: '/' })],
+    },
+    [],
+  ],
+  ['names of people', { gaps: [gap({ source: 'users', scope: '/users' })] }, FOUND],
+] satisfies [string, Partial<Facts>, string[]][])(
+  'a right elsewhere is not called missing where nobody could look: %s',
+  (_, change, expected) => {
+    const registries = [registry(), ABAC, FAR];
+    expect(told(clusterCannotPull, facts({ registries, roleAssignments: [AT_LAKE], ...change }))).toEqual(expected);
+  },
+);
