@@ -16,9 +16,14 @@ test.each([
   ],
   ['an end', { applications: [application([secret(inDays(3650))])] }, []],
   [
-    'a certificate without an end is none',
+    'a certificate without an end',
     { applications: [application([{ ...ENDLESS, kind: 'certificate' as const }])] },
-    [],
+    [`${CI} [certificate/key-1] medium`],
+  ],
+  [
+    'a SAML pair without an end: it does not sign in',
+    { applications: [application([{ ...ENDLESS, kind: 'certificate' as const, usage: 'Sign' as const }])] },
+    [`${CI} [certificate/key-1] low`],
   ],
   ['disabled', { servicePrincipals: [principal({ enabled: false })] }, []],
   [
