@@ -26,11 +26,9 @@ export function expiring(kinds: readonly CredentialKind[], { credentials, now, p
 export function expired(kinds: readonly CredentialKind[], { credentials, policy }: CheckInput): Hit[] {
   const hits: Hit[] = [];
   for (const credential of ofKinds(credentials, kinds)) {
-    const { lastOfHolder, expiresOn, holder, state, supersededBy } = credential;
+    const { lastOfHolder, expiresOn, state, supersededBy } = credential;
     if (state !== 'expired' || !expiresOn || supersededBy) continue;
-    const loss = lastOfHolder
-      ? `and ${holder.name} has no other: ${reachOf(credential)} is lost`
-      : 'and is of no use any more';
+    const loss = lastOfHolder ? lossOf(credential) : 'and is of no use any more';
     const reason = `The ${nameOf(credential)} expired on ${minuteOf(expiresOn)}, ${loss}.`;
     const severity = weighed(lastOfHolder ? 'critical' : 'low', credential, policy.expiry);
     const fix = lastOfHolder ? rotation(credential, credentials) : removal(credential);
@@ -73,6 +71,12 @@ export function hit(credential: Credential, reason: string, severity: Severity, 
 function consequence(credential: Credential): string {
   if (credential.kind === 'saml-certificate') return 'single sign-on depends on it, signing in to registries does not';
   return `it allows ${reachOf(credential)}`;
+}
+
+/** What the end of a holder's last credential means to it: with a federated one it still signs in. */
+function lossOf(credential: Credential): string {
+  const alone = `and ${credential.holder.name} has no other`;
+  return credential.federatedInPlace ? alone : `${alone}: ${reachOf(credential)} is lost`;
 }
 
 /** What makes the finding milder. */

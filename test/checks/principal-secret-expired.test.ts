@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { principalSecretExpired } from '../../src/checks/principal-secret-expired.ts';
 import { application, assignment, CI, holding, inDays, PUSH, principal, secret } from '../access/builders.ts';
-import { fromNow, gap } from '../build.ts';
+import { fromNow, gap, input } from '../build.ts';
 import { told } from './told.ts';
 
 const DEAD = secret(inDays(-4));
@@ -35,12 +35,17 @@ test.each([
   expect(told(principalSecretExpired, holding(secrets)).sort()).toEqual(expected);
 });
 
-test('a federated credential is left: low, whatever it may do', () => {
-  const facts = holding([], {
-    roleAssignments: [assignment(PUSH)],
-    applications: [application([DEAD], { federated: ['github'] })],
-  });
-  expect(told(principalSecretExpired, facts)).toEqual([`${FOUND} low`]);
+test('a federated credential is left: low, whatever it may do, and nothing is lost', () => {
+  const left = (federated: string[]) =>
+    principalSecretExpired.run(
+      input(holding([], { roleAssignments: [assignment(PUSH)], applications: [application([DEAD], { federated })] })),
+    );
+  const ended =
+    "The secret 'gh' of service principal ci-push expired on 2026-11-20 06:00 UTC, and ci-push has no other";
+  expect(left(['github'])).toMatchObject([
+    { severity: 'low', reason: `${ended}. A federated credential of the same holder is in place.` },
+  ]);
+  expect(left([])).toMatchObject([{ severity: 'critical', reason: `${ended}: pull, push at shop is lost.` }]);
 });
 
 const BROKEN = gap({ source: 'applications', scope: '/' });
