@@ -4,7 +4,7 @@ import { indexOf } from '../model/gap.ts';
 import type { Policy } from '../model/policy.ts';
 import { type LoneCredential, withStates } from './holder.ts';
 import { ownersOf } from './owners.ts';
-import { keepsItsCredentials } from './principals.ts';
+import { keepsItsCredentials, mayHaveOthers } from './principals.ts';
 import { reachOfPrincipals } from './reach.ts';
 import { unionOfGrants } from './rights.ts';
 import { samlOf, signInSecrets } from './saml.ts';
@@ -44,12 +44,10 @@ export function directoryCredentials(facts: Facts, now: Instant, policy: Policy)
       })),
     );
     const disabled = !principal.enabled;
-    const place = `/servicePrincipals/${principal.id}`;
-    // Behind a broken list its application may be there, with secrets that work.
-    const mayHaveOthers = application === undefined && isUnread('applications', place);
+    const hasMore = mayHaveOthers(`/servicePrincipals/${principal.id}`, application, isUnread);
     // A SAML pair neither replaces a credential that signs in nor is the last of its holder.
     const asserting = withStates(saml, disabled, now).map((one) => ({ ...one, lastOfHolder: false }));
-    return [...withStates(signIn, disabled, now, mayHaveOthers), ...asserting];
+    return [...withStates(signIn, disabled, now, hasMore), ...asserting];
   });
 }
 

@@ -61,7 +61,8 @@ function endsLater(other: LoneCredential, credential: LoneCredential): boolean {
   );
 }
 
-function isCertificate({ kind }: LoneCredential): boolean {
+/** Whether somebody signs in, or asserts, with a key instead of a secret. */
+export function isCertificate({ kind }: Pick<Credential, 'kind'>): boolean {
   return kind === 'token-certificate' || kind === 'client-certificate' || kind === 'saml-certificate';
 }
 

@@ -15,7 +15,7 @@ export function rotation(credential: Credential, others: Credential[]): string {
   const { holder } = credential;
   switch (holder.type) {
     case 'principal':
-      return principalRotation(credential, holder, 'hand the new secret out');
+      return principalRotation(credential, holder);
     case 'token':
       return tokenRotation(credential, holder, others, 'hand the new password out');
     case 'vault':
@@ -67,7 +67,7 @@ function secondOf(instant: Instant): string {
   return `${instant.slice(0, 19)}Z`;
 }
 
-function principalRotation(credential: Credential, holder: Principal, share: string): string {
+function principalRotation(credential: Credential, holder: Principal, store?: string): string {
   if (credential.kind === 'saml-certificate') {
     return `az rest --method POST --url https://graph.microsoft.com/v1.0/servicePrincipals/${holder.id}/addTokenSigningCertificate --body ${quoted({ displayName: `CN=${holder.name}` })}; hand the new certificate to the applications that trust it, then make it the active one`;
   }
@@ -76,10 +76,10 @@ function principalRotation(credential: Credential, holder: Principal, share: str
   }
   const reset = `${command(holder, 'reset')} --append`;
   if (credential.kind === 'client-certificate') {
-    return `${reset} --cert @<new certificate>.pem; install the new certificate; then ${removal(credential)}`;
+    return `${reset} --cert @<new certificate>.pem; ${store ?? 'install the new certificate'}; then ${removal(credential)}`;
   }
   const better = 'a federated credential or a managed identity would need no secret';
-  return `${reset} --years 1; ${share}; then ${removal(credential)} (${better})`;
+  return `${reset} --years 1; ${store ?? 'hand the new secret out'}; then ${removal(credential)} (${better})`;
 }
 
 /** A directory object may be called anything, and somebody pastes the command: nothing of a name may leave its quotes. */

@@ -1,25 +1,29 @@
+import { sameId } from '../model/armId.ts';
 import type { Credential, Grant } from '../model/credential.ts';
-import type { Facts, Instant, VaultSecret } from '../model/estate.ts';
+import type { Facts, Instant, Token, VaultSecret } from '../model/estate.ts';
+import { indexOf } from '../model/gap.ts';
 import type { Policy } from '../model/policy.ts';
 import { directoryCredentials } from './directoryCredentials.ts';
+import { isCertificate } from './holder.ts';
 import { ownersOf } from './owners.ts';
+import { mayHaveOthers } from './principals.ts';
 import { tokenCredentials } from './tokenCredentials.ts';
 import { isOf } from './vaultTags.ts';
 
 /** A vault secret beside the credential that it is a copy of. */
 export interface VaultCopy {
   secret: VaultSecret;
-  /** what the tags name: that password, or the newest usable credential of the holder, or the last that was; undefined: not found */
+  /** what the tags name: that credential, or the newest usable one of the holder, or the last that was; undefined: not found */
   real?: Credential;
-  /** the credential of the holder that was made last and works; undefined: none works */
+  /** the credential of the holder and of that kind that was made last and works; undefined: none works */
   newest?: Credential;
   /** every credential of the same holder */
   siblings: Credential[];
   /** ids of the registries that it opens, as far as known */
   registries: string[];
   grants?: Grant[];
-  /** the holder was read, and what the tags name is not there */
-  gone: boolean;
+  /** what is not there any more, where the holder was read: the token, the one that the tags name, or any of the token */
+  gone?: 'token' | 'named' | 'any';
 }
 
 /** Every vault secret that holds a registry credential, with that credential. */
@@ -31,30 +35,30 @@ export function vaultCopies(facts: Facts, now: Instant, policy: Policy): VaultCo
     policy,
   );
   const principals = directoryCredentials(facts, now, policy);
+  const isBlind = indexOf(facts.gaps);
   return facts.vaultSecrets.map((secret) => {
     const { holds } = secret;
     if (holds.type === 'application') {
-      const own = principals.filter(
-        ({ holder, kind }) =>
-          holder.type === 'principal' && holder.appId.toLowerCase() === holds.appId && kind === 'client-secret',
-      );
+      const own = principals.filter(({ holder }) => holder.type === 'principal' && sameId(holder.appId, holds.appId));
+      const application = facts.applications.find(({ appId }) => sameId(appId, holds.appId));
+      // It may be a copy of one that cannot be seen.
+      const isKnown = own.every(({ resourceId }) => !mayHaveOthers(resourceId, application, isBlind));
       const [any] = own;
-      return { ...withNewest(secret, own, undefined, now), registries: any?.registries ?? [], gone: false };
+      return {
+        ...common(secret, own),
+        ...(isKnown && compared(own, undefined, now)),
+        registries: any?.registries ?? [],
+      };
     }
     const registry = facts.registries.find((one) => isOf(secret, one));
-    const all = tokens.filter(
-      ({ holder, resourceId }) =>
-        resourceId === registry?.id && holder.name.toLowerCase() === holds.token.toLowerCase(),
+    const token = facts.vaultedTokens.find(
+      ({ name, registryId }) => registryId === registry?.id && sameId(name, holds.token),
     );
-    const own = all.filter(({ kind }) => kind === 'token-password');
-    const blind = facts.gaps.some(({ source, scope }) => source === 'vaultedTokens' && scope === registry?.id);
-    const copy = withNewest(secret, own, holds.password, now);
-    const missing = holds.password === undefined ? all.length === 0 : copy.real === undefined;
-    return {
-      ...copy,
-      registries: registry ? [registry.id] : [],
-      gone: registry !== undefined && !blind && missing,
-    };
+    const own = tokens.filter(({ holder }) => holder.type === 'token' && holder.id === token?.id);
+    const copy = { ...common(secret, own), ...compared(own, holds.password, now) };
+    if (!registry) return { ...copy, registries: [] };
+    const gone = copy.real || isBlind('vaultedTokens', registry.id) ? undefined : whatIsGone(token, holds.password);
+    return { ...copy, registries: [registry.id], ...(gone && { gone }) };
   });
 }
 
@@ -86,12 +90,31 @@ export function vaultCredentials(facts: Facts, now: Instant, policy: Policy): Cr
   });
 }
 
-function withNewest(secret: VaultSecret, own: Credential[], password: string | undefined, now: Instant) {
-  const newest = newestUsable(own, now);
-  const real =
-    password === undefined ? (newest ?? lastOf(own)) : own.find((one) => one.credentialName === password.toLowerCase());
-  const grants = (real ?? own[0])?.grants;
-  return { secret, siblings: own, ...(real && { real }), ...(newest && { newest }), ...(grants && { grants }) };
+/** What all credentials of a holder have in common. */
+function common(secret: VaultSecret, own: Credential[]): Pick<VaultCopy, 'secret' | 'siblings' | 'grants'> {
+  const grants = own[0]?.grants;
+  return { secret, siblings: own, ...(grants && { grants }) };
+}
+
+/** What a copy is compared with, of the credentials of its holder. `name`: as the tags have it. */
+function compared(own: Credential[], name: string | undefined, now: Instant): Pick<VaultCopy, 'real' | 'newest'> {
+  const signIn = own.filter(({ kind }) => kind !== 'saml-certificate');
+  const named = signIn.find(({ credentialName }) => credentialName === name?.toLowerCase());
+  const newest = newestUsable(alike(signIn, named), now);
+  const real = name === undefined ? (newest ?? lastOf(alike(signIn))) : named;
+  return { ...(real && { real }), ...(newest && { newest }) };
+}
+
+/** The named one and then the others of its kind; without one the secrets, and of a holder that has none the certificates. */
+function alike(credentials: Credential[], named?: Credential): Credential[] {
+  const kinds = Map.groupBy(credentials, isCertificate);
+  if (!named) return kinds.get(false) ?? kinds.get(true) ?? [];
+  return [named, ...(kinds.get(isCertificate(named)) ?? []).filter((one) => one !== named)];
+}
+
+function whatIsGone(token: Token | undefined, name: string | undefined): VaultCopy['gone'] {
+  if (!token) return 'token';
+  return name === undefined ? 'any' : 'named';
 }
 
 /** Which one ended last. */

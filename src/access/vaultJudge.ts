@@ -77,7 +77,8 @@ export function renewal(
 }
 
 function contentOf({ secret: { holds }, real, registries }: Pick<VaultCopy, 'secret' | 'real' | 'registries'>): string {
-  const what = holds.type === 'application' ? `a secret of application ${holds.appId}` : `of token ${holds.token}`;
-  if (!real) return `a copy ${holds.type === 'application' ? 'of ' : ''}${what}`;
-  return `a copy of ${nameOf(real)}, which allows ${reachOf({ registries, ...(real.grants && { grants: real.grants }) })}`;
+  if (real)
+    return `a copy of ${nameOf(real)}, which allows ${reachOf({ registries, ...(real.grants && { grants: real.grants }) })}`;
+  if (holds.type === 'application') return `a copy of a credential of application ${holds.appId}`;
+  return `a copy of ${holds.password ?? 'a credential'} of token ${holds.token}`;
 }

@@ -9,6 +9,11 @@ const HOUR_MS = 60 * 60 * 1000;
 /** A credential is stored a while after it was made, and its end is often written by day. */
 const STORED_WITHIN_MS = HOUR_MS;
 const SAME_END_WITHIN_MS = 24 * HOUR_MS;
+const GONE = {
+  token: 'the token is not there any more',
+  named: 'the token does not have it any more',
+  any: 'the token has none any more',
+};
 
 /** The vault says that the copy is good, and the credential is not: it ends before, or was replaced, or is gone. */
 export const vaultSecretOutlived: Check = {
@@ -21,7 +26,7 @@ export const vaultSecretOutlived: Check = {
     vaultCases(input).flatMap((one) => {
       const { secret, real, newest, gone } = one.copy;
       const reasons: string[] = [];
-      if (gone) reasons.push('outlives it, since it is not there any more');
+      if (gone) reasons.push(`outlives it, since ${GONE[gone]}`);
       const stale = replaced(one.copy);
       if (real?.expiresOn && secret.expiresOn && isLater(secret.expiresOn, real.expiresOn, SAME_END_WITHIN_MS)) {
         reasons.push(

@@ -53,6 +53,22 @@ test.each([
     },
     [`${FOUND} high`],
   ],
+  [
+    'a certificate of a token that pushes: raised',
+    vaulted(SOON, [], {
+      vaultedTokens: [token({ scopeMapId: PUSHES.id, certificates: [{ name: 'certificate1' }] })],
+      vaultedScopeMaps: [PUSHES],
+    }),
+    [`${FOUND} high`],
+  ],
+  [
+    'a certificate of an application that pushes: raised',
+    {
+      ...holding([secret(inDays(200), { kind: 'certificate' })], { roleAssignments: [assignment(PUSH)] }),
+      vaultSecrets: [vaultSecret({ ...SOON, holds: { type: 'application', appId: 'app-1' } })],
+    },
+    [`${FOUND} high`],
+  ],
 ])('%s', (_, facts, expected) => {
   expect(told(vaultSecretExpiring, facts)).toEqual(expected);
 });

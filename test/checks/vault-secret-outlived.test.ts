@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { vaultSecretOutlived } from '../../src/checks/vault-secret-outlived.ts';
-import type { Facts, VaultContent } from '../../src/model/estate.ts';
-import { holding, inDays, secret, vaulted, vaultSecret } from '../access/builders.ts';
+import type { Facts, Token, VaultContent } from '../../src/model/estate.ts';
+import { holding, inDays, principal, secret, vaulted, vaultSecret } from '../access/builders.ts';
 import { DAY, fromNow, gap, input, password, registryId } from '../build.ts';
 import { told } from './told.ts';
 
 const FOUND = ['kv1 [acr-ci] medium'];
 const HOUR = 3600;
 const ANY_PASSWORD: VaultContent = { type: 'token', registry: 'shop', token: 'ci' };
+const NAMED: VaultContent = { ...ANY_PASSWORD, password: 'certificate1' };
 const END = inDays(50);
 
 test.each([
@@ -48,11 +49,26 @@ test.each([
   expect(told(vaultSecretOutlived, vaulted({ expiresOn: END, ...change }, passwords))).toEqual(expected);
 });
 
-test('a certificate of the token is not what the vault holds', () => {
-  const facts = vaulted({ expiresOn: END, holds: ANY_PASSWORD }, [made(-DAY)]);
-  const certificates = [made(-HOUR, 'certificate1')];
-  const vaultedTokens = (facts.vaultedTokens ?? []).map((token) => ({ ...token, certificates }));
-  expect(told(vaultSecretOutlived, { ...facts, vaultedTokens })).toEqual([]);
+function keyed(name: string, expiresOn: string) {
+  return { certificates: [{ name, expiresOn }] };
+}
+
+test.each<[string, VaultContent, Partial<Token>, string[]]>([
+  ['beside a password', ANY_PASSWORD, { certificates: [made(-HOUR, 'certificate1')] }, []],
+  ['that is all there is', ANY_PASSWORD, { passwords: [], ...keyed('certificate1', END) }, []],
+  [
+    'that is all there is, and ends earlier',
+    ANY_PASSWORD,
+    { passwords: [], ...keyed('certificate1', inDays(40)) },
+    FOUND,
+  ],
+  ['that the tags name', NAMED, keyed('certificate1', END), []],
+  ['that the tags name, and ends earlier', NAMED, keyed('certificate1', inDays(40)), FOUND],
+  ['that the tags name, and is not there', NAMED, keyed('certificate2', END), FOUND],
+])('a certificate %s', (_, holds, change, expected) => {
+  const facts = vaulted({ expiresOn: END, holds }, [made(-DAY)]);
+  const vaultedTokens = (facts.vaultedTokens ?? []).map((token) => ({ ...token, ...change }));
+  expect(told(vaultSecretOutlived, { ...facts, vaultedTokens })).toEqual(expected);
 });
 
 test('a vault that does not say when it was stored', () => {
@@ -75,9 +91,12 @@ test.each([
   expect(told(vaultSecretOutlived, facts)).toEqual(expected);
 });
 
-function ofApplication(expiresOn: string, createdOn = fromNow(-DAY)): Partial<Facts> {
+const SECRETS = [secret(inDays(20)), secret(END, { keyId: 'new', startsOn: fromNow(-DAY) })];
+const CERTIFICATE = secret(END, { kind: 'certificate', keyId: 'cert' });
+const SAML = secret(inDays(90), { kind: 'certificate', usage: 'Sign' });
+
+function ofApplication(expiresOn: string, createdOn = fromNow(-DAY), secrets = SECRETS): Partial<Facts> {
   const holds: VaultContent = { type: 'application', appId: 'app-1' };
-  const secrets = [secret(inDays(20)), secret(END, { keyId: 'new', startsOn: fromNow(-DAY) })];
   return holding(secrets, { vaultSecrets: [vaultSecret({ holds, expiresOn, createdOn })] });
 }
 
@@ -85,6 +104,19 @@ test.each([
   ['the newest secret', ofApplication(END), []],
   ['dated later than the newest secret', ofApplication(inDays(60)), FOUND],
   ['stored before the newest secret', ofApplication(END, inDays(-30)), FOUND],
+  ['beside a certificate', ofApplication(END, undefined, [...SECRETS, { ...CERTIFICATE, expiresOn: inDays(9) }]), []],
+  ['a certificate is all there is', ofApplication(END, undefined, [CERTIFICATE]), []],
+  ['dated later than the only certificate', ofApplication(inDays(60), undefined, [CERTIFICATE, SAML]), FOUND],
+  [
+    'dated later than what is on its principal, where the application could not be read',
+    {
+      ...ofApplication(inDays(60)),
+      applications: [],
+      servicePrincipals: [principal({ secrets: SECRETS })],
+      gaps: [gap({ source: 'applications', scope: '/' })],
+    },
+    [],
+  ],
   ['of an application without a role at a registry', { ...ofApplication(inDays(60)), roleAssignments: [] }, []],
 ])('of an application: %s', (_, facts, expected) => {
   expect(told(vaultSecretOutlived, facts)).toEqual(expected);
@@ -108,6 +140,37 @@ test.each([
     {
       reason: `The secret acr-ci of vault kv1, a copy of password1 of token ci, which allows pull at shop, ${why}.`,
       fix,
+    },
+  ]);
+});
+
+test.each([
+  [
+    'the token',
+    vaulted({ holds: ANY_PASSWORD }, [], { vaultedTokens: [] }),
+    'a credential of token ci, outlives it, since the token is not there any more',
+  ],
+  [
+    'the password',
+    vaulted({}, [password(END, 'password2')]),
+    'password1 of token ci, outlives it, since the token does not have it any more',
+  ],
+  [
+    'every password',
+    vaulted({ holds: ANY_PASSWORD }, []),
+    'a credential of token ci, outlives it, since the token has none any more',
+  ],
+])('what is said when %s is gone', (_, facts, why) => {
+  expect(vaultSecretOutlived.run(input(facts))).toMatchObject([
+    { reason: `The secret acr-ci of vault kv1, a copy of ${why}.` },
+  ]);
+});
+
+test('a new certificate is stored before the old one is removed', () => {
+  const facts = ofApplication(END, fromNow(-3 * DAY), [{ ...CERTIFICATE, startsOn: fromNow(-DAY) }]);
+  expect(vaultSecretOutlived.run(input(facts))).toMatchObject([
+    {
+      fix: 'az ad app credential reset --id app-1 --append --cert @<new certificate>.pem; az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires <end of the new credential> --tags <its tags, which a new version does not keep>; then az ad app credential delete --id app-1 --key-id cert --cert',
     },
   ]);
 });
