@@ -4,7 +4,7 @@ import { indexOf } from '../model/gap.ts';
 import type { Policy } from '../model/policy.ts';
 import { type LoneCredential, withStates } from './holder.ts';
 import { ownersOf } from './owners.ts';
-import { keepsItsCredentials, mayHaveOthers } from './principals.ts';
+import { isManaged, keepsItsCredentials, mayHaveOthers } from './principals.ts';
 import { reachOfPrincipals } from './reach.ts';
 import { unionOfGrants } from './rights.ts';
 import { samlOf, signInSecrets } from './saml.ts';
@@ -19,8 +19,9 @@ export function directoryCredentials(facts: Facts, now: Instant, policy: Policy)
   const isUnread = indexOf(facts.gaps);
   return facts.servicePrincipals.flatMap((principal) => {
     const opens = [...(reach.get(principal.id.toLowerCase())?.values() ?? [])];
-    if (opens.length === 0 || !keepsItsCredentials(principal, facts.tenantId)) return [];
-    const application = applications.get(principal.appId.toLowerCase());
+    if (opens.length === 0 || isManaged(principal)) return [];
+    const isOurs = keepsItsCredentials(principal, facts.tenantId);
+    const application = isOurs ? applications.get(principal.appId.toLowerCase()) : undefined;
     const registries = opens.map(({ registry }) => registry);
     const common = {
       grants: opens.reduce<Grant[]>((all, { grants }) => unionOfGrants(all, grants), []),
@@ -44,7 +45,7 @@ export function directoryCredentials(facts: Facts, now: Instant, policy: Policy)
       })),
     );
     const disabled = !principal.enabled;
-    const hasMore = mayHaveOthers(`/servicePrincipals/${principal.id}`, application, isUnread);
+    const hasMore = mayHaveOthers(principal, application, facts.tenantId, isUnread);
     // A SAML pair neither replaces a credential that signs in nor is the last of its holder.
     const asserting = withStates(saml, disabled, now).map((one) => ({ ...one, lastOfHolder: false }));
     return [...withStates(signIn, disabled, now, hasMore), ...asserting];

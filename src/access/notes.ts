@@ -26,7 +26,7 @@ export function noteOf(id: string, kind: string, facts: Facts): string | undefin
   if (!principal.enabled) return 'disabled: it cannot sign in';
   const home = principal.appOwnerTenantId?.toLowerCase() ?? facts.tenantId.toLowerCase();
   if (home !== facts.tenantId.toLowerCase())
-    return `its credentials are kept in tenant ${home} and not visible from here`;
+    return `its application's credentials are kept in tenant ${home} and not visible from here`;
   const federated = facts.applications.find(({ appId }) => sameId(appId, principal.appId))?.federated ?? [];
   return federated.length > 0 ? `signs in with federated credential ${federated.join(', ')} too` : undefined;
 }

@@ -39,10 +39,11 @@ export function vaultCopies(facts: Facts, now: Instant, policy: Policy): VaultCo
   return facts.vaultSecrets.map((secret) => {
     const { holds } = secret;
     if (holds.type === 'application') {
-      const own = principals.filter(({ holder }) => holder.type === 'principal' && sameId(holder.appId, holds.appId));
-      const application = facts.applications.find(({ appId }) => sameId(appId, holds.appId));
+      const isOwn = ({ appId }: { appId: string }): boolean => sameId(appId, holds.appId);
+      const own = principals.filter(({ holder }) => holder.type === 'principal' && isOwn(holder));
+      const [principal, application] = [facts.servicePrincipals.find(isOwn), facts.applications.find(isOwn)];
       // It may be a copy of one that cannot be seen.
-      const isKnown = own.every(({ resourceId }) => !mayHaveOthers(resourceId, application, isBlind));
+      const isKnown = principal && !mayHaveOthers(principal, application, facts.tenantId, isBlind);
       const [any] = own;
       return {
         ...common(secret, own),

@@ -50,11 +50,14 @@ test('a federated credential is left: low, whatever it may do, and nothing is lo
 
 const BROKEN = gap({ source: 'applications', scope: '/' });
 
+const FOREIGN = { appOwnerTenantId: 'other' };
+
 test.each([
-  ['an application that could not be read may have another secret: not called the last', [BROKEN], 'low'],
-  ['there is no application', [], 'critical'],
-])('on its own object: %s', (_, gaps, severity) => {
-  const facts = holding([], { servicePrincipals: [principal({ secrets: [DEAD] })], applications: [], gaps });
+  ['an application that could not be read may have another secret: not called the last', [BROKEN], {}, 'low'],
+  ["nor is it where the application is another tenant's", [], FOREIGN, 'low'],
+  ['there is no application', [], {}, 'critical'],
+])('on its own object: %s', (_, gaps, change, severity) => {
+  const facts = holding([], { servicePrincipals: [principal({ secrets: [DEAD], ...change })], applications: [], gaps });
   expect(told(principalSecretExpired, facts)).toEqual([`${FOUND} ${severity}`]);
 });
 

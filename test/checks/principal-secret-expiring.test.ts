@@ -55,6 +55,11 @@ test.each([
   ],
   ['another tenant keeps its own', { servicePrincipals: [principal({ appOwnerTenantId: 'other' })] }, []],
   [
+    "but not what is on its application's service principal here",
+    { applications: [], servicePrincipals: [principal({ appOwnerTenantId: 'other', secrets: [SOON] })] },
+    [`${FOUND} medium`],
+  ],
+  [
     'our own tenant, in other letters',
     { servicePrincipals: [principal({ appOwnerTenantId: TENANT.toUpperCase() })] },
     [`${FOUND} medium`],

@@ -117,6 +117,15 @@ test.each([
     },
     [],
   ],
+  [
+    "dated later than what is on its principal, where the application is another tenant's",
+    {
+      ...ofApplication(inDays(60)),
+      applications: [],
+      servicePrincipals: [principal({ secrets: SECRETS, appOwnerTenantId: 'other' })],
+    },
+    [],
+  ],
   ['of an application without a role at a registry', { ...ofApplication(inDays(60)), roleAssignments: [] }, []],
 ])('of an application: %s', (_, facts, expected) => {
   expect(told(vaultSecretOutlived, facts)).toEqual(expected);
