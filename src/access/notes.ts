@@ -33,5 +33,6 @@ export function noteOf(id: string, kind: string, facts: Facts): string | undefin
 
 function membersOf(group: Group | undefined): string {
   if (!group?.members) return 'its members could not be read';
-  return `${group.people} people and ${group.members.length} service principals or managed identities`;
+  const people = group.people === undefined ? 'people that could not be counted' : `${group.people} people`;
+  return `${people} and ${group.members.length} service principals or managed identities`;
 }

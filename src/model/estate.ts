@@ -164,8 +164,10 @@ export interface Group {
   displayName: string;
   /** object ids of service principals and managed identities; undefined: could not be read */
   members?: string[];
-  /** how many people are in it, nested groups too */
-  people: number;
+  /** object ids of the groups inside it; undefined: could not be read */
+  groups?: string[];
+  /** how many people are in it, nested groups too; undefined: could not be counted */
+  people?: number;
 }
 
 /** A person that holds a role on a registry in their own name. */

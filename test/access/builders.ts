@@ -82,7 +82,7 @@ export function application(secrets: DirectorySecret[], change: Partial<Applicat
 }
 
 export function group(members: string[], change: Partial<Group> = {}): Group {
-  return { id: GROUP, displayName: 'sg-robots', members, people: 0, ...change };
+  return { id: GROUP, displayName: 'sg-robots', members, groups: [], people: 0, ...change };
 }
 
 /** `ci-push` pulls from `shop` with what is on its application. */

@@ -49,6 +49,7 @@ test.each([
   expect(told(abacModeIgnoresRole, facts)).toEqual(expected);
 });
 
+const UNCOUNTED = { id: GROUP, displayName: 'sg-robots', members: [] };
 const OF_GROUP = { principalId: GROUP, principalType: 'Group' };
 
 test('a group stands for itself, not for its members', () => {
@@ -61,8 +62,36 @@ test('what a principal has through a group it does not lack', () => {
   expect(told(abacModeIgnoresRole, facts)).toEqual([]);
 });
 
+const INNER = 'cccccccc-0000-0000-0000-000000000002';
+const PERSON = 'eeeeeeee-0000-0000-0000-000000000001';
+const OF_INNER = { principalId: INNER, principalType: 'Group' };
+const OF_PERSON = { principalId: PERSON, principalType: 'User' };
+
+test.each([
+  ['a person, where people are in the group', assignment(PULL, OF_PERSON), group([], { people: 2 }), []],
+  ['a person, where none are', assignment(PULL, OF_PERSON), group([CI]), [`shop [${PERSON}] medium`]],
+  ['a person, where they could not be counted', assignment(PULL, OF_PERSON), UNCOUNTED, []],
+  ['a group inside it', assignment(PULL, OF_INNER), group([], { groups: [INNER] }), []],
+  ['a group beside it', assignment(PULL, OF_INNER), group([], { people: 2 }), [`shop [${INNER}] medium`]],
+  ['a group, where those inside could not be read', assignment(PULL, OF_INNER), UNCOUNTED, []],
+  ['a program, whatever people are in it', assignment(PULL), group([], { people: 2 }), [`shop [${CI}] medium`]],
+])(
+  'what it may have through a group with a repository role is not called lacking: %s',
+  (_, given, around, expected) => {
+    const facts = { ...abac(given, assignment(REPOSITORY_READER, OF_GROUP)), groups: [around] };
+    expect(told(abacModeIgnoresRole, facts)).toEqual(expected);
+  },
+);
+
+test('a person lacks what no group with people has', () => {
+  const facts = abac(assignment(PUSH, OF_PERSON), assignment(REPOSITORY_READER, OF_GROUP));
+  expect(abacModeIgnoresRole.run(input({ ...facts, groups: [group([], { people: 2 })] }))).toMatchObject([
+    { subject: PERSON, evidence: { grants: ['push'] } },
+  ]);
+});
+
 test('what it may have through a group whose members are not known is not called lacking', () => {
-  const unread = { id: GROUP, displayName: 'sg-robots', people: 0 };
+  const unread = { id: GROUP, displayName: 'sg-robots' };
   const gaps = [gap({ source: 'groups', scope: '/' })];
   const through = (given: typeof PULL) => ({
     ...abac(assignment(PULL), assignment(given, OF_GROUP)),

@@ -310,7 +310,9 @@ describe('groups', () => {
     ];
     const graph = { ...directory(robot(1)), groups, users: [{ id: id('e') }, { id: id('e', 2) }] };
     const { facts } = await collect(shop(OF_GROUP, { graph }));
-    expect(facts.groups).toEqual([{ id: id('c'), displayName: 'outer', members: [id('b')], people: 2 }]);
+    expect(facts.groups).toEqual([
+      { id: id('c'), displayName: 'outer', members: [id('b')], groups: [id('c', 2)], people: 2 },
+    ]);
     expect(opens(facts)).toEqual([`${id('b')} 1`, `${id('c')} 1`]);
     expect(facts.applications.map(({ appId }) => appId)).toEqual([id('a')]);
   });
@@ -343,8 +345,10 @@ describe('groups', () => {
       responses: [
         broken,
         { ...good, id: '1' },
-        { ...good, id: '2', body: { value: [{ id: id('b', 2) }] } },
-        { ...good, id: '3' },
+        { ...good, id: '2' },
+        { ...good, id: '3', body: { value: [{ id: id('b', 2) }] } },
+        { ...good, id: '4' },
+        { ...good, id: '5' },
       ],
     });
     const faults = [{ match: { path: /batch/, times: 1 }, effect: { kind: 'status' as const, status: 200, body } }];
@@ -362,7 +366,7 @@ describe('groups', () => {
     const many = Array.from({ length: 1500 }, (_, n) => robot(n));
     const members = many.map(({ servicePrincipal }) => servicePrincipal.id);
     const missing = { status: 404, headers: {}, body: { error: { code: gone.code, message: 'does not exist' } } };
-    const contradiction = JSON.stringify({ responses: ['0', '1'].map((part) => ({ ...missing, id: part })) });
+    const contradiction = JSON.stringify({ responses: ['0', '1', '2'].map((part) => ({ ...missing, id: part })) });
     const cases: [string, NonNullable<SimulatorOptions['faults']>[number]][] = [
       ['of the batch', { match: { path: /batch/ }, effect: gone }],
       ['of a further page', { match: { path: /transitiveMembers.*skiptoken/i }, effect: gone }],
@@ -381,6 +385,18 @@ describe('groups', () => {
     });
   });
 
+  test('whose people cannot be counted, or whose groups cannot be read: not none, and the others are known', async () => {
+    const graph = { ...directory(robot(1)), groups: [{ id: id('c'), displayName: 'sg', members: [id('b')] }] };
+    const refused = { status: 400, headers: {}, body: { error: { code: 'UnknownError', message: 'try again' } } };
+    const good = { status: 200, headers: {}, body: { value: [{ id: id('b') }], '@odata.count': 1 } };
+    const responses = [good, refused, refused].map((part, index) => ({ ...part, id: String(index) }));
+    const body = JSON.stringify({ responses });
+    const faults = [{ match: { path: /batch/, times: 1 }, effect: { kind: 'status' as const, status: 200, body } }];
+    const { facts } = await collect(shop(OF_GROUP, { graph }), { faults });
+    expect(facts.groups).toEqual([{ id: id('c'), displayName: 'sg', members: [id('b')] }]);
+    expect(facts.gaps).toMatchObject([{ source: 'groups', scope: `/groups/${id('c')}` }]);
+  });
+
   test('throttled inside a batch: asked again alone', async () => {
     const graph = { ...directory(robot(1)), groups: [{ id: id('c'), displayName: 'sg', members: [id('b')] }] };
     const throttled = {
@@ -388,12 +404,7 @@ describe('groups', () => {
       headers: { 'retry-after': '1' },
       body: { error: { code: 'TooManyRequests', message: 'slow down' } },
     };
-    const body = JSON.stringify({
-      responses: [
-        { ...throttled, id: '0' },
-        { ...throttled, id: '1' },
-      ],
-    });
+    const body = JSON.stringify({ responses: ['0', '1', '2'].map((part) => ({ ...throttled, id: part })) });
     const faults = [{ match: { path: /batch/, times: 1 }, effect: { kind: 'status' as const, status: 200, body } }];
     const { facts } = await collect(shop(OF_GROUP, { graph }), { faults });
     expect(facts.gaps).toEqual([]);
@@ -454,7 +465,7 @@ describe('how much is asked', () => {
       roles: count(/roleDefinitions\//),
       getByIds: count(/getByIds/),
       applications: count(/applications$/),
-      // 24 reads of groups, 45 of federated credentials, 45 of owners and again 45 where an application has none
+      // 36 reads of groups, 45 of federated credentials, 45 of owners and again 45 where an application has none
       batches: count(/\$batch/),
       all: simulator.requests.length,
     }).toEqual({
