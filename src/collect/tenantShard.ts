@@ -47,7 +47,7 @@ export interface TenantFacts {
 
 /**
  * Reads what the tenant shard judges, once and with the whole picture: who holds which role on which registry, and the
- * credentials of those who do. Three requests a subscription, one a role, two a group, one in a thousand principals.
+ * credentials of those who do. Three requests a subscription, one a role, three a group, one in a thousand principals.
  */
 export async function readTenant(azure: Azure, scope: TenantScope): Promise<TenantFacts> {
   const gaps: Gap[] = [];
