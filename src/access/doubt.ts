@@ -1,6 +1,7 @@
 import { lastSegment } from '../model/armId.ts';
 import type { Facts, Registry } from '../model/estate.ts';
 import { indexOf } from '../model/gap.ts';
+import { mayBeGroup } from './principalKinds.ts';
 import { reachOfPrincipals } from './reach.ts';
 import { registriesBelow } from './scopes.ts';
 
@@ -30,10 +31,9 @@ export function doubtsOf(facts: Facts): Doubt {
   for (const assignment of facts.roleAssignments) {
     if (known.has(lastSegment(assignment.roleDefinitionId).toLowerCase())) continue;
     const holder = assignment.principalId.toLowerCase();
-    // Whose role is not known is not asked for the members either.
-    const isGroup = /group/i.test(assignment.principalType);
     for (const { id } of below(assignment)) {
-      if (isGroup) crowded.add(id);
+      // Whose role is not known is not asked for the members either.
+      if (mayBeGroup(assignment)) crowded.add(id);
       else suspects.set(id, (suspects.get(id) ?? new Set()).add(holder));
     }
   }

@@ -1,3 +1,4 @@
+import { isUnclear, mayBeGroup } from '../access/principalKinds.ts';
 import { keepsItsCredentials } from '../access/principals.ts';
 import { givenRoles, reachOfPrincipals } from '../access/reach.ts';
 import type { RegistriesBelow } from '../access/scopes.ts';
@@ -35,7 +36,7 @@ export async function readDirectory(
   { needed, memory, together = TOGETHER }: Pick<TenantScope, 'needed' | 'memory' | 'together'>,
 ): Promise<OfPrincipals> {
   const { gaps } = whole;
-  await readOwnGroups(azure, whole);
+  await readOwnGroups(azure, whole, assignments);
   const members = new Set(whole.groups.flatMap((group) => group.members ?? []));
   const membersIn = Map.groupBy(members, binOf);
   const shares = cut((bin) => assignments.size(bin) + (membersIn.get(bin)?.length ?? 0), together);
@@ -60,14 +61,39 @@ export async function readDirectory(
   return { ...read, ...(await withOwners(azure, read, holders, memory, gaps)) };
 }
 
-/** The groups that hold a role which does something at a registry. */
-async function readOwnGroups(azure: Azure, whole: Facts): Promise<void> {
+/**
+ * The groups that hold a role which does something at a registry. Whoever turns out to be none of those of whom ARM does not
+ * say what they are goes to the `others`; whom the directory does not show is asked for as a group, and is never called missing.
+ */
+async function readOwnGroups(azure: Azure, whole: Facts, others: Given['assignments']): Promise<void> {
+  const { gaps } = whole;
+  const mayBeOwn = (one: RoleAssignment): boolean => one.principalType === 'Group' || isUnclear(one);
+  const { groupNames, seen } = await readPrincipals(azure, idsOf(holding(whole), mayBeOwn), gaps);
+  const told = whole.roleAssignments.map((one) => {
+    const kind = isUnclear(one) ? seen.get(one.principalId.toLowerCase()) : undefined;
+    return kind === undefined ? one : { ...one, principalType: kind };
+  });
+  for (const one of told) if (!mayBeGroup(one)) others.add(one.principalId, one);
+  others.seal();
+  whole.roleAssignments = told.filter(mayBeGroup);
+
   const assignments = holding(whole);
-  const ids = idsOf(assignments, ['Group']);
-  const { groupNames } = await readPrincipals(azure, ids, whole.gaps);
-  const { groups, missing } = await readGroups(azure, ids, groupNames, assignments, whole.gaps);
+  if (isBroken(gaps)) gaps.push(...assignments.filter(isUnclear).map(unresolved));
+  const { groups, missing } = await readGroups(azure, idsOf(assignments, mayBeOwn), groupNames, assignments, gaps);
   whole.groups.push(...groups);
-  whole.missingPrincipals.push(...missing);
+  const known = new Set(idsOf(assignments, ofKind('Group')));
+  whole.missingPrincipals.push(...missing.filter((id) => known.has(id)));
+}
+
+/** Whether some principals could not be asked for. */
+function isBroken(gaps: Gap[]): boolean {
+  return gaps.some(({ source, scope }) => source === 'servicePrincipals' && scope === '/');
+}
+
+/** Whether it is a program's is not known; that the directory cannot be read is told once. */
+function unresolved({ id, principalId, principalType }: RoleAssignment): Gap {
+  const reason = `cannot read the role assignment ${id}: it is of ${principalId}, of kind '${principalType}', and who that is could not be read`;
+  return { source: 'roleAssignments', scope: id, code: 'UnusableAnswer', reason, toldElsewhere: true };
 }
 
 /** The service principals of a share; its people and who of both is missing are noted in the facts that all shares have. */
@@ -78,12 +104,11 @@ async function readShare(
   needed: TenantScope['needed'],
 ): Promise<ServicePrincipal[]> {
   const assignments = holding(share);
-  const [robots, users] = [idsOf(assignments, ['ServicePrincipal']), idsOf(assignments, ['User'])];
+  const [robots, users] = [idsOf(assignments, ofKind('ServicePrincipal')), idsOf(assignments, ofKind('User'))];
   const failed: Gap[] = [];
   const read = await readPrincipals(azure, [...new Set([...robots, ...users, ...members])], failed);
   share.people.push(...read.people);
-  const isWhole = !failed.some(({ source, scope }) => source === 'servicePrincipals' && scope === '/');
-  if (isWhole) share.missingPrincipals.push(...robots.filter((id) => !read.seen.has(id)));
+  if (!isBroken(failed)) share.missingPrincipals.push(...robots.filter((id) => !read.seen.has(id)));
   const unseen = needed.has('users') ? users.filter((id) => !read.seen.has(id)) : [];
   share.missingPrincipals.push(...(await readMissingPeople(azure, unseen, failed)));
   addNews(share.gaps, failed);
@@ -150,7 +175,10 @@ function holding(facts: Facts): RoleAssignment[] {
 }
 
 /** Their object ids, each once, in lower case. */
-function idsOf(assignments: RoleAssignment[], kinds: string[]): string[] {
-  const wanted = assignments.filter(({ principalType }) => kinds.includes(principalType));
-  return [...new Set(wanted.map(({ principalId }) => principalId.toLowerCase()))];
+function idsOf(assignments: RoleAssignment[], isWanted: (assignment: RoleAssignment) => boolean): string[] {
+  return [...new Set(assignments.filter(isWanted).map(({ principalId }) => principalId.toLowerCase()))];
+}
+
+function ofKind(kind: string): (assignment: RoleAssignment) => boolean {
+  return ({ principalType }) => principalType === kind;
 }

@@ -17,8 +17,8 @@ export interface PrincipalsRead {
   people: Person[];
   /** id → name of the groups; an id without a name stands for itself */
   groupNames: Map<string, string>;
-  /** ids in lower case of whatever came, understood or not */
-  seen: Set<string>;
+  /** ids in lower case of whatever came, understood or not → the kind, as role assignments have it */
+  seen: Map<string, string>;
 }
 
 /**
@@ -26,13 +26,13 @@ export interface PrincipalsRead {
  * gone, and those of kinds that we may not see, are simply not returned. One that cannot be understood is a gap of its own.
  */
 export async function readPrincipals(azure: Azure, ids: string[], gaps: Gap[]): Promise<PrincipalsRead> {
-  const read: PrincipalsRead = { servicePrincipals: [], people: [], groupNames: new Map(), seen: new Set() };
+  const read: PrincipalsRead = { servicePrincipals: [], people: [], groupNames: new Map(), seen: new Map() };
   for (let start = 0; start < ids.length; start += IDS_A_CALL) {
     const some = ids.slice(start, start + IDS_A_CALL);
     const objects = await attempt(gaps, 'servicePrincipals', '/', () => objectsOf(azure, some));
     for (const wire of objects ?? []) {
       const id = textOf(wire.id)?.toLowerCase();
-      if (id) read.seen.add(id);
+      if (id) read.seen.set(id, kindOf(wire));
       await attempt(gaps, 'servicePrincipals', id ? `/servicePrincipals/${id}` : '/', () => add(wire, read, gaps));
     }
   }
@@ -50,11 +50,17 @@ async function objectsOf(azure: Azure, ids: string[]): Promise<WireObject[]> {
 }
 
 async function add(wire: WireObject, read: PrincipalsRead, gaps: Gap[]): Promise<void> {
-  const kind = textOf(wire['@odata.type'])?.toLowerCase();
+  const kind = kindOf(wire);
   const id = textOf(wire.id);
-  if (kind === '#microsoft.graph.group' && id) read.groupNames.set(id.toLowerCase(), textOf(wire.displayName) ?? id);
-  else if (kind === '#microsoft.graph.user' && id) read.people.push({ id, name: personName(wire) ?? id });
+  if (kind === 'Group' && id) read.groupNames.set(id.toLowerCase(), textOf(wire.displayName) ?? id);
+  else if (kind === 'User' && id) read.people.push({ id, name: personName(wire) ?? id });
   else read.servicePrincipals.push(await toPrincipal(wire, gaps));
+}
+
+function kindOf(wire: WireObject): string {
+  const kind = textOf(wire['@odata.type'])?.toLowerCase();
+  if (kind === '#microsoft.graph.group') return 'Group';
+  return kind === '#microsoft.graph.user' ? 'User' : 'ServicePrincipal';
 }
 
 async function toPrincipal(wire: WireObject, gaps: Gap[]): Promise<ServicePrincipal> {

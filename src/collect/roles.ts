@@ -1,4 +1,5 @@
 import type { RoleAssignment as WireAssignment, RoleDefinition as WireDefinition } from '@azure/arm-authorization';
+import { kindNamed } from '../access/principalKinds.ts';
 import type { Azure } from '../azure.ts';
 import { lastSegment } from '../model/armId.ts';
 import type { RoleAssignment, RoleDefinition } from '../model/estate.ts';
@@ -64,7 +65,7 @@ function toAssignment(wire: WireAssignment, subscriptionId: string): RoleAssignm
     scope: required(wire.scope, 'scope', id),
     roleDefinitionId: required(wire.roleDefinitionId, 'roleDefinitionId', id),
     principalId: required(wire.principalId, 'principalId', id),
-    principalType: required(wire.principalType, 'principalType', id),
+    principalType: kindNamed(required(wire.principalType, 'principalType', id)),
     ...given('condition', wire.condition),
     ...given('createdOn', instant(wire.createdOn, 'createdOn', id)),
     ...given('createdBy', wire.createdBy ?? wire.updatedBy),

@@ -1,3 +1,4 @@
+import { mayBeGroup } from '../access/principalKinds.ts';
 import { isUnderSubscription, type Place, type RegistriesBelow, registriesBelow } from '../access/scopes.ts';
 import type { Azure } from '../azure.ts';
 import { type ByPrincipal, byPrincipal } from '../byPrincipal.ts';
@@ -9,7 +10,7 @@ import { readRoleAssignments } from './roles.ts';
 
 /** The assignments that hold at a registry, each once, with all the subscriptions in whose lists it stood. */
 export interface HeldAssignments {
-  /** what groups were given, and so may be anybody's */
+  /** what groups were given, or those of whom ARM does not say what they are, and so may be anybody's */
   ofGroups: RoleAssignment[];
   ofOthers: ByPrincipal<RoleAssignment>;
   /** the guid of a role → its id, as some assignment has it, and the subscriptions where it is used */
@@ -61,7 +62,7 @@ export function assignmentLists(
       const take = (assignment: RoleAssignment): void => {
         if (below(assignment).length === 0) return;
         noteRole(assignment, roles);
-        if (isOfGroup(assignment)) ofGroups.push(assignment);
+        if (mayBeGroup(assignment)) ofGroups.push(assignment);
         else ofOthers.add(assignment.principalId, assignment);
       };
       for (const [, one] of [...inherited].sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -72,11 +73,6 @@ export function assignmentLists(
       return { ofGroups, ofOthers, roles };
     },
   };
-}
-
-/** Of any kind of group, of this tenant or another. */
-function isOfGroup({ principalType }: RoleAssignment): boolean {
-  return /group/i.test(principalType);
 }
 
 function noteRole({ roleDefinitionId, seenIn }: RoleAssignment, roles: HeldAssignments['roles']): void {

@@ -204,6 +204,59 @@ describe('who stands behind an assignment', () => {
   });
 });
 
+describe('of whom ARM does not say what they are', () => {
+  const UNCLEAR = ['Unknown', 'MSI', 'Application', 'DirectoryObjectOrGroup', 'Everyone', 'NewKind'];
+  const graph = {
+    ...directory(robot(1), robot(2)),
+    groups: [{ id: id('c'), displayName: 'sg', members: [id('b', 2)] }],
+    users: [{ id: id('e'), mail: 'ana@contoso.com' }],
+  };
+  const kindsOf = ({ roleAssignments }: Facts) =>
+    Object.fromEntries(roleAssignments.map(({ principalId, principalType }) => [principalId, principalType]));
+
+  test.each(UNCLEAR)('%s: the directory does', async (principalType) => {
+    const all = [id('b'), id('c'), id('e')].map((principalId) => given(principalId, { principalType }));
+    const { facts } = await collect(shop(all, { graph }));
+    expect(facts.gaps).toEqual([]);
+    expect(kindsOf(facts)).toEqual({ [id('b')]: 'ServicePrincipal', [id('c')]: 'Group', [id('e')]: 'User' });
+    expect(facts.applications.map(({ appId }) => appId).sort()).toEqual([id('a'), id('a', 2)]);
+    expect(facts.groups).toEqual([{ id: id('c'), displayName: 'sg', members: [id('b', 2)], people: 0 }]);
+    expect(facts.people).toEqual([{ id: id('e'), name: 'ana@contoso.com' }]);
+  });
+
+  test.each(['serviceprincipal', 'SERVICEPRINCIPAL'])('%s is clear enough', async (principalType) => {
+    const { facts } = await collect(shop([given(id('b'), { principalType })], { graph }));
+    expect(kindsOf(facts)).toEqual({ [id('b')]: 'ServicePrincipal' });
+    expect(facts.applications).toHaveLength(1);
+  });
+
+  test.each([...UNCLEAR, 'Device', 'ForeignGroup'])('%s that the directory does not show is not gone', async (kind) => {
+    const { facts } = await collect(shop([given(id('f'), { principalType: kind })], { graph }));
+    expect({ gaps: facts.gaps, missing: facts.missingPrincipals, groups: facts.groups }).toEqual({
+      gaps: [],
+      missing: [],
+      groups: [],
+    });
+  });
+
+  test.each([
+    [
+      'graph:Application.Read.All',
+      [
+        ['servicePrincipals', '/'],
+        ['roleAssignments', given(id('b')).id],
+        ['roleAssignments', given(id('c')).id],
+      ],
+    ],
+    ['graph:GroupMember.Read.All', [['groups', '/']]],
+  ])('without %s a gap', async (action, expected) => {
+    const all = [id('b'), id('c')].map((principalId) => given(principalId, { principalType: 'Unknown' }));
+    const { facts } = await collect(shop(all, { graph, denied: [{ action }] }));
+    expect(facts.gaps.map(({ source, scope }) => [source, scope])).toEqual(expect.arrayContaining(expected));
+    expect(facts.missingPrincipals).toEqual([]);
+  });
+});
+
 describe('an answer that is not as promised', () => {
   const two = [given(id('b')), given(id('b', 2))];
 
