@@ -17,6 +17,8 @@ export function directoryCredentials(facts: Facts, now: Instant, policy: Policy)
   const reach = reachOfPrincipals(facts);
   const applications = new Map(facts.applications.map((application) => [application.appId.toLowerCase(), application]));
   const isUnread = indexOf(facts.gaps);
+  const own = facts.gaps.filter(({ source }) => source === 'applications' || source === 'servicePrincipals');
+  const unclear = new Set(own.map(({ scope }) => scope.toLowerCase()));
   return facts.servicePrincipals.flatMap((principal) => {
     const opens = [...(reach.get(principal.id.toLowerCase())?.values() ?? [])];
     if (opens.length === 0 || isManaged(principal)) return [];
@@ -45,7 +47,9 @@ export function directoryCredentials(facts: Facts, now: Instant, policy: Policy)
       })),
     );
     const disabled = !principal.enabled;
-    const hasMore = mayHaveOthers(principal, application, facts.tenantId, isUnread);
+    // Of those that can be seen, some may be unreadable.
+    const isUnclear = unclear.has(`/servicePrincipals/${principal.id}`.toLowerCase());
+    const hasMore = isUnclear || mayHaveOthers(principal, application, facts.tenantId, isUnread);
     // A SAML pair neither replaces a credential that signs in nor is the last of its holder.
     const asserting = withStates(saml, disabled, now).map((one) => ({ ...one, lastOfHolder: false }));
     return [...withStates(signIn, disabled, now, hasMore), ...asserting];

@@ -23,20 +23,30 @@ interface SecretsOf {
   of: string;
 }
 
-/** The dates of an object's passwords and certificates; one that cannot be understood is a gap of its holder. */
+/**
+ * The dates of an object's passwords and certificates; one that cannot be understood is a gap of its holder. Graph sends
+ * both lists, empty where there is nothing in them (wire: applications-list): one that is not there says nothing.
+ */
 export async function readSecrets(wire: WireObject, { source, holder, of }: SecretsOf, gaps: Gap[]) {
   const secrets: DirectorySecret[] = [];
   const scope = `/servicePrincipals/${holder}`;
-  for (const [kind, list] of [
-    ['password', wire.passwordCredentials],
-    ['certificate', wire.keyCredentials],
+  for (const [kind, field] of [
+    ['password', 'passwordCredentials'],
+    ['certificate', 'keyCredentials'],
   ] as const) {
-    for (const item of Array.isArray(list) ? list : []) {
+    const list = await attempt(gaps, source, scope, async () => listOf(wire, field, of));
+    for (const item of list ?? []) {
       const secret = await attempt(gaps, source, scope, async () => toSecret(item, kind, of));
       if (secret) secrets.push(secret);
     }
   }
   return secrets;
+}
+
+function listOf(wire: WireObject, field: string, of: string): unknown[] {
+  const list = wire[field];
+  if (!Array.isArray(list)) throw new UnusableAnswerError(`${of} came without its list of ${field}`);
+  return list;
 }
 
 function toSecret(wire: unknown, kind: DirectorySecret['kind'], of: string): DirectorySecret {

@@ -1,8 +1,9 @@
 import type { Azure } from '../azure.ts';
 import type { Group, RoleAssignment } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
-import { attempt } from './attempt.ts';
-import { type BatchedAnswer, graphBatch, isMissing, listed } from './graphBatch.ts';
+import { attempt, UnusableAnswerError } from './attempt.ts';
+import { graphBatch, isMissing, listed } from './graphBatch.ts';
+import type { WireObject } from './send.ts';
 import { given } from './wire.ts';
 
 /** An OData cast is an advanced query of Graph (aad-advanced-queries). */
@@ -43,9 +44,9 @@ export async function readGroups(
       continue;
     }
     const failed: Gap[] = [];
-    const memberIds = await attempt(failed, 'groups', '/', async () => idsOf(members));
-    const groupIds = await attempt(failed, 'groups', '/', async () => idsOf(inside));
-    const count = await attempt(failed, 'groups', '/', async () => countOf(people));
+    const memberIds = await attempt(failed, 'groups', '/', async () => listed(members).items.map(idOf));
+    const groupIds = await attempt(failed, 'groups', '/', async () => listed(inside).items.map(idOf));
+    const count = await attempt(failed, 'groups', '/', async () => countOf(listed(people).body));
     for (const gap of failed) {
       const own = placed(gap, id, assignments);
       if (!gaps.some(({ source, scope }) => source === 'groups' && scope === own.scope)) gaps.push(own);
@@ -61,14 +62,14 @@ export async function readGroups(
   return read;
 }
 
-function idsOf(answer: BatchedAnswer | undefined): string[] {
-  const ids = listed(answer).items.map(({ id }) => id);
-  return ids.filter((id) => typeof id === 'string').map((id) => id.toLowerCase());
+function idOf({ id }: WireObject): string {
+  if (typeof id !== 'string') throw new UnusableAnswerError('a member of a group came without id');
+  return id.toLowerCase();
 }
 
-function countOf(answer: BatchedAnswer | undefined): number {
-  const { body, items } = listed(answer);
-  return Number(body['@odata.count'] ?? items.length);
+function countOf({ '@odata.count': count }: WireObject): number {
+  if (typeof count !== 'number') throw new UnusableAnswerError('the people of a group came without their count');
+  return count;
 }
 
 function membersOf(id: string, kind: 'servicePrincipal' | 'group' | 'user', top: number): string {

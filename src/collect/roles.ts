@@ -80,11 +80,12 @@ function toDefinition(wire: WireDefinition): RoleDefinition {
     roleId: lastSegment(id),
     roleName: required(wire.roleName, 'roleName', id),
     custom: required(wire.roleType, 'type', id).toLowerCase() === 'customrole',
+    // All four lists come, empty where there is nothing in them (wire: roleDefinitions-get).
     permissions: required(wire.permissions, 'permissions', id).map((permission) => ({
-      actions: permission.actions ?? [],
-      notActions: permission.notActions ?? [],
-      dataActions: permission.dataActions ?? [],
-      notDataActions: permission.notDataActions ?? [],
+      actions: required(permission.actions, 'actions', id),
+      notActions: required(permission.notActions, 'notActions', id),
+      dataActions: required(permission.dataActions, 'dataActions', id),
+      notDataActions: required(permission.notDataActions, 'notDataActions', id),
     })),
   };
 }

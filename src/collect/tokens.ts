@@ -53,16 +53,22 @@ export async function readScopeMaps(azure: Azure, registry: Registry, gaps: Gap[
 }
 
 function toToken(wire: WireToken, id: string, registryId: string): Token {
-  // A token without passwords comes with an empty list or without `credentials` at all (wire: tokens-get, tokens-list).
-  const { passwords = [], certificates = [] } = wire.credentials ?? {};
+  // A token without passwords comes with an empty list or without `credentials` at all (wire: tokens-get, tokens-list); never
+  // with null.
+  const { credentials = {} } = wire;
+  const { passwords = [], certificates = [] } = required(credentials, 'credentials', id);
   return {
     id,
     name: required(wire.name, 'name', id),
     registryId,
     enabled: oneOf(required(wire.status, 'status', id), ['enabled', 'disabled'], 'status', id) === 'enabled',
     ...given('scopeMapId', wire.scopeMapId),
-    passwords: passwords.map((password) => secret(password.name, password.creationTime, password.expiry, id)),
-    certificates: certificates.map((certificate) => secret(certificate.name, undefined, certificate.expiry, id)),
+    passwords: required(passwords, 'passwords', id).map((password) =>
+      secret(password.name, password.creationTime, password.expiry, id),
+    ),
+    certificates: required(certificates, 'certificates', id).map((certificate) =>
+      secret(certificate.name, undefined, certificate.expiry, id),
+    ),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Gap } from '../model/gap.ts';
 import type { VaultRule } from '../model/policy.ts';
 import { armPages } from './arm.ts';
 import { attempt, UnusableAnswerError } from './attempt.ts';
-import { given, instant } from './wire.ts';
+import { given, instant, required } from './wire.ts';
 
 /** A vault's firewall keeps us out, which no permission changes. */
 class VaultFirewallError extends Error {
@@ -102,7 +102,7 @@ function toSecret(properties: SecretProperties, vaultId: string, url: string, ho
     vaultName: hostOf(url).split('.')[0] ?? url,
     name,
     enabled: enabled !== false,
-    ...given('createdOn', instant(createdOn, 'created', of)),
+    createdOn: required(instant(createdOn, 'created', of), 'created', of),
     ...given('startsOn', instant(notBefore, 'nbf', of)),
     ...given('expiresOn', instant(expiresOn, 'exp', of)),
     holds,

@@ -61,6 +61,17 @@ test.each([
   expect(told(principalSecretExpired, facts)).toEqual([`${FOUND} ${severity}`]);
 });
 
+test.each([
+  ['applications', `/servicePrincipals/${CI}`, 'low'],
+  ['servicePrincipals', `/servicePrincipals/${CI}`, 'low'],
+  ['applications', '/servicePrincipals/another', 'critical'],
+  // Where the list broke later, this application came all the same, with all that it has.
+  ['applications', '/', 'critical'],
+] as const)('some credentials in %s of %s could not be read: %s', (source, scope, severity) => {
+  const facts = holding([], { applications: [application([DEAD])], gaps: [gap({ source, scope })] });
+  expect(told(principalSecretExpired, facts)).toEqual([`${FOUND} ${severity}`]);
+});
+
 test('Azure compares application ids without regard to letter case', () => {
   const facts = holding([], { applications: [application([DEAD], { appId: 'APP-1' })] });
   expect(told(principalSecretExpired, facts)).toEqual([`${FOUND} critical`]);

@@ -95,11 +95,18 @@ describe('readRoleDefinition', () => {
       type: 'CustomRole',
       description: '',
       assignableScopes: [`/subscriptions/${SUB}`],
-      permissions: [{ actions: ['*/read'], notActions: ['Microsoft.ContainerRegistry/registries/pull/read'] }],
+      permissions: [
+        {
+          actions: ['*/read'],
+          notActions: ['Microsoft.ContainerRegistry/registries/pull/read'],
+          dataActions: [],
+          notDataActions: [],
+        },
+      ],
     },
   };
 
-  test('a custom role, with what it does not say left empty', async () => {
+  test('a custom role', async () => {
     const gaps: Gap[] = [];
     const role = await readRoleDefinition(simulated(estateOf([custom])).azure, custom.id, [SUB], gaps);
     expect({ role, gaps }).toEqual({
@@ -132,6 +139,15 @@ describe('readRoleDefinition', () => {
       id: ACR_PULL,
       custom: false,
     });
+  });
+
+  test.each(['actions', 'notActions', 'dataActions', 'notDataActions'])('one without %s is a gap', async (field) => {
+    const [permission] = custom.properties.permissions;
+    const permissions = [{ ...permission, [field]: null }];
+    const estate = estateOf([{ ...custom, properties: { ...custom.properties, permissions } }]);
+    const gaps: Gap[] = [];
+    expect(await readRoleDefinition(simulated(estate).azure, custom.id, [SUB], gaps)).toBeUndefined();
+    expect(gaps).toMatchObject([{ source: 'roleDefinitions', scope: `/subscriptions/${SUB}`, code: 'UnusableAnswer' }]);
   });
 
   test('one that may not be read is a gap in every subscription that uses it', async () => {

@@ -154,6 +154,25 @@ describe('who stands behind an assignment', () => {
     expect(facts.gaps[0]?.reason).toContain(why);
   });
 
+  const WITHOUT: [string, NonNullable<SimulatorOptions['faults']>[number]['effect']][] = [
+    ['absent', { kind: 'remove', field: 'FIELD' }],
+    ['null', { kind: 'set', field: 'FIELD', value: null }],
+  ];
+  test.each(
+    ['applications', 'servicePrincipals'].flatMap((source) =>
+      ['passwordCredentials', 'keyCredentials'].flatMap((field) =>
+        WITHOUT.map(([how, effect]) => [source, field, how, { ...effect, field }] as const),
+      ),
+    ),
+  )('%s whose %s are %s: a gap of the holder, not one without', async (source, field, _how, effect) => {
+    const path = source === 'applications' ? /applications\?/ : /getByIds/;
+    const estate = shop([given(id('b'))], { graph: directory(robot(1)) });
+    const { facts } = await collect(estate, { faults: [{ match: { path }, effect }] });
+    expect(facts.gaps).toMatchObject([{ source, scope: `/servicePrincipals/${id('b')}`, code: 'UnusableAnswer' }]);
+    expect(facts.gaps[0]?.reason).toContain(`came without its list of ${field}`);
+    expect(facts.servicePrincipals).toHaveLength(1);
+  });
+
   test('owners: of the application first, of the service principal where it has none, and none', async () => {
     const users = [
       { id: id('e'), mail: 'ana@contoso.com' },
@@ -193,7 +212,7 @@ describe('who stands behind an assignment', () => {
         roleName: 'Storage',
         type: 'CustomRole',
         assignableScopes: ['/'],
-        permissions: [{ actions: ['Microsoft.Storage/*'] }],
+        permissions: [{ actions: ['Microsoft.Storage/*'], notActions: [], dataActions: [], notDataActions: [] }],
       },
     };
     const assignment = given(id('b'), { scope: `/subscriptions/${SUB}`, roleDefinitionId: STORAGE });
@@ -220,7 +239,7 @@ describe('of whom ARM does not say what they are', () => {
     expect(facts.gaps).toEqual([]);
     expect(kindsOf(facts)).toEqual({ [id('b')]: 'ServicePrincipal', [id('c')]: 'Group', [id('e')]: 'User' });
     expect(facts.applications.map(({ appId }) => appId).sort()).toEqual([id('a'), id('a', 2)]);
-    expect(facts.groups).toEqual([{ id: id('c'), displayName: 'sg', members: [id('b', 2)], people: 0 }]);
+    expect(facts.groups).toEqual([{ id: id('c'), displayName: 'sg', members: [id('b', 2)], groups: [], people: 0 }]);
     expect(facts.people).toEqual([{ id: id('e'), name: 'ana@contoso.com' }]);
   });
 
@@ -263,7 +282,7 @@ describe('an answer that is not as promised', () => {
   test('a principal of which only the id came is a gap, is not gone, and takes no other with it', async () => {
     const [good] = directory(robot(1)).servicePrincipals ?? [];
     const value = [
-      { '@odata.type': '#microsoft.graph.servicePrincipal', ...good },
+      { '@odata.type': '#microsoft.graph.servicePrincipal', passwordCredentials: [], keyCredentials: [], ...good },
       { '@odata.type': '#microsoft.graph.servicePrincipal', id: id('b', 2), appId: null },
     ];
     const effect = { kind: 'status' as const, status: 200, body: JSON.stringify({ value }) };
@@ -448,6 +467,29 @@ describe('groups', () => {
     const { facts } = await collect(shop(OF_GROUP, { graph }), { faults });
     expect(facts.groups).toEqual([{ id: id('c'), displayName: 'sg', members: [id('b')] }]);
     expect(facts.gaps).toMatchObject([{ source: 'groups', scope: `/groups/${id('c')}` }]);
+  });
+
+  test.each([
+    ['a member without id', /graph.servicePrincipal/, { value: [{}] }, { groups: [], people: 1 }],
+    ['no count of people', /graph.user/, { value: [{ id: id('e') }] }, { members: [id('b')], groups: [] }],
+    ['a count that is none', /graph.user/, { '@odata.count': 'x', value: [] }, { members: [id('b')], groups: [] }],
+  ])('%s: a gap, and what is left is known', async (_what, path, answer, known) => {
+    const groups = [{ id: id('c'), displayName: 'sg', members: [id('b'), id('e')] }];
+    const graph = { ...directory(robot(1)), groups, users: [{ id: id('e') }] };
+    const throttled = (n: string) => ({
+      id: n,
+      status: 429,
+      headers: {},
+      body: { error: { code: 'TooManyRequests' } },
+    });
+    const body = JSON.stringify({ responses: ['0', '1', '2'].map(throttled) });
+    const faults = [
+      { match: { path: /batch/, times: 1 }, effect: { kind: 'status' as const, status: 200, body } },
+      { match: { path }, effect: { kind: 'status' as const, status: 200, body: JSON.stringify(answer) } },
+    ];
+    const { facts } = await collect(shop(OF_GROUP, { graph }), { faults });
+    expect(facts.groups).toEqual([{ id: id('c'), displayName: 'sg', ...known }]);
+    expect(facts.gaps).toMatchObject([{ source: 'groups', scope: `/groups/${id('c')}`, code: 'UnusableAnswer' }]);
   });
 
   test('throttled inside a batch: asked again alone', async () => {

@@ -141,6 +141,14 @@ describe('a registry that went away between the list and the read', () => {
   });
 });
 
+test.each(['credentials', 'credentials.passwords', 'credentials.certificates'])('%s null is a gap', async (field) => {
+  const effect = { kind: 'set' as const, field: `properties.${field}`, value: null };
+  const faults = [{ match: { path: /tokens/ }, effect }];
+  const { tokens, gaps } = await read([wireToken('shop', 'ci', [])], { faults });
+  expect(tokens).toEqual([]);
+  expect(gaps).toMatchObject([{ source: 'tokens', scope: SHOP, code: 'UnusableAnswer' }]);
+});
+
 describe('scope maps', () => {
   test('a scope map with its actions', async () => {
     const map = {

@@ -100,6 +100,12 @@ test('a vault that ARM does not show is known by its address', async () => {
   expect(facts.vaultSecrets.map(({ vaultId }) => vaultId)).toEqual([URL]);
 });
 
+test('a secret that does not say when it was made is a gap of its vault; the others are known', async () => {
+  const { facts } = await read([secret('one', OF_TOKEN, { created: undefined }), secret('two', OF_TOKEN)]);
+  expect(facts.vaultSecrets.map(({ name }) => name)).toEqual(['two']);
+  expect(facts.gaps).toMatchObject([{ source: 'vaultSecrets', scope: VAULT, code: 'UnusableAnswer' }]);
+});
+
 describe('gaps', () => {
   const FIREWALL = JSON.stringify({
     error: {
