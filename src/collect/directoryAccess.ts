@@ -134,11 +134,17 @@ async function withOwners(
   gaps: Gap[],
 ): Promise<Pick<OfPrincipals, 'principals' | 'applications'>> {
   const [principals, applications] = [byPrincipal<ServicePrincipal>(), byPrincipal<Application>()];
+  const unread = new Set(gaps.filter(({ source }) => source === 'applications').map(({ scope }) => scope));
   for (const bins of shares) {
     const [some, own] = [[...read.principals.within(bins)], [...read.applications.within(bins)]];
     const signIn = some.filter(({ id, appId }) => holders.get(appId.toLowerCase()) === id);
     await readFederated(azure, signIn, own, memory, gaps);
-    await readOwners(azure, signIn, own, memory, gaps);
+    // Owners of an application that is there and did not come are not known, whoever owns the principal.
+    const came = new Set(own.map(({ appId }) => appId.toLowerCase()));
+    const known = signIn.filter(
+      ({ id, appId }) => came.has(appId.toLowerCase()) || !unread.has(`/servicePrincipals/${id}`),
+    );
+    await readOwners(azure, known, own, memory, gaps);
     for (const principal of some) principals.add(principal.id, principal);
     for (const application of own) applications.add(holders.get(application.appId.toLowerCase()), application);
   }

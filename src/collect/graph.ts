@@ -14,15 +14,18 @@ export async function* graphPages(
     const request = get(url, headers);
     const page: WireObject = await send(azure, request);
     yield* valuesOf(page, request);
-    const next: unknown = page['@odata.nextLink'];
-    url = typeof next === 'string' && next !== '' ? next : undefined;
+    url = nextOf(page);
   }
 }
 
 /** Directory objects by id, at most 1,000 a call (Graph: directoryObject getByIds); those that are gone are left out. */
 export async function graphByIds(azure: Azure, ids: string[], types: string[]): Promise<WireObject[]> {
   const request = post(`${azure.cloud.graph}/v1.0/directoryObjects/getByIds`, { ids, types });
-  return valuesOf(await send(azure, request), request);
+  const page = await send(azure, request);
+  const objects = [...valuesOf(page, request)];
+  const next = nextOf(page);
+  if (next) for await (const object of graphPages(azure, next)) objects.push(object);
+  return objects;
 }
 
 /** One object of Graph; `path` begins with `/v1.0/`. */
@@ -33,6 +36,10 @@ export function graphGet(azure: Azure, path: string, headers?: Record<string, st
 /** What Graph answers to a read that it wants as a POST: getByIds, $batch. */
 export function graphPost(azure: Azure, path: string, body: unknown): Promise<WireObject> {
   return send(azure, post(`${azure.cloud.graph}${path}`, body));
+}
+
+function nextOf({ '@odata.nextLink': next }: WireObject): string | undefined {
+  return typeof next === 'string' && next !== '' ? next : undefined;
 }
 
 function get(url: string, headers?: Record<string, string>): Sent {

@@ -301,6 +301,57 @@ describe('an answer that is not as promised', () => {
     expect(facts.servicePrincipals).toHaveLength(2);
   });
 
+  test('who is on a second page is not gone', async () => {
+    const [one, other] = [robot(1), robot(2)].map(({ servicePrincipal }) => ({
+      '@odata.type': '#microsoft.graph.servicePrincipal',
+      passwordCredentials: [],
+      keyCredentials: [],
+      ...servicePrincipal,
+    }));
+    const next = 'https://graph.microsoft.com/v1.0/directoryObjects/getByIds?$skiptoken=2';
+    const pages = [{ value: [one], '@odata.nextLink': next }, { value: [other] }].map((page) => JSON.stringify(page));
+    const faults = pages.map((body, index) => ({
+      match: { path: index === 0 ? /getByIds$/ : /getByIds\?/ },
+      effect: { kind: 'status' as const, status: 200, body },
+    }));
+    const { facts } = await collect(shop(two, { graph: directory(robot(1), robot(2)) }), { faults });
+    expect({ gaps: facts.gaps, missing: facts.missingPrincipals }).toEqual({ gaps: [], missing: [] });
+    expect(facts.servicePrincipals.map(({ displayName }) => displayName).sort()).toEqual(['robot 1', 'robot 2']);
+  });
+
+  describe('an application that the list leaves out', () => {
+    const robots = [robot(1), robot(2)];
+    const [, kept] = robots;
+    const list = { value: [{ ...kept?.application, keyCredentials: [] }] };
+    const leavesOut = {
+      match: { path: /applications\?/ },
+      effect: { kind: 'status' as const, status: 200, body: JSON.stringify(list) },
+    };
+    const place = `/servicePrincipals/${id('b')}`;
+    const ownersIn = ({ servicePrincipals }: Facts) =>
+      Object.fromEntries(servicePrincipals.map(({ displayName, owners }) => [displayName, owners]));
+
+    test('is a gap of its service principal while it is there, and nobody says who owns it', async () => {
+      const { facts } = await collect(shop(two, { graph: directory(...robots) }), { faults: [leavesOut] });
+      expect(facts.gaps).toMatchObject([{ source: 'applications', scope: place, code: 'Contradiction' }]);
+      expect(ownersIn(facts)).toEqual({ 'robot 1': undefined, 'robot 2': [] });
+    });
+
+    test('is a gap where it cannot be asked for', async () => {
+      const broken = { match: { path: /batch/, times: 1 }, effect: { kind: 'status' as const, status: 400 } };
+      const { facts } = await collect(shop(two, { graph: directory(...robots) }), { faults: [leavesOut, broken] });
+      expect(facts.gaps).toMatchObject([{ source: 'applications', scope: place, code: 'SimulatedFault' }]);
+    });
+
+    test('is deleted where it is not there either: no gap', async () => {
+      const graph = { ...directory(...robots), applications: directory(robot(2)).applications ?? [] };
+      const { facts } = await collect(shop(two, { graph }));
+      expect(facts.gaps).toEqual([]);
+      expect(facts.applications.map(({ appId }) => appId)).toEqual([id('a', 2)]);
+      expect(ownersIn(facts)).toEqual({ 'robot 1': [], 'robot 2': [] });
+    });
+  });
+
   test('the list of applications breaks on its second page: a gap, and what came is kept', async () => {
     const effect = { kind: 'status' as const, status: 400, code: 'BadRequest', message: 'no' };
     const faults = [{ match: { path: /applications\?/, nth: 2 }, effect }];
