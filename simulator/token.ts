@@ -44,15 +44,25 @@ export function audienceOf(scopeOrResource: string): string {
   return scopeOrResource.replace(/\/\.default$/, '').replace(/\/$/, '');
 }
 
+/** @azure/identity 4.14.1 `util/processMultiTenantRequest`: a credential of one tenant has no token for another. */
+class CredentialUnavailableError extends Error {
+  override name = 'CredentialUnavailableError';
+}
+
 /**
  * A credential for the in-process entrance. Its tokens expire an hour from the process clock, since that clock,
  * not the simulated one, is what the SDK's token cache looks at.
  */
 export function simulatedCredential(tenantId: string): TokenCredential {
   return {
-    async getToken(scopes): Promise<AccessToken> {
+    async getToken(scopes, options): Promise<AccessToken> {
       const scope = typeof scopes === 'string' ? scopes : scopes[0];
       if (scope === undefined) throw new Error('getToken was asked for no scope');
+      const asked = options?.tenantId ?? tenantId;
+      if (asked.toLowerCase() !== tenantId.toLowerCase()) {
+        const message = `The current credential is not configured to acquire tokens for tenant ${asked}.`;
+        throw new CredentialUnavailableError(message);
+      }
       const token = issueToken({ ...SIMULATED_CALLER, tenantId, audience: audienceOf(scope) });
       return { token, expiresOnTimestamp: Date.now() + HOUR_MS };
     },

@@ -8,6 +8,7 @@
  */
 import { CLOUDS } from '../clouds.ts';
 import type { Wire } from '../estate.ts';
+import { isPlain } from '../mergePatch.ts';
 import { HostNotFound } from '../spoil.ts';
 import type { World } from '../world.ts';
 import { ownSecret, SIMULATED_VAULT } from './keyVault/ownVault.ts';
@@ -19,6 +20,7 @@ import {
   secretNotFound,
   throttled,
   unauthorized,
+  vaultNamed,
 } from './keyVault/vaultAnswers.ts';
 import { type Exchange, json, queryValue, type Service } from './service.ts';
 
@@ -47,8 +49,13 @@ function secretsOf(host: string, world: World): Wire[] | undefined {
   if (stated !== undefined) return stated[1];
   if (host === hostOf(SIMULATED_VAULT.url)) return [];
   const [name] = host.split('.');
-  const vaults = world.resources.ofType('Microsoft.KeyVault/vaults');
-  return vaults.some((one) => one.id.toLowerCase().endsWith(`/vaults/${name}`)) ? [] : undefined;
+  return vaultNamed(name ?? '', world) === undefined ? undefined : [];
+}
+
+/** A vault stays in the tenant that its `properties.tenantId` names, wherever its subscription goes. */
+function tenantOf(host: string, world: World): string {
+  const properties = vaultNamed(host.split('.')[0] ?? '', world)?.properties;
+  return isPlain(properties) && typeof properties.tenantId === 'string' ? properties.tenantId : world.estate.tenantId;
 }
 
 function hostOf(address: string): string {
@@ -58,15 +65,16 @@ function hostOf(address: string): string {
 function refuse(exchange: Exchange, world: World): Response | undefined {
   const { caller, host, request, url } = exchange;
   const audience = `https://${CLOUDS.find((cloud) => host.endsWith(cloud.vaultSuffix))?.vaultSuffix.slice(1)}`;
-  const challenge = (message: string): Response => unauthorized(message, audience, world);
+  const tenantId = tenantOf(host, world);
+  const challenge = (message: string): Response => unauthorized(message, audience, tenantId);
   if (request.headers.get('authorization') === null)
     return challenge('AKV10000: Request is missing a Bearer or PoP token.');
   if (caller === undefined) return challenge('AKV10001: Cannot read the token.');
   if (caller.audience !== audience)
     return challenge(`AKV10022: Invalid audience. Expected ${audience}, found: ${caller.audience}.`);
   const issuer = (tenantId: string): string => `https://sts.windows.net/${tenantId}/`;
-  if (caller.tenantId.toLowerCase() !== world.estate.tenantId.toLowerCase()) {
-    const message = `AKV10032: Invalid issuer. Expected one of ${issuer(world.estate.tenantId)}, found ${issuer(caller.tenantId)}.`;
+  if (caller.tenantId.toLowerCase() !== tenantId.toLowerCase()) {
+    const message = `AKV10032: Invalid issuer. Expected one of ${issuer(tenantId)}, found ${issuer(caller.tenantId)}.`;
     return challenge(message);
   }
   const version = queryValue(url, 'api-version');

@@ -85,7 +85,8 @@ function diagnose(error: unknown, source: Source) {
   return { code, detail: `${error.statusCode ? `${error.statusCode} ` : ''}${code}: ${firstLine(said)}` };
 }
 
-function isSignInFailure(error: unknown): boolean {
+/** Whether no token could be had. */
+export function isSignInFailure(error: unknown): boolean {
   // @azure/identity, dist/esm/errors.js
   const names = ['CredentialUnavailableError', 'AuthenticationError', 'AggregateAuthenticationError'];
   return names.includes(nameOf(error)) || nameOf(error) === 'AuthenticationRequiredError';
@@ -95,7 +96,8 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'Error';
 }
 
-function firstLine(error: unknown): string {
+/** What an error says, or begins to say. */
+export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return (text.split('\n')[0] ?? '').slice(0, 300);
 }

@@ -7,12 +7,17 @@ import type { VaultContent, VaultSecret } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import type { VaultRule } from '../model/policy.ts';
 import { armPages } from './arm.ts';
-import { attempt, UnusableAnswerError } from './attempt.ts';
+import { attempt, firstLine, isSignInFailure, UnusableAnswerError } from './attempt.ts';
 import { given, instant, required } from './wire.ts';
 
 /** A vault's firewall keeps us out, which no permission changes. */
 class VaultFirewallError extends Error {
   override name = 'VaultFirewallError';
+}
+
+/** A vault takes tokens of its own tenant only, and names it; that there is none for it says nothing of the others. */
+class VaultSignInError extends Error {
+  override name = 'VaultSignInError';
 }
 
 /** Host of a vault → its ARM id, for the vaults of one subscription. */
@@ -109,8 +114,14 @@ function toSecret(properties: SecretProperties, vaultId: string, url: string, ho
   };
 }
 
-/** Key Vault answers 403 for its firewall too (Key Vault REST error codes: ForbiddenByFirewall, ForbiddenByConnection). */
+/** Why a vault could not be read, in words that say what to do about it. */
 function explained(error: unknown): unknown {
+  if (!isSignInFailure(error)) return barred(error);
+  return new VaultSignInError(`no token for the vault's tenant: ${firstLine(error)}`, { cause: error });
+}
+
+/** Key Vault answers 403 for its firewall too (Key Vault REST error codes: ForbiddenByFirewall, ForbiddenByConnection). */
+function barred(error: unknown): unknown {
   if (!isRestError(error) || error.statusCode !== 403) return error;
   // The SDK's own message says only that paging failed.
   const said = error.response?.headers.get(SAID_HEADER) ?? error.message;

@@ -22,11 +22,16 @@ interface Change {
   faults?: NonNullable<Parameters<typeof simulated>[1]>['faults'];
   denied?: { action: string; scope?: string }[];
   seen?: boolean;
+  tenantId?: string;
   vaults?: string[];
 }
 
-async function read(secrets: Wire[], { faults = [], denied = [], seen = true, vaults = [URL] }: Change = {}) {
-  const vault = { id: VAULT, name: 'kv1', type: 'Microsoft.KeyVault/vaults', properties: { vaultUri: `${URL}/` } };
+async function read(
+  secrets: Wire[],
+  { faults = [], denied = [], seen = true, vaults = [URL], tenantId = TENANT }: Change = {},
+) {
+  const properties = { tenantId, vaultUri: `${URL}/` };
+  const vault = { id: VAULT, name: 'kv1', type: 'Microsoft.KeyVault/vaults', properties };
   const passwords = [{ name: 'password1', creationTime: '2026-01-01T00:00:00Z', expiry: '2026-12-01T00:00:00Z' }];
   const resources = [
     wireRegistry('shop'),
@@ -126,6 +131,11 @@ describe('gaps', () => {
       'the firewall keeps us out, which no permission changes',
       { faults: [{ match: LIST, effect: { kind: 'status' as const, status: 403, body: FIREWALL } }] },
       { source: 'vaultSecrets', scope: VAULT, code: 'VaultFirewallError' },
+    ],
+    [
+      'it is in a tenant that we have no token for',
+      { tenantId: '99999999-0000-0000-0000-000000000000' },
+      { source: 'vaultSecrets', scope: VAULT, code: 'VaultSignInError' },
     ],
     [
       'vaults may not be listed',

@@ -1,3 +1,4 @@
+import type { Resource } from '../../resourceIndex.ts';
 import type { World } from '../../world.ts';
 import { type Exchange, errorAnswer, json } from '../service.ts';
 
@@ -11,9 +12,15 @@ const LOGIN: Record<string, string> = {
   'https://vault.azure.cn': 'https://login.chinacloudapi.cn',
 };
 
+/** The vault as a resource; names of vaults are unique in a cloud. */
+export function vaultNamed(name: string, world: World): Resource | undefined {
+  const vaults = world.resources.ofType('Microsoft.KeyVault/vaults');
+  return vaults.find((one) => one.id.toLowerCase().endsWith(`/vaults/${name}`));
+}
+
 /** The 401 that names tenant and audience: the clients learn both from it. */
-export function unauthorized(message: string, audience: string, world: World): Response {
-  const authority = `${LOGIN[audience]}/${world.estate.tenantId}`;
+export function unauthorized(message: string, audience: string, tenantId: string): Response {
+  const authority = `${LOGIN[audience]}/${tenantId}`;
   return errorAnswer(401, 'Unauthorized', message, {
     'www-authenticate': `Bearer authorization="${authority}", resource="${audience}"`,
   });
@@ -22,9 +29,7 @@ export function unauthorized(message: string, audience: string, world: World): R
 /** The 403 of a vault under role-based access, line by line as the service writes it. */
 export function forbidden({ caller, host }: Exchange, action: string, path: string, world: World): Response {
   const name = host.split('.')[0] ?? '';
-  const vault = world.resources
-    .ofType('Microsoft.KeyVault/vaults')
-    .find((one) => one.id.toLowerCase().endsWith(`/vaults/${name}`));
+  const vault = vaultNamed(name, world);
   const resource = `${vault?.id.toLowerCase() ?? `/vaults/${name}`}${path === '/secrets' ? '' : path}`;
   const lines = [
     'Caller is not authorized to perform action on resource.',

@@ -28,6 +28,13 @@ describe('the challenge', () => {
     ]);
   });
 
+  test('a vault of another tenant names that one, and takes no token of ours', async () => {
+    const simulator = simulatorOf({ resources: [{ id: VAULT_ID, properties: { tenantId: 'other' } }] });
+    const challenged = await ask(simulator, `${VAULT}/secrets?api-version=7.4`, { authorization: '' });
+    expect(challenged.headers.get('www-authenticate')).toContain('https://login.microsoftonline.com/other"');
+    expect(failure(await list(simulator))).toEqual([401, 'Unauthorized']);
+  });
+
   test.each([
     ['https://kv1.vault.usgovcloudapi.net', 'https://login.microsoftonline.us', 'https://vault.usgovcloudapi.net'],
     ['https://kv1.vault.azure.cn', 'https://login.chinacloudapi.cn', 'https://vault.azure.cn'],
