@@ -28,6 +28,8 @@ class TimedOutError extends Error {
 export const REFUSED_WAIT_HEADER = 'x-acr-warden-refused-wait';
 /** Set on an answer that is an error; its value is what the service says, which the SDKs' paging forgets. */
 export const SAID_HEADER = 'x-acr-warden-said';
+/** Set beside it; its value is the inner code of the error, where there is one: Key Vault's reason for a 403. */
+export const INNER_CODE_HEADER = 'x-acr-warden-inner-code';
 // The headers that the SDKs' throttling strategy obeys, without any upper bound:
 // @typespec/ts-http-runtime, retryStrategies/throttlingRetryStrategy
 const WAIT_HEADERS = ['retry-after-ms', 'x-ms-retry-after-ms', 'retry-after'];
@@ -85,12 +87,15 @@ async function sendInTime(inner: HttpClient, request: PipelineRequest, ms: numbe
 }
 
 // ARM, Graph and the ingestion API alike.
-const WireError = z.object({ error: z.object({ message: z.string() }) });
+const WireError = z.object({
+  error: z.object({ message: z.string(), innererror: z.object({ code: z.string() }).optional().catch(undefined) }),
+});
 
 function keepWhatWasSaid({ bodyAsText, headers }: PipelineResponse): void {
   // A proxy's page, or half an answer, is nothing that Azure says.
   const { data } = WireError.safeParse(jsonOf(bodyAsText ?? ''));
   if (data) headers.set(SAID_HEADER, data.error.message);
+  if (data?.error.innererror) headers.set(INNER_CODE_HEADER, data.error.innererror.code);
 }
 
 function boundWait(response: PipelineResponse, { longestRetryAfterMs, unnamedWaitSeconds }: GuardOptions): void {

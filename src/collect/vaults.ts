@@ -2,7 +2,7 @@ import { isRestError } from '@azure/core-rest-pipeline';
 import type { SecretProperties } from '@azure/keyvault-secrets';
 import * as z from 'zod';
 import type { Azure } from '../azure.ts';
-import { SAID_HEADER } from '../guard.ts';
+import { INNER_CODE_HEADER, SAID_HEADER } from '../guard.ts';
 import type { VaultContent, VaultSecret } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import type { VaultRule } from '../model/policy.ts';
@@ -120,14 +120,20 @@ function explained(error: unknown): unknown {
   return new VaultSignInError(`no token for the vault's tenant: ${firstLine(error)}`, { cause: error });
 }
 
-/** Key Vault answers 403 for its firewall too (Key Vault REST error codes: ForbiddenByFirewall, ForbiddenByConnection). */
+/**
+ * Key Vault answers 403 for its firewall too, with an inner code and a sentence of its own (Key Vault REST error codes); the
+ * rest of its message has names in it, which may be anything.
+ */
 function barred(error: unknown): unknown {
   if (!isRestError(error) || error.statusCode !== 403) return error;
+  const code = error.response?.headers.get(INNER_CODE_HEADER);
   // The SDK's own message says only that paging failed.
   const said = error.response?.headers.get(SAID_HEADER) ?? error.message;
-  return /not a trusted service|public network access is disabled|firewall/i.test(said)
-    ? new VaultFirewallError('the vault answers, but its firewall does not let this network in', { cause: error })
-    : error;
+  const byFirewall = code
+    ? /^ForbiddenBy(Firewall|Connection)$/i.test(code)
+    : /^(client address is not authorized|public network access is disabled)/i.test(said);
+  if (!byFirewall) return error;
+  return new VaultFirewallError('the vault answers, but its firewall does not let this network in', { cause: error });
 }
 
 function hostOf(url: string): string {

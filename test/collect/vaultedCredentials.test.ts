@@ -112,13 +112,15 @@ test('a secret that does not say when it was made is a gap of its vault; the oth
 });
 
 describe('gaps', () => {
-  const FIREWALL = JSON.stringify({
-    error: {
-      code: 'Forbidden',
-      message: 'Client address is not authorized and caller is not a trusted service.\r\nClient address: 203.0.113.9',
-      innererror: { code: 'ForbiddenByFirewall' },
-    },
+  const refusedWith = (message: string, code?: string) => ({
+    kind: 'status' as const,
+    status: 403,
+    body: JSON.stringify({ error: { code: 'Forbidden', message, ...(code && { innererror: { code } }) } }),
   });
+  const ADDRESS =
+    'Client address is not authorized and caller is not a trusted service.\r\nClient address: 203.0.113.9';
+  const CONNECTION =
+    'Public network access is disabled and request is not from a trusted service nor via an approved private link.';
   const LIST = { service: 'keyVault', path: /secrets/ };
 
   test.each<[string, Change, ...Partial<Gap>[]]>([
@@ -127,10 +129,26 @@ describe('gaps', () => {
       { denied: [{ action: 'vault:list', scope: URL }] },
       { source: 'vaultSecrets', scope: VAULT, permission: 'vault:list' },
     ],
-    [
-      'the firewall keeps us out, which no permission changes',
-      { faults: [{ match: LIST, effect: { kind: 'status' as const, status: 403, body: FIREWALL } }] },
+    ...(
+      [
+        ['its inner code', refusedWith('…', 'ForbiddenByFirewall')],
+        ['its other inner code', refusedWith('…', 'ForbiddenByConnection')],
+        ['its sentence', refusedWith(ADDRESS)],
+        ['its other sentence', refusedWith(CONNECTION)],
+      ] as const
+    ).map(([by, effect]): [string, Change, Partial<Gap>] => [
+      `the firewall keeps us out, which no permission changes: by ${by}`,
+      { faults: [{ match: LIST, effect }] },
       { source: 'vaultSecrets', scope: VAULT, code: 'VaultFirewallError' },
+    ]),
+    [
+      'the permission is missing at a vault that is called firewall',
+      {
+        faults: [
+          { match: LIST, effect: refusedWith('Caller is not authorized.\r\nVault: firewall', 'ForbiddenByRbac') },
+        ],
+      },
+      { source: 'vaultSecrets', scope: VAULT, permission: 'vault:list' },
     ],
     [
       'it is in a tenant that we have no token for',
