@@ -5,15 +5,22 @@ import type { Cluster } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { armPages } from './arm.ts';
 import { attempt, UnusableAnswerError } from './attempt.ts';
-import { given } from './wire.ts';
+import { given, understood } from './wire.ts';
 
-/** The AKS clusters of a subscription with the identity that their nodes pull with. */
+/**
+ * The AKS clusters of a subscription with the identity that their nodes pull with; one that names none is a gap of its own,
+ * since it may pull from anywhere.
+ */
 export async function readClusters(azure: Azure, subscriptionId: string, gaps: Gap[]): Promise<Cluster[]> {
   const clusters: Cluster[] = [];
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.ContainerService/managedClusters?api-version=2024-09-01`;
   await attempt(gaps, 'clusters', `/subscriptions/${subscriptionId}`, async () => {
     try {
-      for await (const wire of armPages(azure, path)) clusters.push(toCluster(wire, subscriptionId));
+      for await (const wire of armPages(azure, path)) {
+        const known = understood(WireCluster, wire, `a cluster of ${subscriptionId}`);
+        const cluster = await attempt(gaps, 'clusters', known.id, async () => toCluster(known, subscriptionId));
+        if (cluster) clusters.push(cluster);
+      }
     } catch (error) {
       // Nobody has ever made a cluster where its resource provider is not registered.
       if (!(isRestError(error) && error.code === 'MissingSubscriptionRegistration')) throw error;
@@ -31,24 +38,19 @@ const WireCluster = z.object({
   }),
 });
 
-function toCluster(wire: unknown, subscriptionId: string): Cluster {
-  const read = WireCluster.safeParse(wire);
-  if (!read.success) {
-    throw new UnusableAnswerError(
-      `a cluster of ${subscriptionId} came without ${read.error.issues[0]?.path.join('.')}`,
-    );
-  }
-  const { id, name, properties } = read.data;
+function toCluster({ id, name, properties }: z.infer<typeof WireCluster>, subscriptionId: string): Cluster {
   // The key comes as `kubeletidentity` (wire: containerservice/managedClusters-get)
   const profiles = Object.entries(properties.identityProfile ?? {});
-  const kubelet = profiles.find(([key]) => key.toLowerCase() === 'kubeletidentity')?.[1];
-  const clientId = properties.servicePrincipalProfile?.clientId;
+  const kubeletId = profiles.find(([key]) => key.toLowerCase() === 'kubeletidentity')?.[1].objectId || undefined;
+  // `msi` stands there when the cluster has managed identities (semantics §4)
+  const principal = properties.servicePrincipalProfile?.clientId || undefined;
+  const clientId = principal?.toLowerCase() === 'msi' ? undefined : principal;
+  if (!kubeletId && !clientId) throw new UnusableAnswerError(`${id} came without the identity of its nodes`);
   return {
     id,
     name,
     subscriptionId,
-    ...given('kubeletId', kubelet?.objectId),
-    // `msi` stands there when the cluster has managed identities (semantics §4)
-    ...(clientId && clientId.toLowerCase() !== 'msi' && { clientId }),
+    ...given('kubeletId', kubeletId),
+    ...given('clientId', clientId),
   };
 }

@@ -22,6 +22,7 @@ async function read(
 }
 
 const KUBELET = { objectId: 'object', clientId: 'client' };
+const OF_KUBELET = { identityProfile: { kubeletidentity: KUBELET } };
 
 test.each([
   [
@@ -31,15 +32,24 @@ test.each([
   ],
   ['one in other letters', { identityProfile: { kubeletIdentity: KUBELET } }, { kubeletId: 'object' }],
   ['a service principal', { servicePrincipalProfile: { clientId: 'app' } }, { clientId: 'app' }],
-  ['neither', {}, {}],
 ])('%s', async (_, properties, expected) => {
   const { clusters, gaps } = await read([aks('aks', properties)]);
   expect(gaps).toEqual([]);
   expect(clusters).toEqual([{ id: aks('aks', {}).id, name: 'aks', subscriptionId: SUB, ...expected }]);
 });
 
+test.each([
+  ['neither', {}],
+  ['managed identities without that of the kubelet', { servicePrincipalProfile: { clientId: 'msi' } }],
+  ['an empty one', { identityProfile: { kubeletidentity: { objectId: null } } }],
+])('%s is a gap of the cluster; the others are known', async (_, properties) => {
+  const { clusters, gaps } = await read([aks('aks', properties), aks('other', OF_KUBELET)]);
+  expect(clusters.map(({ name }) => name)).toEqual(['other']);
+  expect(gaps).toMatchObject([{ source: 'clusters', scope: aks('aks', {}).id, code: 'UnusableAnswer' }]);
+});
+
 test('more than a page', async () => {
-  const many = Array.from({ length: 7 }, (_, n) => aks(`aks${n}`, {}));
+  const many = Array.from({ length: 7 }, (_, n) => aks(`aks${n}`, OF_KUBELET));
   expect((await read(many, { pageSize: 3 })).clusters.map(({ name }) => name)).toEqual(many.map(({ name }) => name));
 });
 
@@ -72,7 +82,7 @@ test.each([
     'Error',
   ],
 ])('a gap: %s', async (_, faults, denied, code) => {
-  const { gaps } = await read([aks('aks', {})], { faults }, denied);
+  const { gaps } = await read([aks('aks', OF_KUBELET)], { faults }, denied);
   expect(gaps).toMatchObject([{ source: 'clusters', scope: `/subscriptions/${SUB}`, code }]);
 });
 
