@@ -61,6 +61,14 @@ export function isNotFound(error: unknown): boolean {
   return /NotFound$/.test(error.code ?? '') && error.code !== 'SubscriptionNotFound';
 }
 
+/**
+ * Whether the resource provider was never registered in a subscription. Then nothing of it is there: Azure refuses to
+ * unregister one that has resources.
+ */
+export function isUnregistered(error: unknown): boolean {
+  return isRestError(error) && error.code === 'MissingSubscriptionRegistration';
+}
+
 function diagnose(error: unknown, source: Source) {
   if (!isRestError(error)) {
     const code = error instanceof UnusableAnswerError ? 'UnusableAnswer' : nameOf(error);

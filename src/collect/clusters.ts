@@ -1,10 +1,9 @@
-import { isRestError } from '@azure/core-rest-pipeline';
 import * as z from 'zod';
 import type { Azure } from '../azure.ts';
 import type { Cluster } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { armPages } from './arm.ts';
-import { attempt, UnusableAnswerError } from './attempt.ts';
+import { attempt, isUnregistered, UnusableAnswerError } from './attempt.ts';
 import { given, understood } from './wire.ts';
 
 /**
@@ -22,8 +21,7 @@ export async function readClusters(azure: Azure, subscriptionId: string, gaps: G
         if (cluster) clusters.push(cluster);
       }
     } catch (error) {
-      // Nobody has ever made a cluster where its resource provider is not registered.
-      if (!(isRestError(error) && error.code === 'MissingSubscriptionRegistration')) throw error;
+      if (!isUnregistered(error)) throw error;
     }
   });
   return clusters;

@@ -3,7 +3,7 @@ import type { Azure } from '../azure.ts';
 import type { DefenderPlan } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { armPages } from './arm.ts';
-import { attempt, UnusableAnswerError } from './attempt.ts';
+import { attempt, isUnregistered, UnusableAnswerError } from './attempt.ts';
 import { understood } from './wire.ts';
 
 const API_VERSION = '2024-01-01';
@@ -28,15 +28,20 @@ export async function readDefenderPlan(
   const scope = `/subscriptions/${subscriptionId}`;
   return attempt(gaps, 'defenderPlans', scope, async () => {
     const path = `${scope}/providers/Microsoft.Security/pricings?api-version=${API_VERSION}`;
-    for await (const wire of armPages(azure, path)) {
-      const { name, properties } = understood(WirePricing, wire, `a Defender plan of ${scope}`);
-      if (name.toLowerCase() !== 'containers') continue;
-      const scanning = properties.extensions?.find((extension) => extension.name === SCANNING);
-      return {
-        subscriptionId,
-        enabled: properties.pricingTier.toLowerCase() === 'standard',
-        scansRegistries: scanning?.isEnabled.toLowerCase() !== 'false',
-      };
+    try {
+      for await (const wire of armPages(azure, path)) {
+        const { name, properties } = understood(WirePricing, wire, `a Defender plan of ${scope}`);
+        if (name.toLowerCase() !== 'containers') continue;
+        const scanning = properties.extensions?.find((extension) => extension.name === SCANNING);
+        return {
+          subscriptionId,
+          enabled: properties.pricingTier.toLowerCase() === 'standard',
+          scansRegistries: scanning?.isEnabled.toLowerCase() !== 'false',
+        };
+      }
+    } catch (error) {
+      if (!isUnregistered(error)) throw error;
+      return { subscriptionId, enabled: false, scansRegistries: false };
     }
     throw new UnusableAnswerError(`the Defender plans of ${scope} came without the plan Containers`);
   });

@@ -4,7 +4,7 @@ import { lastSegment, parseArmId } from '../model/armId.ts';
 import type { Exposure, PrivateEndpointConnection, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { coversEverything, networkOf, networksOf } from '../network.ts';
-import { attempt, gapFrom, isNotFound, UnusableAnswerError } from './attempt.ts';
+import { attempt, gapFrom, isNotFound, isUnregistered, UnusableAnswerError } from './attempt.ts';
 import { given, instant, oneOf, required } from './wire.ts';
 
 /**
@@ -27,7 +27,6 @@ export async function readRegistries(
         if (registry) registries.push(registry);
       }
     } catch (error) {
-      // A provider that was never registered has no resources: Azure refuses to unregister one that has.
       if (!isUnregistered(error)) throw error;
     }
   });
@@ -52,10 +51,6 @@ export async function confirmMissing(
     }
   }
   return { deleted, stillThere };
-}
-
-function isUnregistered(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'MissingSubscriptionRegistration';
 }
 
 function toRegistry(wire: WireRegistry): Registry {

@@ -7,7 +7,7 @@ import type { VaultContent, VaultSecret } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import type { VaultRule } from '../model/policy.ts';
 import { armPages } from './arm.ts';
-import { attempt, firstLine, isSignInFailure, UnusableAnswerError } from './attempt.ts';
+import { attempt, firstLine, isSignInFailure, isUnregistered, UnusableAnswerError } from './attempt.ts';
 import { given, instant, required } from './wire.ts';
 
 /** A vault's firewall keeps us out, which no permission changes. */
@@ -36,8 +36,7 @@ export async function readVaultIds(azure: Azure, subscriptionId: string, gaps: G
         ids.set(hostOf(read.data.properties.vaultUri), read.data.id);
       }
     } catch (error) {
-      // Nobody has ever made a vault where its resource provider is not registered.
-      if (!(isRestError(error) && error.code === 'MissingSubscriptionRegistration')) throw error;
+      if (!isUnregistered(error)) throw error;
     }
   });
   return ids;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Wire } from '../../simulator/estate.ts';
+import { missingRegistration } from '../../simulator/index.ts';
 import { readWrites } from '../../src/collect/activityLog.ts';
 import { readRecordedChanges } from '../../src/collect/changes.ts';
 import { allowsAction } from '../../src/collect/permissions.ts';
@@ -361,5 +362,12 @@ describe('the activity log', () => {
     expect(gaps.map(({ source, scope, permission }) => [source, scope, permission])).toEqual([
       ['activityLog', `/subscriptions/${SUB}`, 'Microsoft.Insights/eventtypes/values/read'],
     ]);
+  });
+
+  test('where Insights was never registered nobody can say who wrote, and that is no gap', async () => {
+    const { azure } = simulated(estateOf(), { faults: [missingRegistration(SUB, 'Microsoft.Insights')] });
+    const gaps: Gap[] = [];
+    const writes = await readWrites(azure, SUB, { since: fromNow(-DAY), now: NOW }, gaps);
+    expect({ writes, gaps }).toEqual({ writes: [], gaps: [] });
   });
 });

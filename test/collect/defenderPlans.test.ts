@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Wire } from '../../simulator/estate.ts';
+import { missingRegistration } from '../../simulator/index.ts';
 import { readDefenderPlan } from '../../src/collect/defenderPlans.ts';
 import type { Gap } from '../../src/model/gap.ts';
 import { SUB } from '../build.ts';
@@ -10,8 +11,12 @@ function wirePlan(name: string, properties: Wire) {
   return { id, name, type: 'Microsoft.Security/pricings', properties };
 }
 
-async function read(resources: Parameters<typeof estateOf>[0] = [], change: Parameters<typeof estateOf>[1] = {}) {
-  const { azure } = simulated(estateOf(resources, change));
+async function read(
+  resources: Parameters<typeof estateOf>[0] = [],
+  change: Parameters<typeof estateOf>[1] = {},
+  options: Parameters<typeof simulated>[1] = {},
+) {
+  const { azure } = simulated(estateOf(resources, change), options);
   const gaps: Gap[] = [];
   return { plan: await readDefenderPlan(azure, SUB, gaps), gaps };
 }
@@ -36,4 +41,11 @@ test('not permitted is a gap', async () => {
   const { plan, gaps } = await read([], { denied: [{ action }] });
   expect(plan).toBeUndefined();
   expect(gaps).toMatchObject([{ source: 'defenderPlans', scope: `/subscriptions/${SUB}`, permission: action }]);
+});
+
+test('where Defender was never registered it is off', async () => {
+  expect(await read([], {}, { faults: [missingRegistration(SUB, 'Microsoft.Security')] })).toEqual({
+    plan: { subscriptionId: SUB, enabled: false, scansRegistries: false },
+    gaps: [],
+  });
 });

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Wire } from '../../simulator/estate.ts';
+import { missingRegistration } from '../../simulator/index.ts';
 import { readDiagnosticSettings } from '../../src/collect/diagnosticSettings.ts';
 import type { Gap } from '../../src/model/gap.ts';
-import { registry, registryId } from '../build.ts';
+import { registry, registryId, SUB } from '../build.ts';
 import { estateOf, simulated, wireRegistry } from '../wire.ts';
 
 const WORKSPACE = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/law';
@@ -16,8 +17,12 @@ function wireSetting(properties: Wire, name = 'to-law') {
   };
 }
 
-async function read(resources: Parameters<typeof estateOf>[0] = [], change: Parameters<typeof estateOf>[1] = {}) {
-  const { azure } = simulated(estateOf([wireRegistry('shop'), ...resources], change));
+async function read(
+  resources: Parameters<typeof estateOf>[0] = [],
+  change: Parameters<typeof estateOf>[1] = {},
+  options: Parameters<typeof simulated>[1] = {},
+) {
+  const { azure } = simulated(estateOf([wireRegistry('shop'), ...resources], change), options);
   const gaps: Gap[] = [];
   return { settings: await readDiagnosticSettings(azure, registry(), gaps), gaps };
 }
@@ -62,4 +67,9 @@ test('logs in another shape are a gap, not an empty list', async () => {
 test('not permitted is a gap', async () => {
   const action = 'Microsoft.Insights/diagnosticSettings/read';
   expect((await read([], { denied: [{ action }] })).gaps).toMatchObject([{ permission: action }]);
+});
+
+test('where Insights was never registered there are none', async () => {
+  const faults = [missingRegistration(SUB, 'Microsoft.Insights')];
+  expect(await read([], {}, { faults })).toEqual({ settings: [], gaps: [] });
 });
