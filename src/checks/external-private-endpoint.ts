@@ -23,7 +23,7 @@ export const externalPrivateEndpoint: Check = {
   },
 };
 
-function subscriptionOf({ endpointId }: PrivateEndpointConnection): string {
+function subscriptionOf({ endpointId = '' }: PrivateEndpointConnection): string {
   return /^\/subscriptions\/([^/]+)/i.exec(endpointId)?.[1] ?? '';
 }
 
@@ -35,7 +35,7 @@ function toHit(registry: Registry, connection: PrivateEndpointConnection): Hit {
     resourceId: id,
     subject: endpoint,
     reason: `The approved private endpoint ${endpoint} of ${name} lies in subscription ${owner}, which is none of this tenant's that can be seen.`,
-    evidence: { endpointId: connection.endpointId },
+    evidence: { endpointId: connection.endpointId ?? null },
     fix: `az acr private-endpoint-connection delete --registry-name ${name} --subscription ${subscriptionId} --name ${connection.name} # unless a contract with the owner of ${owner} wants it`,
   };
 }

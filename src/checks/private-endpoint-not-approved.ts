@@ -28,7 +28,7 @@ function toHit(registry: Registry, connection: PrivateEndpointConnection): Hit {
     resourceId: id,
     subject: endpoint,
     reason: `The private endpoint ${endpoint} of ${name} is ${status}: nobody reaches the registry through it.`,
-    evidence: { endpointId, status },
+    evidence: { endpointId: endpointId ?? null, status },
     // A connection that was rejected or lost its endpoint cannot be approved any more: it is made again.
     fix: status === 'Pending' ? `${command('approve')}, or ${command('reject')}` : command('delete'),
   };

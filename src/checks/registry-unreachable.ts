@@ -20,7 +20,10 @@ export const registryUnreachable: Check = {
 
 function toHit({ id, name, subscriptionId, resourceGroup, privateEndpointConnections }: Registry): Hit {
   const [waiting] = privateEndpointConnections.filter(({ status }) => status === 'Pending');
-  const endpoints = privateEndpointConnections.map(({ endpointId, status }) => ({ endpointId, status }));
+  const endpoints = privateEndpointConnections.map(({ endpointId, status }) => ({
+    endpointId: endpointId ?? null,
+    status,
+  }));
   return {
     resourceId: id,
     reason: `Public network access of ${name} is disabled and it has no approved private endpoint: nobody can pull from it.`,

@@ -56,7 +56,7 @@ export function privateDns(azure: Azure, memory: Seldom, gaps: Gap[]): PrivateDn
     zones,
     async read(registry) {
       for (const { endpointId, status } of registry.privateEndpointConnections) {
-        if (status !== 'Approved') continue;
+        if (status !== 'Approved' || endpointId === undefined) continue;
         const failed: Gap[] = [];
         const read = (own: Gap[]) => readEndpoint(azure, endpointId, registry, own);
         const of = `${endpointId}|${registry.id}`;

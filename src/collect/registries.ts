@@ -18,11 +18,14 @@ export async function readRegistries(
   own: (id: string) => boolean = () => true,
 ): Promise<Registry[]> {
   const registries: Registry[] = [];
+  // A list that changes while it is read may show one on two pages.
+  const seen = new Set<string>();
   await attempt(gaps, 'registries', `/subscriptions/${subscriptionId}`, async () => {
     try {
       for await (const wire of azure.registries(subscriptionId).registries.list()) {
         const id = required(wire.id, 'id', `a registry of subscription ${subscriptionId}`);
-        if (!own(id)) continue;
+        if (!own(id) || seen.has(id.toLowerCase())) continue;
+        seen.add(id.toLowerCase());
         const registry = await attempt(gaps, 'registries', id, async () => toRegistry(wire));
         if (registry) registries.push(registry);
       }
@@ -69,7 +72,7 @@ function toRegistry(wire: WireRegistry): Registry {
     location: required(wire.location, 'location', id),
     sku: oneOf(required(wire.sku?.name, 'sku', id), ['Basic', 'Standard', 'Premium', 'Classic'], 'sku', id),
     loginServer: required(wire.loginServer, 'loginServer', id),
-    tags: wire.tags ?? {},
+    tags: tagsOf(wire, id),
     provisioningState: required(wire.provisioningState, 'provisioningState', id),
     ...given('createdOn', instant(wire.creationDate, 'creationDate', id)),
     adminUserEnabled: wire.adminUserEnabled ?? false,
@@ -80,8 +83,13 @@ function toRegistry(wire: WireRegistry): Registry {
     exposure: exposure(publicNetworkAccess, defaultAction, ipRules),
     networkRuleBypass: oneOf(wire.networkRuleBypassOptions ?? 'AzureServices', ['AzureServices', 'None'], 'bypass', id),
     tasksBypass: wire.networkRuleBypassAllowedForTasks ?? false,
-    exportEnabled: isEnabled(wire.policies?.exportPolicy?.status),
-    armAudienceTokens: isEnabled(wire.policies?.azureADAuthenticationAsArmPolicy?.status),
+    // Both are enabled where the wire says nothing: semantics §2.
+    exportEnabled: isOn(wire.policies?.exportPolicy?.status ?? 'enabled', 'exportPolicy', id),
+    armAudienceTokens: isOn(
+      wire.policies?.azureADAuthenticationAsArmPolicy?.status ?? 'enabled',
+      'azureADAuthenticationAsArmPolicy',
+      id,
+    ),
     roleAssignmentMode: oneOf(
       wire.roleAssignmentMode ?? 'LegacyRegistryPermissions',
       ['AbacRepositoryPermissions', 'LegacyRegistryPermissions'],
@@ -91,35 +99,37 @@ function toRegistry(wire: WireRegistry): Registry {
     dataEndpointEnabled: wire.dataEndpointEnabled ?? false,
     dataEndpointHostNames: wire.dataEndpointHostNames ?? [],
     privateEndpointConnections: (wire.privateEndpointConnections ?? []).map((connection) => endpoint(connection, id)),
-    contentTrust: isOn(wire.policies?.trustPolicy?.status),
-    quarantine: isOn(wire.policies?.quarantinePolicy?.status),
-    retention: isOn(wire.policies?.retentionPolicy?.status),
-    customerKey: isOn(wire.encryption?.status),
-    zoneRedundant: isOn(wire.zoneRedundancy),
+    contentTrust: isOn(wire.policies?.trustPolicy?.status, 'trustPolicy', id),
+    quarantine: isOn(wire.policies?.quarantinePolicy?.status, 'quarantinePolicy', id),
+    retention: isOn(wire.policies?.retentionPolicy?.status, 'retentionPolicy', id),
+    customerKey: isOn(wire.encryption?.status, 'encryption', id),
+    zoneRedundant: isOn(wire.zoneRedundancy, 'zoneRedundancy', id),
     hasIdentity: (wire.identity?.type ?? 'None') !== 'None',
   };
 }
 
-/** Both policies are enabled where the wire says nothing: semantics §2. */
-function isEnabled(status: string | undefined): boolean {
-  return (status ?? 'enabled').toLowerCase() === 'enabled';
+/** Off where the wire says nothing: so these settings are made, and older api-versions leave them out (wire: registries-list). */
+function isOn(status: string | null | undefined, field: string, of: string): boolean {
+  return oneOf(status ?? 'disabled', ['enabled', 'disabled'], field, of) === 'enabled';
 }
 
-/** Off where the wire says nothing: so these settings are made, and older api-versions leave them out (wire: registries-list). */
-function isOn(status: string | undefined): boolean {
-  return (status ?? 'disabled').toLowerCase() === 'enabled';
+function tagsOf({ tags }: WireRegistry, of: string): Record<string, string> {
+  for (const [name, value] of Object.entries<unknown>(tags ?? {})) {
+    if (typeof value !== 'string') throw new UnusableAnswerError(`${of} has the tag '${name}' without a text`);
+  }
+  return tags ?? {};
 }
 
 type WireConnection = NonNullable<WireRegistry['privateEndpointConnections']>[number];
 
 function endpoint(wire: WireConnection, of: string): PrivateEndpointConnection {
   const name = wire.name ?? lastSegment(required(wire.id, 'the id of a private endpoint connection', of));
-  const status = required(wire.privateLinkServiceConnectionState?.status, `the state of connection ${name}`, of);
-  return {
-    name,
-    endpointId: required(wire.privateEndpoint?.id, `the endpoint of connection ${name}`, of),
-    status: oneOf(status, ['Approved', 'Pending', 'Rejected', 'Disconnected'], `connection ${name} in state`, of),
-  };
+  const state = required(wire.privateLinkServiceConnectionState?.status, `the state of connection ${name}`, of);
+  const status = oneOf(state, ['Approved', 'Pending', 'Rejected', 'Disconnected'], `connection ${name} in state`, of);
+  // One that is not approved may have outlived its endpoint; whose an approved one is must be known.
+  const endpointId = wire.privateEndpoint?.id || undefined;
+  if (status === 'Approved') required(endpointId, `the endpoint of connection ${name}`, of);
+  return { name, ...given('endpointId', endpointId), status };
 }
 
 function network(rule: string | undefined, of: string): string {

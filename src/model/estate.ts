@@ -57,8 +57,8 @@ export interface Registry {
 
 export interface PrivateEndpointConnection {
   name: string;
-  /** the private endpoint's own id, wherever it lives */
-  endpointId: string;
+  /** the private endpoint's own id, wherever it lives; an approved one has it, others may have lost it */
+  endpointId?: string;
   status: 'Approved' | 'Pending' | 'Rejected' | 'Disconnected';
 }
 

@@ -37,3 +37,10 @@ test('two endpoints of one name in two subscriptions stay two findings', () => {
     `shop [${there}] medium`,
   ]);
 });
+
+test('one that has lost its endpoint goes by its own name', () => {
+  const shop = registry({ privateEndpointConnections: [{ name: 'shop.0123', status: 'Disconnected' }] });
+  expect(privateEndpointNotApproved.run(input({ registries: [shop] }))).toMatchObject([
+    { subject: 'shop.0123', evidence: { endpointId: null, status: 'Disconnected' }, fix: command('delete') },
+  ]);
+});

@@ -164,6 +164,18 @@ describe('what cannot be judged is a gap of the registry, and of nothing else', 
       "has the IP rule '300.1.1.1', which is not an address or a range",
     ],
     ['a date that is none', {}, { creationDate: 'yesterday' }, 'creationDate'],
+    ['a tag without a text', { tags: { env: null } }, {}, "the tag 'env'"],
+    ...['exportPolicy', 'azureADAuthenticationAsArmPolicy', 'trustPolicy', 'quarantinePolicy', 'retentionPolicy'].map(
+      (name): [string, Wire, Wire, string] => [
+        `a state of the future in ${name}`,
+        {},
+        { policies: { [name]: { status: 'auditOnly' } } },
+        `has ${name} 'auditOnly'`,
+      ],
+    ),
+    ['an empty state', {}, { policies: { exportPolicy: { status: '' } } }, "has exportPolicy ''"],
+    ['encryption of the future', {}, { encryption: { status: 'maybe' } }, "has encryption 'maybe'"],
+    ['zones of the future', {}, { zoneRedundancy: 'Auto' }, "has zoneRedundancy 'Auto'"],
     [
       'a connection without its endpoint',
       {},
@@ -181,6 +193,26 @@ describe('what cannot be judged is a gap of the registry, and of nothing else', 
       { source: 'registries', scope: SHOP, code: 'UnusableAnswer', reason: expect.stringContaining(words) },
     ]);
   });
+});
+
+test.each(['Pending', 'Rejected', 'Disconnected'])(
+  'a connection that is %s may be without an endpoint',
+  async (status) => {
+    const properties = { privateEndpoint: null, privateLinkServiceConnectionState: { status } };
+    const registry = await one({ privateEndpointConnections: [{ name: 'pe.1', properties }] });
+    expect(registry.privateEndpointConnections).toEqual([{ name: 'pe.1', status }]);
+  },
+);
+
+test('a registry that stands on two pages is one', async () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => wireRegistry(name));
+  const body = JSON.stringify({ value: [b, c] });
+  const second = { match: { path: /skiptoken/i }, effect: { kind: 'status' as const, status: 200, body } };
+  const { registries, gaps } = await read(
+    [a, b, c].flatMap((one) => one ?? []),
+    { pageSize: 2, faults: [second] },
+  );
+  expect({ names: registries.map(({ name }) => name), gaps }).toEqual({ names: ['a', 'b', 'c'], gaps: [] });
 });
 
 // Peers' defect 6: only the first page was read.
