@@ -69,6 +69,9 @@ export function isUnregistered(error: unknown): boolean {
   return isRestError(error) && error.code === 'MissingSubscriptionRegistration';
 }
 
+/** What ARM, Graph and Key Vault call a missing permission. */
+const REFUSED = /^((Linked)?AuthorizationFailed|Authorization_RequestDenied|AccessDenied|Forbidden)$/i;
+
 function diagnose(error: unknown, source: Source) {
   if (!isRestError(error)) {
     const code = error instanceof UnusableAnswerError ? 'UnusableAnswer' : nameOf(error);
@@ -78,12 +81,18 @@ function diagnose(error: unknown, source: Source) {
   if (waited) return { code: 'Throttled', detail: `Azure asked to wait ${waited} s, longer than a sweep waits` };
   if (error.statusCode === 429) return { code: 'Throttled', detail: 'throttled, after all retries' };
   const said = error.response?.headers.get(SAID_HEADER) ?? error.message;
-  if (error.statusCode === 403) {
-    // Graph, ARM and Key Vault alike; ARM's text names the action and who was refused (wire: arm-errors)
-    const [, action] = /perform action '([^']+)'/.exec(said) ?? [];
+  // ARM's text names the action and who was refused (wire: arm-errors)
+  const [, action] = /perform action '([^']+)'/.exec(said) ?? [];
+  // A policy, a disabled subscription and a proxy answer 403 too, which no permission changes.
+  if (error.statusCode === 403 && (action || REFUSED.test(error.code ?? ''))) {
     const [, principalId] = /object id '([0-9a-f-]{36})'/i.exec(said) ?? [];
     const permission = action ?? SOURCES[source].permission;
-    return { code: error.code ?? 'Forbidden', detail: `403, ${permission} is not granted`, permission, principalId };
+    return {
+      code: error.code ?? 'AuthorizationFailed',
+      detail: `403, ${permission} is not granted`,
+      permission,
+      principalId,
+    };
   }
   if (error.code === 'SubscriptionNotFound') {
     const detail = 'there is no such subscription, or nothing in it may be read';

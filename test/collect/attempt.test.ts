@@ -38,6 +38,16 @@ describe('gapFrom', () => {
         permission: 'Microsoft.ContainerRegistry/registries/tokens/read',
       },
     ],
+    ...[undefined, 'RequestDisallowedByPolicy', 'ReadOnlyDisabledSubscription'].map(
+      (code): [string, unknown, Omit<Gap, 'source' | 'scope'>] => [
+        `a 403 that no permission changes: ${code}`,
+        restError('no', 403, code),
+        {
+          code: code ?? 'HTTP 403',
+          reason: `cannot read the repository tokens of registry shop: 403 ${code ?? 'HTTP 403'}: no`,
+        },
+      ],
+    ),
     [
       '429 after all retries',
       restError('slow down', 429),
