@@ -36,6 +36,7 @@ export async function readGroups(
     ]),
   );
   const read: GroupsRead = { groups: [], missing: [] };
+  const failed: { id: string; gap: Gap }[] = [];
   for (const [index, id] of ids.entries()) {
     const [members, inside, people] = answers.slice(3 * index, 3 * index + 3);
     // Of one that the directory has just shown, it contradicts itself.
@@ -43,14 +44,11 @@ export async function readGroups(
       read.missing.push(id);
       continue;
     }
-    const failed: Gap[] = [];
-    const memberIds = await attempt(failed, 'groups', '/', async () => listed(members).items.map(idOf));
-    const groupIds = await attempt(failed, 'groups', '/', async () => listed(inside).items.map(idOf));
-    const count = await attempt(failed, 'groups', '/', async () => countOf(listed(people).body));
-    for (const gap of failed) {
-      const own = placed(gap, id, assignments);
-      if (!gaps.some(({ source, scope }) => source === 'groups' && scope === own.scope)) gaps.push(own);
-    }
+    const own: Gap[] = [];
+    const memberIds = await attempt(own, 'groups', '/', async () => listed(members).items.map(idOf));
+    const groupIds = await attempt(own, 'groups', '/', async () => listed(inside).items.map(idOf));
+    const count = await attempt(own, 'groups', '/', async () => countOf(listed(people).body));
+    for (const gap of own) failed.push({ id, gap });
     read.groups.push({
       id,
       displayName: names.get(id) ?? id,
@@ -58,6 +56,11 @@ export async function readGroups(
       ...given('groups', groupIds),
       ...given('people', count),
     });
+  }
+  const someRead = read.groups.some(({ members }) => members !== undefined);
+  for (const { id, gap } of failed) {
+    const own = gap.permission && !someRead ? gap : placed(gap, id, assignments);
+    if (!gaps.some(({ source, scope }) => source === 'groups' && scope === own.scope)) gaps.push(own);
   }
   return read;
 }
@@ -76,10 +79,13 @@ function membersOf(id: string, kind: 'servicePrincipal' | 'group' | 'user', top:
   return `/groups/${id}/transitiveMembers/microsoft.graph.${kind}?$select=id&$count=true&$top=${top}`;
 }
 
-/** Without the permission every group is unknown; one group that fails hides only what its assignments reach. */
-function placed(gap: Gap, id: string, assignments: RoleAssignment[]): Gap {
-  if (gap.permission) return gap;
+/**
+ * One group that fails hides only what its assignments reach; where others can be read, it is no missing permission. Without the
+ * permission every group is unknown.
+ */
+function placed({ permission, ...gap }: Gap, id: string, assignments: RoleAssignment[]): Gap {
   const own = assignments.filter(({ principalId }) => principalId.toLowerCase() === id);
   const subscriptions = own.flatMap(({ seenIn }) => seenIn.map((one) => `/subscriptions/${one}`));
-  return { ...gap, scope: `/groups/${id}`, blinds: [...new Set(subscriptions)] };
+  const reason = `cannot read the members of group ${id}: it is refused, although other groups can be read`;
+  return { ...gap, ...(permission && { reason }), scope: `/groups/${id}`, blinds: [...new Set(subscriptions)] };
 }

@@ -484,6 +484,38 @@ describe('groups', () => {
     ]);
   });
 
+  test('one that is refused while another is read is not a missing permission', async () => {
+    const groups = [
+      { id: id('c'), displayName: 'sg', members: [id('b')] },
+      { id: id('c', 2), displayName: 'other', members: [id('b', 2)] },
+    ];
+    const assignments = [...OF_GROUP, given(id('c', 2), { principalType: 'Group' })];
+    const throttled = (n: string) => ({
+      id: n,
+      status: 429,
+      headers: {},
+      body: { error: { code: 'TooManyRequests' } },
+    });
+    const body = JSON.stringify({ responses: ['0', '1', '2', '3'].map(throttled) });
+    const refused = { kind: 'status' as const, status: 403, code: 'Authorization_RequestDenied' };
+    const faults = [
+      { match: { path: /batch/, times: 1 }, effect: { kind: 'status' as const, status: 200, body } },
+      { match: { path: new RegExp(`groups/${id('c')}/`) }, effect: refused },
+    ];
+    const graph = { ...directory(robot(1), robot(2)), groups };
+    const { facts } = await collect(shop(assignments, { graph }), { faults });
+    expect(facts.groups.map(({ members }) => members)).toEqual([undefined, [id('b', 2)]]);
+    expect(facts.gaps).toEqual([
+      {
+        source: 'groups',
+        scope: `/groups/${id('c')}`,
+        code: 'Authorization_RequestDenied',
+        reason: `cannot read the members of group ${id('c')}: it is refused, although other groups can be read`,
+        blinds: [`/subscriptions/${SUB}`],
+      },
+    ]);
+  });
+
   describe('a 404 that is not about a group makes none of them missing', () => {
     const gone = { kind: 'status' as const, status: 404, code: 'Request_ResourceNotFound' };
     const many = Array.from({ length: 1500 }, (_, n) => robot(n));
