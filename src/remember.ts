@@ -1,6 +1,6 @@
 import { acceptanceOf } from './acceptance.ts';
 import type { Azure } from './azure.ts';
-import { expectedPosture } from './baseline.ts';
+import { expectedPosture, isOf } from './baseline.ts';
 import { believedChanges } from './collect/subscriptionChanges.ts';
 import { historyOf } from './history.ts';
 import type { PostureChange, RecordedChange, Snapshot } from './model/change.ts';
@@ -58,7 +58,9 @@ export async function remember(
   const memory = new Map<string, RegistryMemory>();
   for (const one of known) {
     const key = one.registry.id.toLowerCase();
-    const baseline = baselines.get(key);
+    const kept = baselines.get(key);
+    // While a registry is made anew, what is kept is still its predecessor's.
+    const baseline = kept && isOf(kept, one.registry) ? kept : undefined;
     memory.set(key, { ...(baseline && { baseline }), lastChanges: one.history.lastChanges });
     conclude(found, one, baseline, plan);
   }

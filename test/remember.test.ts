@@ -153,6 +153,16 @@ test('drift of a registry that was then made again is gone with it', async () =>
   expect((await sweep(2 * HOUR)).drift).toEqual([['deleted', ...ANA]]);
 });
 
+test('while a registry is made anew it is not measured by the one before it', async () => {
+  const again = { publicNetworkAccess: 'Enabled', creationDate: fromNow(HOUR / 2), provisioningState: 'Creating' };
+  const { sweep } = story([
+    { at: fromNow(HOUR / 2), by: 'omar@contoso.com', remove: SHOP },
+    { at: fromNow(HOUR / 2), by: 'omar@contoso.com', merge: wireRegistry('shop', again) },
+    { at: fromNow(1.5 * HOUR), merge: { id: SHOP, properties: { provisioningState: 'Succeeded' } } },
+  ]);
+  for (const hour of [0, 1, 2, 3]) expect((await sweep(hour * HOUR)).drift).toEqual([]);
+});
+
 test('the tier was lowered: what it opens is drift, what it has not got is not measured', async () => {
   const { sweep } = story([
     {
