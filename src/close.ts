@@ -50,7 +50,7 @@ export async function closeSweeps(
   for (const sweepId of await openSweeps(store)) {
     const plan = await readable(damaged, () => readPlan(store, sweepId));
     if (!plan) continue;
-    const reports = await reportsOf(context, plan);
+    const reports = await reportsOf(context, plan, damaged);
     const missing = shardsOf(plan).filter((shard) => !reports.some((report) => report.shard === shard));
     const overdue = sweepId === ended || now.getTime() - Date.parse(plan.sweptAt) >= DEADLINE_MS;
     if (missing.length > 0 && !overdue) continue;
@@ -80,10 +80,11 @@ async function drop({ store, spoolLimits }: SweepContext, now: Date, damaged: Co
   return dropped ?? { gone: 0, untold: 0 };
 }
 
-async function reportsOf({ store }: SweepContext, plan: Plan): Promise<ShardReport[]> {
+/** A shard whose report cannot be read has not reported. */
+async function reportsOf({ store }: SweepContext, plan: Plan, damaged: CorruptStateError[]): Promise<ShardReport[]> {
   const reports: ShardReport[] = [];
   for (const shard of shardsOf(plan)) {
-    const report = await readReport(store, plan.sweepId, shard);
+    const report = await readable(damaged, () => readReport(store, plan.sweepId, shard));
     if (report) reports.push(report);
   }
   return reports;

@@ -275,3 +275,13 @@ test('a damaged plan is named, and left as it is', async () => {
     'sweeps/20261124T060000Z/plan.json in memory is damaged; nothing was overwritten',
   );
 });
+
+test('a damaged report is named, and its sweep is closed without it', async () => {
+  const store = await sweepWith(TENANT_DONE);
+  const name = `sweeps/20261124T060000Z/reports/${SUB}.json`;
+  await store.write(name, '{"ver');
+  const { context: due, sent } = context(store, 45);
+  await expect(closeSweeps(due)).rejects.toThrow(`${name} in memory is damaged; nothing was overwritten`);
+  expect(sent).toMatchObject([{ Outcome: 'partial', Planned: 2, Reported: 1 }]);
+  expect((await closeSweeps(due)).closed).toEqual([]);
+});
