@@ -91,11 +91,11 @@ async function loadTenant(at: Whereabouts): Promise<LoadedState> {
     const json = line.endsWith(',') ? line.slice(0, -1) : line;
     if (!head.endsWith(FINDINGS) || line === RESOLVED || line === END) other.push(line);
     else if (line === '') return;
-    else if (isPast) resolved.addJson(json);
     else {
       const finding = parsed(json);
-      if (finding) findings.addJson(principalOf(finding), json);
-      else isDamaged = true;
+      if (!finding) isDamaged = true;
+      else if (isPast) resolved.addJson(json);
+      else findings.addJson(principalOf(finding), json);
     }
   };
   const etag = await at.store.readLines(at.name, take);

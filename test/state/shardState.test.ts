@@ -85,10 +85,17 @@ describe.each(SHARDS)('what is damaged is told as such: %s', (shard) => {
     }
   });
 
-  test.each(['memory', 'a folder'])('in one of its lines, as soon as that is looked at: %s', async (place) => {
+  test.each([
+    ['memory', 'b'],
+    ['a folder', 'b'],
+    ['memory', 'd'],
+  ])('in one of its lines, as soon as that is looked at: %s, finding %s', async (place, id) => {
     const store = place === 'memory' ? memoryStore() : folderStore(folder);
-    await saveState(store, state(OPEN, [], shard), ABSENT);
-    await store.write(nameOf(shard), (await textIn(store, shard)).replace('{"findingId":"b"', '{"findingId:"b"'));
+    await saveState(store, state(OPEN, GONE, shard), ABSENT);
+    await store.write(
+      nameOf(shard),
+      (await textIn(store, shard)).replace(`{"findingId":"${id}"`, `{"findingId:"${id}"`),
+    );
     const read = whole(store, shard);
     await expect(read).rejects.toThrow(CorruptStateError);
     await expect(read).rejects.toThrow(`${nameOf(shard)} in ${store.place} is damaged; nothing was overwritten.`);
