@@ -59,7 +59,7 @@ export async function planSweep(azure: Azure, store: Store, request: PlanRequest
     tenantId,
   );
   if (request.isPart) refuseToLeave(subscriptions, store);
-  const unfinished = await withoutFinished(store, subscriptions, swept);
+  const unfinished = await withoutFinished(store, subscriptions, swept, request.sweptAt);
   const planned = await cutAll(azure, store, unfinished, { ...request, swept });
   if (planned.length === 0 && gaps.length === 0) gaps.push(nothingVisible());
   // An economy: one query where every shard would need its own.

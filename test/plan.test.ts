@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { EstateFile } from '../simulator/index.ts';
+import type { ComparedFinding } from '../src/model/finding.ts';
 import type { Policy } from '../src/model/policy.ts';
 import type { Plan } from '../src/model/sweep.ts';
 import { planSweep, shardsOf, sweepIdOf } from '../src/plan.ts';
 import { DEFAULT_POLICY } from '../src/policy.ts';
 import { memoryStore } from '../src/state/memory.ts';
 import { readPlan } from '../src/state/plans.ts';
-import { saveState } from '../src/state/shardState.ts';
+import { saveState, sweptShards } from '../src/state/shardState.ts';
 import { ABSENT, type Store } from '../src/state/store.ts';
-import { compared, NOW, OTHER_SUB, report, SUB, TENANT } from './build.ts';
+import { compared, DAY, fromNow, NOW, OTHER_SUB, report, SUB, TENANT } from './build.ts';
 import { estateOf, simulated, wireRegistry, wireSubscription } from './wire.ts';
 
 const UNKNOWN = 'ffffffff-0000-0000-0000-000000000009';
@@ -22,12 +23,13 @@ async function planned(
     store = memoryStore(),
     scope = {},
     tenantId = TENANT,
-  }: { store?: Store; scope?: Partial<Policy['scope']>; tenantId?: string } = {},
+    sweptAt = NOW,
+  }: { store?: Store; scope?: Partial<Policy['scope']>; tenantId?: string; sweptAt?: string } = {},
   options: Parameters<typeof simulated>[1] = {},
 ): Promise<Plan> {
   const { azure } = simulated(estateOf([], estate), options);
   const policy = { ...DEFAULT_POLICY, scope: { ...DEFAULT_POLICY.scope, ...scope } };
-  return planSweep(azure, store, { policy, sweptAt: NOW, tenantId });
+  return planSweep(azure, store, { policy, sweptAt, tenantId });
 }
 
 describe('a part of what was swept', () => {
@@ -64,7 +66,7 @@ function inShort({ subscriptions }: Plan): string[] {
 }
 
 /** Remembers a sweep of a shard that left something open, or nothing. */
-async function swept(store: Store, shard: string, open: boolean): Promise<void> {
+async function swept(store: Store, shard: string, open: boolean, resolved: ComparedFinding[] = []): Promise<void> {
   const findings = open ? [compared()] : [];
   await saveState(
     store,
@@ -74,6 +76,7 @@ async function swept(store: Store, shard: string, open: boolean): Promise<void> 
       sweepId: '20261123T060000Z',
       sweptAt: NOW,
       findings,
+      resolved,
       registries: [],
       report: report({ shard }),
     },
@@ -137,6 +140,27 @@ describe('which subscriptions', () => {
       `${OTHER_SUB} NotVisible retired`,
     ]);
     expect(inShort(await planned(TWO, { store: done, scope }))).toEqual([`${SUB} Enabled`]);
+  });
+
+  test('what is kept of one that is finished goes when no late message finds its plan any more', async () => {
+    const store = memoryStore();
+    await swept(store, OTHER_SUB, false);
+    const kept: string[][] = [];
+    for (const sweptAt of [fromNow(2 * DAY), fromNow(2 * DAY + 1)]) {
+      await planned(TWO, { store, scope: { subscriptions: [SUB] }, sweptAt });
+      kept.push(await sweptShards(store));
+    }
+    expect(kept).toEqual([[OTHER_SUB], []]);
+  });
+
+  test.each(['shards', 'published'])('one whose state is damaged in %s is swept, and says so itself', async (place) => {
+    const store = memoryStore();
+    await swept(store, OTHER_SUB, false, [compared({ status: 'resolved' })]);
+    await store.write(`${place}/${OTHER_SUB}.json`, '{"ver');
+    expect(inShort(await planned(TWO, { store, scope: { subscriptions: [SUB] } }))).toEqual([
+      `${SUB} Enabled`,
+      `${OTHER_SUB} NotVisible retired`,
+    ]);
   });
 });
 
