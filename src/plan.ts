@@ -14,6 +14,7 @@ import type { Policy, PolicyProblem } from './model/policy.ts';
 import { SOURCES } from './model/source.ts';
 import { type Plan, type PlannedSubscription, type ShardName, TENANT_SHARD } from './model/sweep.ts';
 import { partFor, shardsOfCut, subscriptionOf } from './shard.ts';
+import { baselineSubscriptions } from './state/baselines.ts';
 import { storeListed } from './state/listed.ts';
 import { storePlan } from './state/plans.ts';
 import { sweptShards } from './state/shardState.ts';
@@ -64,6 +65,7 @@ export async function planSweep(azure: Azure, store: Store, request: PlanRequest
   if (planned.length === 0 && gaps.length === 0) gaps.push(nothingVisible());
   // An economy: one query where every shard would need its own.
   const changes = await readRecordedChanges(azure, visible(planned), request.sweptAt, gaps);
+  const isFirst = (await baselineSubscriptions(store)).length === 0;
   const plan = await storePlan(store, {
     version: 1,
     sweepId: sweepIdOf(request.sweptAt),
@@ -74,6 +76,7 @@ export async function planSweep(azure: Azure, store: Store, request: PlanRequest
     subscriptions: planned,
     ...(listed && { tenantSubscriptions: own.map(({ subscriptionId }) => subscriptionId) }),
     ...(changes && { changes }),
+    ...(isFirst && { isFirst }),
     gaps,
   });
   await listForParts(azure, store, plan);

@@ -47,7 +47,8 @@ export async function remember(
   const found: Remembered = { memory: new Map(), changes: [], accepted: [], recreated: [], snapshots: {}, told: [] };
   keepHidden(found, facts, last);
   const subscriptionId = subscriptionOf(shard);
-  const baselines = await rememberFirstSeen(store, subscriptionId, { registries, deleted, at: plan.sweptAt });
+  const { sweptAt: at, isFirst = false } = plan;
+  const baselines = await rememberFirstSeen(store, subscriptionId, { registries, deleted, at, isFirst });
   const records =
     registries.length > 0 ? await believedChanges(azure, subscriptionId, plan.changes, facts.gaps) : undefined;
   // What could not be asked for this time may come again next time, and is told already.

@@ -5,11 +5,12 @@ import type { Policy } from '../src/model/policy.ts';
 import type { Plan } from '../src/model/sweep.ts';
 import { planSweep, shardsOf, sweepIdOf } from '../src/plan.ts';
 import { DEFAULT_POLICY } from '../src/policy.ts';
+import { rememberFirstSeen } from '../src/state/baselines.ts';
 import { memoryStore } from '../src/state/memory.ts';
 import { readPlan } from '../src/state/plans.ts';
 import { saveState, sweptShards } from '../src/state/shardState.ts';
 import { ABSENT, type Store } from '../src/state/store.ts';
-import { compared, DAY, fromNow, NOW, OTHER_SUB, report, SUB, TENANT } from './build.ts';
+import { compared, DAY, fromNow, NOW, OTHER_SUB, registry, report, SUB, TENANT } from './build.ts';
 import { estateOf, simulated, wireRegistry, wireSubscription } from './wire.ts';
 
 const UNKNOWN = 'ffffffff-0000-0000-0000-000000000009';
@@ -96,6 +97,13 @@ test('a plan that is made twice stays the first', async () => {
   const store = memoryStore();
   const first = await planned({}, { store });
   expect(await planned(TWO, { store })).toEqual(first);
+});
+
+test('it is the first as long as nothing is kept of any registry', async () => {
+  const store = memoryStore();
+  expect((await planned({}, { store })).isFirst).toBe(true);
+  await rememberFirstSeen(store, SUB, { registries: [registry()], deleted: [], at: NOW });
+  expect((await planned({}, { store, sweptAt: fromNow(DAY) })).isFirst).toBeUndefined();
 });
 
 test('ids sort as their sweeps do', () => {

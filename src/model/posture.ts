@@ -38,6 +38,8 @@ export interface Baseline {
   accepted?: Acceptance;
   /** when it was found to be gone; it may turn up elsewhere, moved */
   goneAt?: Instant;
+  /** it may have been another's under an older id: what is kept of some other subscription could not be read yet */
+  mayBeMoved?: true;
 }
 
 /** Somebody said that a posture is right, and why. */

@@ -2,7 +2,7 @@ import { accept, firstSeen, isOf, movedFrom } from '../baseline.ts';
 import { lastSegment } from '../model/armId.ts';
 import type { Instant, Registry } from '../model/estate.ts';
 import type { Acceptance, Baseline, Posture } from '../model/posture.ts';
-import { ABSENT, ConflictError, readDocument, type Store } from './store.ts';
+import { ABSENT, ConflictError, type CorruptStateError, readable, readDocument, type Store } from './store.ts';
 
 /** What is expected of the registries of one subscription, apart from the policy. */
 interface BaselineDocument {
@@ -35,31 +35,33 @@ export interface Sighting {
   /** ids of registries that are gone */
   deleted: string[];
   at: Instant;
+  /** nothing was kept of any subscription before this sweep: whatever is there came from nowhere */
+  isFirst?: boolean;
 }
 
 /**
  * What is kept of the registries of a subscription, after those seen for the first time were taken as they are: also one
- * that was made again under an old id. A registry that was moved brings its baseline with it; one that is still being
- * made is left until it is whole.
+ * that was made again under an old id. A registry that was moved brings its baseline with it, be it that what is kept
+ * elsewhere can be read in a later sweep only; one that is still being made is left until it is whole.
  */
 export async function rememberFirstSeen(
   store: Store,
   subscriptionId: string,
   sighting: Sighting,
 ): Promise<Map<string, Baseline>> {
+  const { registries, deleted, at, isFirst = false } = sighting;
+  const elsewhere = isFirst ? undefined : otherBaselines(store, subscriptionId);
   const { baselines } = await update(store, subscriptionId, async (document) => {
-    const { registries, deleted, at } = sighting;
-    const movedBaseline = movedBaselines(store, document);
+    const before = byName(Object.values(document.baselines));
     for (const registry of registries) {
       const key = registry.id.toLowerCase();
       const kept = document.baselines[key];
-      if (kept && isOf(kept, registry)) {
-        document.baselines[key] = here(kept, registry);
-        continue;
-      }
-      if (registry.provisioningState === 'Creating') continue;
-      const moved = await movedBaseline(registry);
-      document.baselines[key] = moved ? here(moved, registry) : firstSeen(registry, at);
+      const own = kept && isOf(kept, registry) ? here(kept, registry) : undefined;
+      if (own) document.baselines[key] = own;
+      if (registry.provisioningState === 'Creating' || (own && !isOpen(own))) continue;
+      const { moved, mayBeMoved } = await movedBaseline(registry, before, elsewhere);
+      const { mayBeMoved: _, ...seen } = own ?? firstSeen(registry, at);
+      document.baselines[key] = moved ? here(moved, registry) : { ...seen, ...(mayBeMoved && { mayBeMoved }) };
     }
     for (const id of deleted) markGone(document, id, at);
     forgetGone(document, at);
@@ -100,32 +102,56 @@ function forgetGone({ baselines }: BaselineDocument, at: Instant): void {
   }
 }
 
-/**
- * Finds the baseline that a registry had under an older id, in this subscription or in another. The others are read once,
- * and only when something is new here; before the first sweep of a subscription everything is, and came from nowhere.
- */
-function movedBaselines(store: Store, { subscriptionId, baselines }: BaselineDocument) {
-  const here = byName(Object.values(baselines));
-  let elsewhere: Promise<Map<string, Baseline[]>> | undefined;
-  return async (registry: Registry): Promise<Baseline | undefined> => {
-    if (here.size === 0) return undefined;
-    const name = registry.name.toLowerCase();
-    const own = here.get(name)?.find((baseline) => movedFrom(baseline, registry));
-    if (own) return own;
-    elsewhere ??= otherBaselines(store, subscriptionId);
-    return (await elsewhere).get(name)?.find((baseline) => movedFrom(baseline, registry));
+/** Whether another baseline may still take its place; not that of somebody's word. */
+function isOpen({ mayBeMoved, accepted }: Baseline): boolean {
+  return mayBeMoved === true && !accepted;
+}
+
+/** What is kept of registries, by name in lower case. */
+type ByName = Map<string, Baseline[]>;
+
+interface Elsewhere {
+  byName: ByName;
+  /** what is kept of some subscription cannot be read */
+  isDamaged: boolean;
+}
+
+/** The baseline that a registry had under an older id, in this subscription or in another. */
+async function movedBaseline(
+  registry: Registry,
+  own: ByName,
+  elsewhere?: () => Promise<Elsewhere>,
+): Promise<{ moved?: Baseline | undefined; mayBeMoved?: true }> {
+  const find = (all: ByName): Baseline | undefined =>
+    all.get(registry.name.toLowerCase())?.find((baseline) => movedFrom(baseline, registry));
+  const within = find(own);
+  if (within || !elsewhere) return { moved: within };
+  const { byName: others, isDamaged } = await elsewhere();
+  const moved = find(others);
+  return { moved, ...(isDamaged && { mayBeMoved: true }) };
+}
+
+/** What is kept of the registries of all other subscriptions; it is read once, when it is first asked for. */
+function otherBaselines(store: Store, subscriptionId: string): () => Promise<Elsewhere> {
+  const read = async (): Promise<Elsewhere> => {
+    const all: Baseline[] = [];
+    // Its own shard says so.
+    const damaged: CorruptStateError[] = [];
+    for (const other of await baselineSubscriptions(store)) {
+      if (other === subscriptionId) continue;
+      const baselines = await readable(damaged, () => readBaselines(store, other));
+      all.push(...(baselines?.values() ?? []));
+    }
+    return { byName: byName(all), isDamaged: damaged.length > 0 };
+  };
+  let reading: Promise<Elsewhere> | undefined;
+  return () => {
+    reading ??= read();
+    return reading;
   };
 }
 
-async function otherBaselines(store: Store, subscriptionId: string): Promise<Map<string, Baseline[]>> {
-  const all: Baseline[] = [];
-  for (const other of await baselineSubscriptions(store)) {
-    if (other !== subscriptionId) all.push(...(await readBaselines(store, other)).values());
-  }
-  return byName(all);
-}
-
-function byName(baselines: Baseline[]): Map<string, Baseline[]> {
+function byName(baselines: Baseline[]): ByName {
   return Map.groupBy(baselines, ({ registryId }) => lastSegment(registryId).toLowerCase());
 }
 

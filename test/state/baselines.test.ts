@@ -19,6 +19,11 @@ async function seen(store: Store, registries: Registry[], at = NOW, deleted: str
   return Object.fromEntries(await rememberFirstSeen(store, subscription, { registries, deleted, at }));
 }
 
+/** Seen in the subscription that `shop` is moved to. */
+function seenAbroad(store: Store, registries: Registry[], at = LATER) {
+  return seen(store, registries, at, [], OTHER_SUB);
+}
+
 function snapshotOf(name: string, createdOn: string): Snapshot {
   const expected = { values: {}, origins: {} };
   return {
@@ -92,13 +97,62 @@ describe('moved', () => {
   ])('to another subscription, %s', async (_what, goneFirst) => {
     const store = memoryStore();
     await seen(store, [registry(MADE)]);
-    await seen(store, [registry({ name: 'pay', subscriptionId: OTHER_SUB })], NOW, [], OTHER_SUB);
+    await seenAbroad(store, [registry({ name: 'pay', subscriptionId: OTHER_SUB })], NOW);
     if (goneFirst) await seen(store, [], LATER, [registryId('shop')]);
-    const now = await seen(store, [abroad], LATER, [], OTHER_SUB);
+    const now = await seenAbroad(store, [abroad]);
     expect(now[abroad.id.toLowerCase()]).toEqual({ ...firstSeen(registry(MADE), NOW), registryId: abroad.id });
   });
 
-  test('the other subscriptions are read once, however much is new, and not at all at first', async () => {
+  test('to a subscription of which nothing is kept', async () => {
+    const store = memoryStore();
+    await seen(store, [registry(MADE)]);
+    expect(Object.values(await seenAbroad(store, [abroad]))).toEqual([
+      { ...firstSeen(registry(MADE), NOW), registryId: abroad.id },
+    ]);
+  });
+
+  describe('from a subscription of which what is kept cannot be read', () => {
+    const name = `baselines/${SUB}.json`;
+    const waiting = { ...firstSeen(abroad, LATER), mayBeMoved: true };
+    /** `shop` has been found abroad while what is kept of it was damaged; `mended`: as it was before. */
+    async function damaged() {
+      const store = memoryStore();
+      await seen(store, [registry(MADE)]);
+      const whole = (await store.read(name))?.text ?? '';
+      await store.write(name, '{"ver');
+      const found = Object.values(await seenAbroad(store, [abroad]));
+      return { store, found, mended: () => store.write(name, whole) };
+    }
+
+    test('it is measured by what was seen first, until that can be read', async () => {
+      const { store, found, mended } = await damaged();
+      expect(found).toEqual([waiting]);
+      expect(Object.values(await seenAbroad(store, [registry({ ...MADE, subscriptionId: OTHER_SUB })]))).toEqual([
+        waiting,
+      ]);
+      await mended();
+      expect(Object.values(await seenAbroad(store, [abroad]))).toEqual([
+        { ...firstSeen(registry(MADE), NOW), registryId: abroad.id },
+      ]);
+    });
+
+    test('and for good where it did not come from there', async () => {
+      const { store } = await damaged();
+      await store.remove(name);
+      expect(Object.values(await seenAbroad(store, [abroad]))).toEqual([firstSeen(abroad, LATER)]);
+    });
+
+    test('what somebody accepted stays', async () => {
+      const { store, mended } = await damaged();
+      const given = { at: LATER, by: 'ana', reason: 'x' };
+      const place = { registryId: abroad.id, subscriptionId: OTHER_SUB };
+      const accepted = await acceptPosture(store, place, postureOf(abroad), given);
+      await mended();
+      expect(Object.values(await seenAbroad(store, [abroad]))).toEqual([accepted]);
+    });
+  });
+
+  test('the other subscriptions are read once, however much is new, and not at all by the first sweep', async () => {
     const kept = memoryStore();
     const reads: string[] = [];
     const store: Store = {
@@ -111,7 +165,7 @@ describe('moved', () => {
     await seen(store, [registry({ name: 'pay', subscriptionId: OTHER_SUB })], NOW, [], OTHER_SUB);
     const many = Array.from({ length: 20 }, (_, index) => registry({ ...MADE, name: `r${index}` }));
     reads.length = 0;
-    await seen(store, many.slice(0, 10));
+    await rememberFirstSeen(store, SUB, { registries: many.slice(0, 10), deleted: [], at: NOW, isFirst: true });
     expect(reads).toEqual([`baselines/${SUB}.json`]);
     reads.length = 0;
     await seen(store, many);
