@@ -11,7 +11,7 @@ import type { Memory, RegistryMemory } from './model/memory.ts';
 import type { Baseline } from './model/posture.ts';
 import type { Plan, ShardName } from './model/sweep.ts';
 import { SETTINGS_FIELDS, sameValue, settingsOf } from './posture.ts';
-import { subscriptionOf } from './shard.ts';
+import { partOf, subscriptionOf } from './shard.ts';
 import { rememberFirstSeen } from './state/baselines.ts';
 import type { ShardState } from './state/shardState.ts';
 import type { Store } from './state/store.ts';
@@ -54,8 +54,8 @@ export async function remember(
   // What could not be asked for this time may come again next time, and is told already.
   const hidden = Object.keys(found.snapshots).length > 0;
   if (!records || hidden) found.told.push(...(last?.told ?? []));
-  const known = lookBack(facts, records ?? [], plan.sweptAt, last);
-  await askWhoWrote(azure, subscriptionId, known, plan.sweptAt, facts.gaps);
+  const known = lookBack(facts, records ?? [], at, last);
+  await askWhoWrote(azure, subscriptionId, known, { sweptAt: at, anyway: askedAnyway(shard, last, at) }, facts.gaps);
   const memory = new Map<string, RegistryMemory>();
   for (const one of known) {
     const key = one.registry.id.toLowerCase();
@@ -120,6 +120,16 @@ function conclude(found: Remembered, known: Known, baseline: Baseline | undefine
     ...(waiting.length > 0 && { unexplained: waiting }),
     ...(acceptedAt && { acceptedAt }),
   };
+}
+
+/**
+ * Since when the activity log is asked even if nothing is unexplained: where the last sweep could not read it, since nobody
+ * else finds out that it can be read again, and by the part that tells what none of its subscription can read.
+ */
+function askedAnyway(shard: ShardName, last: ShardState | undefined, sweptAt: Instant): Instant | undefined {
+  const { part = 1, parts = 1 } = partOf(shard) ?? {};
+  const wasRefused = last?.report.gaps.some(({ source }) => source === 'activityLog');
+  return wasRefused || (parts > 1 && part === 1) ? (last?.sweptAt ?? sweptAt) : undefined;
 }
 
 /** Behind a gap a registry is as it was. */

@@ -40,6 +40,7 @@ export function takenOver(
     registries: [...registries.values()],
     snapshots,
     told: [...new Set(byAge.flatMap(({ told = [] }) => told))],
+    report: { ...newest.report, gaps: byAge.flatMap(({ report }) => report.gaps) },
   };
 }
 

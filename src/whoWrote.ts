@@ -24,13 +24,14 @@ export interface Known {
 
 /**
  * Asks the activity log of a subscription about what no change record explains, and completes the histories with the
- * answer: one request and its pages for all its registries, and only when something is unexplained.
+ * answer: one request and its pages for all its registries, and only when something is unexplained. `anyway`: since when
+ * it is asked even if nothing is, because somebody has to know whether it can be read.
  */
 export async function askWhoWrote(
   azure: Azure,
   subscriptionId: string,
   known: Known[],
-  sweptAt: Instant,
+  { sweptAt, anyway }: { sweptAt: Instant; anyway: Instant | undefined },
   gaps: Gap[],
 ): Promise<void> {
   const asked = known.flatMap((one) => {
@@ -39,7 +40,7 @@ export async function askWhoWrote(
     const [since] = [...tokens, ...(posture ? [posture] : [])].sort();
     return since ? [{ ...one, since }] : [];
   });
-  const [since] = asked.map((one) => one.since).sort();
+  const [since] = [...asked.map((one) => one.since), ...(anyway ? [anyway] : [])].sort();
   if (!since) return;
   const writes = await readWrites(azure, subscriptionId, { since, now: sweptAt }, gaps);
   const byRegistry = Map.groupBy(writes, ({ resourceId }) => resourceId.toLowerCase());

@@ -98,6 +98,11 @@ describe('that something was not reached', () => {
   });
 });
 
+test('that changes cannot be read stays open while no registry is listed, since nobody asks for them', () => {
+  const place = { checkId: 'unreadable-scope', resourceId: '/subscriptions/s1', subject: 'changes' };
+  expect(after([gap({ scope: '/subscriptions/s1' })], [], place)).toEqual(['unverified']);
+});
+
 describe('what is said of the policy needs every registry list', () => {
   const orphan = { checkId: 'exception-orphaned', resourceId: '/policy', subject: 'admin-account-enabled/web' };
   test.each<[string, Gap[], string]>([

@@ -38,6 +38,9 @@ function story(timeline: EstateFile['timeline'] = [], change: Partial<EstateFile
         ]),
         ids: result.changes.map(({ changeId }) => changeId),
         gaps: result.report.gaps.map(({ source, code }) => [source, code]),
+        unreadable: result.findings
+          .filter(({ checkId }) => checkId === 'unreadable-scope')
+          .map(({ subject, status, statusReason }) => [subject, statusReason || status]),
       };
     },
   };
@@ -54,11 +57,17 @@ const ANA = ['high', 'ana@contoso.com', fromNow(HOUR / 2)] as const;
 
 test('opened for debugging, and put back: new, ongoing for as long as it is open, fixed', async () => {
   const { sweep } = story([opens(HOUR / 2), opens(100 * HOUR, 'omar@contoso.com', 'Disabled')]);
-  expect(await sweep(0)).toEqual({ drift: [], changes: [], ids: [], gaps: [] });
+  expect(await sweep(0)).toEqual({ drift: [], changes: [], ids: [], gaps: [], unreadable: [] });
   const first = await sweep(HOUR);
   expect(first.drift).toEqual([['new', ...ANA]]);
   expect(first.changes).toEqual([['exposure', 'private', 'public', 'ana@contoso.com', 'resource-graph']]);
-  expect(await sweep(2 * HOUR)).toEqual({ drift: [['ongoing', ...ANA]], changes: [], ids: [], gaps: [] });
+  expect(await sweep(2 * HOUR)).toEqual({
+    drift: [['ongoing', ...ANA]],
+    changes: [],
+    ids: [],
+    gaps: [],
+    unreadable: [],
+  });
   const last = await sweep(101 * HOUR);
   expect(last.drift).toEqual([['fixed', ...ANA]]);
   expect(last.changes).toEqual([['exposure', 'public', 'private', 'omar@contoso.com', 'resource-graph']]);
@@ -88,7 +97,7 @@ describe('accepted', () => {
     const next = await sweep(2 * HOUR);
     expect(next.drift).toEqual([['accepted', ...ANA]]);
     expect(next.changes).toEqual([['exposure', 'private', 'public', 'mia@contoso.com', 'baseline']]);
-    expect(await sweep(3 * HOUR)).toEqual({ drift: [], changes: [], ids: [], gaps: [] });
+    expect(await sweep(3 * HOUR)).toEqual({ drift: [], changes: [], ids: [], gaps: [], unreadable: [] });
   });
 
   test('what was accepted is measured by: closing it again is drift, the other way', async () => {
@@ -249,6 +258,15 @@ describe('when Azure does not say who', () => {
     simulator.faults.clear();
     expect(await sweep(3 * HOUR)).toMatchObject({ drift: [['ongoing', ...ANA]], changes: [] });
   });
+});
+
+test('that the activity log cannot be read is over when it can be, not when nothing is left to be asked', async () => {
+  const denied = [{ action: 'Microsoft.Insights/eventtypes/values/read' }];
+  const { sweep } = story([{ at: fromNow(30 * HOUR), denied: [] }], { denied });
+  const told: unknown[] = [];
+  for (const hour of [0, 1, 26, 31, 32]) told.push((await sweep(hour * HOUR)).unreadable);
+  const log = (status: string) => [['activityLog', status]];
+  expect(told).toEqual([log('new'), log('ongoing'), log('ongoing'), log('fixed'), []]);
 });
 
 test('on since before the first sweep: who did it comes from the activity log, by what was asked for', async () => {

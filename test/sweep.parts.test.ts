@@ -8,7 +8,7 @@ import { loadState } from '../src/state/shardState.ts';
 import type { Store } from '../src/state/store.ts';
 import { runSweep, type SweepContext } from '../src/sweep.ts';
 import { only, plan, registryId, SUB, subscription } from './build.ts';
-import { contextOf, estateOf, simulated, wireRegistry, wireReplication } from './wire.ts';
+import { contextOf, estateOf, simulated, wireRegistry, wireReplication, wireToken } from './wire.ts';
 
 const [ONE = '', TWO = ''] = shardsOfCut(SUB, 2);
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -150,6 +150,27 @@ describe('what cannot be read', () => {
     expect(results.slice(2)).toEqual([
       [...admins(ONE, 'unverified'), 'defender-plan-disabled  unverified', 'unreadable-scope registries new'],
       admins(TWO, 'unverified'),
+    ]);
+  });
+
+  test('is told by the first part also where only the second has something to ask: who made a token', async () => {
+    const denied = [{ action: 'Microsoft.Insights/eventtypes/values/read' }];
+    const till = wireToken(namesIn(TWO)[0] ?? '', 'till', []);
+    const { sweep } = started({
+      timeline: [
+        { at: '2026-11-24T06:30:00Z', denied },
+        { at: '2026-11-24T06:40:00Z', by: 'ana@contoso.com', merge: till },
+      ],
+    });
+    const told: string[][] = [];
+    for (const n of [0, 1, 2]) for (const shard of [ONE, TWO]) told.push(found(await sweep(hour(n, 2), shard)));
+    expect(told.map((all) => all.filter((one) => one.includes('activityLog')))).toEqual([
+      [],
+      [],
+      ['unreadable-scope activityLog new'],
+      [],
+      ['unreadable-scope activityLog ongoing'],
+      [],
     ]);
   });
 });

@@ -4,7 +4,7 @@ import { settingsOf } from '../src/posture.ts';
 import { holds, partOf } from '../src/shard.ts';
 import type { ShardState } from '../src/state/shardState.ts';
 import { takenOver } from '../src/takeOver.ts';
-import { compared, fromNow, registry, registryId, report, SUB } from './build.ts';
+import { compared, fromNow, gap, registry, registryId, report, SUB } from './build.ts';
 
 const [ONE, TWO] = [`${SUB}~1of2`, `${SUB}~2of2`];
 /** A registry of each part. */
@@ -89,7 +89,7 @@ describe('what a shard takes over', () => {
   });
 });
 
-test('registries, snapshots and told changes go with them; the oldest sweep is what changes are asked since', () => {
+test('registries, snapshots, told changes and gaps go with them; the oldest sweep is what changes are asked since', () => {
   const snapshot = (name: string, adminUserEnabled: boolean): Record<string, Snapshot> => ({
     [registryId(name).toLowerCase()]: {
       registryId: registryId(name),
@@ -98,7 +98,8 @@ test('registries, snapshots and told changes go with them; the oldest sweep is w
       expected: { values: {}, origins: {} },
     },
   });
-  const old = swept(SUB, 0, [`${FIRST}/a`, `${SECOND}/a`], { told: ['t1'] });
+  const log = gap({ source: 'activityLog' });
+  const old = swept(SUB, 0, [`${FIRST}/a`, `${SECOND}/a`], { told: ['t1'], report: report({ gaps: [log] }) });
   const states: ShardState[] = [
     { ...old, snapshots: { ...snapshot(FIRST, false), ...snapshot(SECOND, false) } },
     swept(TWO, 1, [`${SECOND}/b`], { told: ['t2'], snapshots: snapshot(SECOND, true) }),
@@ -110,5 +111,6 @@ test('registries, snapshots and told changes go with them; the oldest sweep is w
     registries: [registryId(SECOND)],
     snapshots: snapshot(SECOND, true),
     told: ['t1', 't2'],
+    report: report({ shard: TWO, sweepId: 's1', gaps: [log] }),
   });
 });

@@ -120,7 +120,7 @@ export const SOURCES: Record<Source, SourceInfo> = {
     title: 'change records of registries',
     shard: 'both',
     permission: 'Microsoft.ContainerRegistry/registries/read',
-    after: [],
+    after: ['registries'],
   },
   activityLog: {
     title: 'activity log',
