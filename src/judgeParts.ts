@@ -15,6 +15,7 @@ import { packed } from './packed.ts';
 import type { Remembered } from './remember.ts';
 import { isInScope } from './scope.ts';
 import type { ShardState } from './state/shardState.ts';
+import { isOfOtherCut } from './tellGaps.ts';
 import { givenSince } from './tenantChanges.ts';
 
 /** What the parts of a shard come to. Of the tenant it is made anew each time that somebody looks at it. */
@@ -86,7 +87,7 @@ function comparison({ plan, shard, facts, known }: JudgeRequest): Omit<Compariso
     accepted: known?.accepted ?? [],
     sweptAt,
     needsOf: (checkId) => CHECKS.find((check) => check.id === checkId && takesPart(check, shard, policy))?.needs,
-    inScope: (finding) => isInScope(finding, facts, plan),
+    inScope: (finding) => (isOfOtherCut(shard, finding) ? false : isInScope(finding, facts, plan)),
   };
 }
 

@@ -1,4 +1,6 @@
+import { unreadableScope } from './checks/unreadable-scope.ts';
 import { NOT_REACHED } from './deadline.ts';
+import type { Finding } from './model/finding.ts';
 import { type Gap, scopeCovers } from './model/gap.ts';
 import type { Source } from './model/source.ts';
 import type { ShardName } from './model/sweep.ts';
@@ -42,5 +44,23 @@ function inPart(gap: Gap, { part, parts }: Part, place: string): Gap {
     return part === 1 ? gap : { ...gap, toldElsewhere: true };
   const { resourceId, subject } = gap.toldAt ?? { resourceId: gap.scope, subject: gap.source };
   if (!gap.toldAt && !gap.blinds) return gap;
-  return { ...gap, toldAt: { resourceId, subject: `${subject}, part ${part} of ${parts}` } };
+  return { ...gap, toldAt: { resourceId, subject: `${subject}, ${nameOf({ part, parts })}` } };
+}
+
+/**
+ * Whether a finding of a gap bears a name that the shard gives to none, from when its subscription was cut otherwise: if
+ * the gap is still there, it is told under another name, maybe by another part.
+ */
+export function isOfOtherCut(shard: ShardName, { checkId, resourceId, subject, evidence }: Finding): boolean {
+  const part = partOf(shard);
+  if (!part || checkId !== unreadableScope.id) return false;
+  const [, name] = /, (part \d+ of \d+)$/.exec(subject) ?? [];
+  if (name) return name !== nameOf(part);
+  const hasOnePart =
+    /\/registries\/[^/]+/i.test(resourceId) || scopeCovers(resourceId, `/subscriptions/${part.subscriptionId}`);
+  return part.parts > 1 && (!hasOnePart || evidence.code === NOT_REACHED);
+}
+
+function nameOf({ part, parts }: Pick<Part, 'part' | 'parts'>): string {
+  return `part ${part} of ${parts}`;
 }

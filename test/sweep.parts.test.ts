@@ -4,10 +4,10 @@ import type { Plan, ShardName, ShardResult } from '../src/model/sweep.ts';
 import { planSweep, shardsOf } from '../src/plan.ts';
 import { holds, partOf, shardsOfCut } from '../src/shard.ts';
 import { memoryStore } from '../src/state/memory.ts';
-import { loadState } from '../src/state/shardState.ts';
+import { loadState, saveState } from '../src/state/shardState.ts';
 import type { Store } from '../src/state/store.ts';
 import { runSweep, type SweepContext } from '../src/sweep.ts';
-import { only, plan, registryId, SUB, subscription } from './build.ts';
+import { compared, only, plan, registryId, SUB, subscription } from './build.ts';
 import { contextOf, estateOf, simulated, wireRegistry, wireReplication, wireToken } from './wire.ts';
 
 const [ONE = '', TWO = ''] = shardsOfCut(SUB, 2);
@@ -191,6 +191,18 @@ describe('when the cut changes', () => {
     const whole = await sweep(hour(2, 1, [ONE, TWO]), SUB);
     const left = [...admins(ONE, 'ongoing'), ...others, 'defender-plan-disabled  ongoing'];
     expect(found(whole)).toEqual(left.sort());
+  });
+
+  test('what could not be read ends under its old name, and is not fixed', async () => {
+    const { context, sweep } = started();
+    await sweep(hour(0, 1), SUB);
+    const { state, etag } = await loadState(context.store, SUB);
+    const zone = `/subscriptions/${SUB}/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/a`;
+    const place = { checkId: 'unreadable-scope', resourceId: zone, registryId: '', subject: 'privateDnsRecords' };
+    if (state) await saveState(context.store, { ...state, findings: [compared(place)] }, etag);
+    const result = await sweep(hour(1, 2, [SUB]), ONE);
+    const told = result?.findings.filter(({ subject }) => subject === 'privateDnsRecords');
+    expect(told?.map(({ statusReason }) => statusReason)).toEqual(['out-of-scope']);
   });
 
   test('what changes seldom is not read again', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../src/model/finding.ts';
 import type { Gap } from '../src/model/gap.ts';
-import { notReachedOf, toldOnce } from '../src/tellGaps.ts';
-import { gap, registryId, SUB } from './build.ts';
+import { isOfOtherCut, notReachedOf, toldOnce } from '../src/tellGaps.ts';
+import { finding, gap, registryId, SUB } from './build.ts';
 
 const [ONE, TWO] = [`${SUB}~1of2`, `${SUB}~2of2`];
 const PLACE = `/subscriptions/${SUB}`;
@@ -64,4 +65,23 @@ test('what was not reached is remembered by what was not read, and nothing else 
   const gaps = [LIST, TOKENS, late('tokens', SHOP, [PAY]), late('usages', WEB)];
   expect(notReachedOf(gaps)).toEqual({ notReached: { tokens: [SHOP, PAY], usages: [WEB] } });
   expect(notReachedOf([LIST])).toEqual({});
+});
+
+describe('the name of a finding is of another cut', () => {
+  const LATE = { source: 'tokens', code: 'NotReached' };
+  const cases: [string, string, Partial<Finding>, boolean][] = [
+    ['of a part, where the subscription is whole', SUB, { resourceId: ZONE, subject: 'usages, part 2 of 2' }, true],
+    ['of a part of another cut', ONE, { resourceId: ZONE, subject: 'usages, part 1 of 4' }, true],
+    ['of the part', TWO, { resourceId: ZONE, subject: 'usages, part 2 of 2' }, false],
+    ['of what each part tells, without a part', ONE, { resourceId: ZONE, subject: 'usages' }, true],
+    ['of what was not reached, without a part', ONE, { resourceId: PLACE, subject: 'tokens', evidence: LATE }, true],
+    ['of what the first part tells for all', ONE, { resourceId: PLACE, subject: 'registries' }, false],
+    ['of a registry', TWO, { resourceId: SHOP, subject: 'tokens' }, false],
+    ['of the subscription as a whole, which it is', SUB, { resourceId: ZONE, subject: 'usages' }, false],
+    ['of the tenant, which is never cut', 'tenant', { resourceId: PLACE, subject: 'usages, part 1 of 2' }, false],
+    ['of no gap', ONE, { resourceId: ZONE, subject: 'usages', checkId: 'usage-near-limit' }, false],
+  ];
+  test.each(cases)('%s', (_what, shard, change, expected) => {
+    expect(isOfOtherCut(shard, finding({ checkId: 'unreadable-scope', ...change }))).toBe(expected);
+  });
 });
