@@ -3,6 +3,7 @@ import type { TenantPart } from './collect/tenantParts.ts';
 import { lastSegment } from './model/armId.ts';
 import type { PostureChange } from './model/change.ts';
 import type { Facts, Instant, RoleAssignment } from './model/estate.ts';
+import type { Gap } from './model/gap.ts';
 import type { Exception, Policy } from './model/policy.ts';
 import { changeIdOf } from './rewind.ts';
 
@@ -13,14 +14,25 @@ export interface TenantPast {
   sweptAt: Instant;
   /** ids of the changes that the last sweep told */
   told?: string[];
+  /** where the last sweep could not look */
+  unlisted?: Unlisted[];
   /** absent: the last sweep did not keep them */
   exceptions?: Exception[];
+}
+
+/** Subscriptions whose roles cannot be listed, and the last sweep that could, with the ids of the changes that it told. */
+export interface Unlisted {
+  sweptAt: Instant;
+  told: string[];
+  /** ids in lower case */
+  subscriptions: string[];
 }
 
 export interface TenantChanges {
   changes: PostureChange[];
   /** for the next sweep */
   told: string[];
+  unlisted?: Unlisted[];
   exceptions: Exception[];
 }
 
@@ -30,7 +42,7 @@ export interface TenantChanges {
  */
 export function tenantChanges(
   assignments: RoleAssignment[],
-  { roleDefinitions, people }: Pick<Facts, 'roleDefinitions' | 'people'>,
+  { roleDefinitions, people, gaps }: Pick<Facts, 'roleDefinitions' | 'people' | 'gaps'>,
   { exceptions }: Policy,
   last: TenantPast | undefined,
 ): TenantChanges {
@@ -40,24 +52,53 @@ export function tenantChanges(
   const given = assignments.map((assignment) => assignmentGiven(assignment, roles, names));
   const before = new Set((last.exceptions ?? exceptions).map((exception) => JSON.stringify(exception)));
   const added = exceptions.filter((exception) => !before.has(JSON.stringify(exception))).map(exceptionAdded);
-  const told = new Set(last.told);
+  const told = new Set([last, ...(last.unlisted ?? [])].flatMap((sweep) => sweep.told ?? []));
+  const unlisted = stillUnlisted(last, gaps);
   return {
     changes: [...given.filter(({ changeId }) => !told.has(changeId)), ...added],
     told: given.map(({ changeId }) => changeId),
+    ...(unlisted.length > 0 && { unlisted }),
     exceptions,
   };
 }
 
-/** The assignments to some principals that may have been made since the last sweep; what it told already is among them. */
+/**
+ * The assignments to some principals that may have been made since the last sweep that could list them; what it told
+ * already is among them.
+ */
 export function givenSince(
-  last: Pick<TenantPast, 'sweptAt'> | undefined,
+  last: Pick<TenantPast, 'sweptAt' | 'unlisted'> | undefined,
   { bins, facts }: TenantPart,
 ): RoleAssignment[] {
   if (!last) return [];
-  const since = new Date(Date.parse(last.sweptAt) - MARGIN_MS).toISOString();
+  const { unlisted = [] } = last;
+  const listedAt = new Map(unlisted.flatMap((one) => one.subscriptions.map((id) => [id, one.sweptAt] as const)));
+  // What stands in the lists of several subscriptions was known as soon as one of them was read.
+  const since = ({ seenIn }: RoleAssignment): Instant => {
+    const [newest = last.sweptAt] = seenIn
+      .map((id) => listedAt.get(id.toLowerCase()) ?? last.sweptAt)
+      .sort()
+      .reverse();
+    return new Date(Date.parse(newest) - MARGIN_MS).toISOString();
+  };
   return facts.roleAssignments.filter(
-    ({ createdOn, principalId }) => createdOn !== undefined && createdOn > since && isAmong(bins, principalId),
+    (one) => one.createdOn !== undefined && one.createdOn > since(one) && isAmong(bins, one.principalId),
   );
+}
+
+/** Without its registries a role that was given on one of them cannot be told from one that is about other things. */
+function stillUnlisted({ sweptAt, told = [], unlisted = [] }: TenantPast, gaps: Gap[]): Unlisted[] {
+  const unread = gaps.filter(({ source }) => source === 'roleAssignments' || source === 'registries');
+  const hidden = new Set(unread.flatMap(({ scope, blinds = [] }) => [scope, ...blinds].flatMap(subscriptionIn)));
+  const earlier = unlisted.map((one) => ({ ...one, subscriptions: one.subscriptions.filter((id) => hidden.has(id)) }));
+  for (const id of earlier.flatMap(({ subscriptions }) => subscriptions)) hidden.delete(id);
+  return [...earlier, { sweptAt, told, subscriptions: [...hidden] }].filter((one) => one.subscriptions.length > 0);
+}
+
+/** The id of a subscription; none, if a scope is of something else. */
+function subscriptionIn(scope: string): string[] {
+  const [, id] = /^\/subscriptions\/([^/]+)$/i.exec(scope) ?? [];
+  return id ? [id.toLowerCase()] : [];
 }
 
 function assignmentGiven(

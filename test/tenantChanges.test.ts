@@ -1,11 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { BINS } from '../src/byPrincipal.ts';
 import { noFacts, type RoleAssignment } from '../src/model/estate.ts';
+import type { Gap } from '../src/model/gap.ts';
 import type { Exception } from '../src/model/policy.ts';
 import { DEFAULT_POLICY } from '../src/policy.ts';
 import { changeRow } from '../src/publish/rows.ts';
 import { givenSince, type TenantPast, tenantChanges } from '../src/tenantChanges.ts';
-import { fromNow, NOW, registryId, SUB, TENANT } from './build.ts';
+import { fromNow, gap, NOW, OTHER_SUB, registryId, SUB, TENANT } from './build.ts';
 
 const HOUR = 3600;
 const ROLE = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
@@ -34,9 +35,15 @@ const EXCEPTION: Exception = {
 };
 const LAST: TenantPast = { sweptAt: fromNow(-HOUR), told: [], exceptions: [] };
 
-function changes(assignments: RoleAssignment[], exceptions: Exception[], last: TenantPast | undefined) {
+function changes(
+  assignments: RoleAssignment[],
+  exceptions: Exception[],
+  last: TenantPast | undefined,
+  gaps: Gap[] = [],
+) {
   const facts = {
     ...noFacts(TENANT),
+    gaps,
     roleAssignments: assignments,
     roleDefinitions: [{ id: `/${ROLE}`, roleId: ROLE, roleName: 'AcrPull', custom: false, permissions: [] }],
     people: [{ id: ANA, name: 'ana@contoso.com' }],
@@ -86,6 +93,78 @@ test('told once, and nothing of what was there before the first sweep', () => {
   expect(brief(second)).toEqual([['roleAssignments/a1', 'ana@contoso.com']]);
   const third = changes([assignment()], [EXCEPTION], { sweptAt: NOW, ...second });
   expect(third.changes).toEqual([]);
+});
+
+describe('a role that was given while assignments could not be listed', () => {
+  const MINE = gap({ source: 'roleAssignments' });
+  const other = assignment({ id: '/x/a2', seenIn: [OTHER_SUB] });
+  /** Sweeps an hour apart, of which each sees some assignments and has some gaps: what each tells. */
+  function told(...sweeps: [RoleAssignment[], Gap[]][]): string[][] {
+    let last: TenantPast = LAST;
+    return sweeps.map(([assignments, gaps], index) => {
+      const found = changes(assignments, [], last, gaps);
+      last = { sweptAt: fromNow(index * HOUR), ...found };
+      return found.changes.map(({ property }) => property.replace('roleAssignments/', ''));
+    });
+  }
+
+  const one = assignment();
+  const cases: [string, [RoleAssignment[], Gap[]][], string[][]][] = [
+    [
+      'is told when they can be',
+      [
+        [[], [MINE]],
+        [[], [MINE]],
+        [[], [MINE]],
+        [[one], []],
+        [[one], []],
+      ],
+      [[], [], [], ['a1'], []],
+    ],
+    [
+      'is told as well if it was the registries',
+      [
+        [[], [gap()]],
+        [[], [gap()]],
+        [[], [gap()]],
+        [[one], []],
+      ],
+      [[], [], [], ['a1']],
+    ],
+    [
+      'is not told again',
+      [
+        [[one], []],
+        [[], [MINE]],
+        [[], [MINE]],
+        [[one], []],
+      ],
+      [['a1'], [], [], []],
+    ],
+    [
+      'elsewhere is told at once, and once',
+      [
+        [[other], [MINE]],
+        [[other], [MINE]],
+        [[other], [MINE]],
+        [[other], []],
+      ],
+      [['a2'], [], [], []],
+    ],
+    [
+      'above several subscriptions is known from the one that could be read',
+      [
+        [[], [MINE]],
+        [[], [MINE]],
+        [[], [MINE]],
+        [[{ ...one, seenIn: [SUB, OTHER_SUB] }], []],
+      ],
+      [[], [], [], []],
+    ],
+  ];
+  test.each(cases)('%s', (_what, sweeps, expected) => {
+    expect(told(...sweeps)).toEqual(expected);
+  });
 });
 
 test('an exception that was added, and one that was prolonged: with its owner', () => {

@@ -6,6 +6,7 @@ import type { Exception } from '../model/policy.ts';
 import type { Source } from '../model/source.ts';
 import { type ShardName, type ShardReport, TENANT_SHARD } from '../model/sweep.ts';
 import { type Packed, packed } from '../packed.ts';
+import type { Unlisted } from '../tenantChanges.ts';
 import { ABSENT, corrupt, documentOf, type Store, type Whereabouts } from './store.ts';
 
 /** What a shard's next sweep must know of this one. */
@@ -22,6 +23,8 @@ export interface ShardState {
   snapshots?: Record<string, Snapshot>;
   /** ids of the recorded changes that were written, for as long as Azure keeps the records */
   told?: string[];
+  /** of the tenant shard: where it could not look for changes */
+  unlisted?: Unlisted[];
   /** of the tenant shard: the exceptions that the policy had */
   exceptions?: Exception[];
   /** ids of the registries that the sweep had no time left for, by what was not read of them */
