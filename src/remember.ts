@@ -73,26 +73,28 @@ function lookBack(facts: Facts, records: RecordedChange[], sweptAt: Instant, las
   const byRegistry = Map.groupBy(records, ({ resourceId }) => resourceId.toLowerCase());
   const tokensByRegistry = Map.groupBy(facts.tokens, ({ registryId }) => registryId.toLowerCase());
   const told = new Set(last?.told);
-  const between = { from: last?.sweptAt ?? sweptAt, to: sweptAt };
   return facts.registries.map((registry) => {
     const key = registry.id.toLowerCase();
     const seen = last?.snapshots?.[key];
     const isRecreated = seen !== undefined && isOther(seen, registry);
     const before = isRecreated ? undefined : seen;
-    const own = { registry, records: byRegistry.get(key) ?? [], told, sweptAt };
-    const history = historyOf({ ...own, lastSweptAt: between.from, ...(before && { last: before }) });
-    const tokens = tokensOf(registry, tokensByRegistry.get(key) ?? [], facts) ?? before?.tokens;
+    const lastSweptAt = before?.seenAt ?? last?.sweptAt ?? sweptAt;
+    const own = { registry, records: byRegistry.get(key) ?? [], told, sweptAt, lastSweptAt };
+    const history = historyOf({ ...own, ...(before && { last: before }) });
+    const read = tokensOf(registry, tokensByRegistry.get(key) ?? [], facts);
+    const from = before?.tokensAt ?? lastSweptAt;
     const opened = [
       ...(before ? stillWaiting(before, sweptAt) : []),
-      ...(before?.tokens && tokens ? openedTokens(registry, before.tokens, tokens, between) : []),
+      ...(before?.tokens && read ? openedTokens(registry, before.tokens, read, { from, to: sweptAt }) : []),
     ];
-    return { registry, isRecreated, history, opened, ...(before && { before }), ...(tokens && { tokens }) };
+    const tokens = read ? { tokens: read } : before?.tokens && { tokens: before.tokens, tokensAt: from };
+    return { registry, isRecreated, history, opened, ...(before && { before }), ...tokens };
   });
 }
 
 /** Adds what this sweep tells of a registry, and what the next one must know. */
 function conclude(found: Remembered, known: Known, baseline: Baseline | undefined, { sweptAt, policy }: Plan): void {
-  const { registry, isRecreated, history, before, tokens, opened } = known;
+  const { registry, isRecreated, history, before, tokens, tokensAt, opened } = known;
   const expected = expectedPosture(expectedByPolicy(registry, policy), baseline);
   const values: Record<string, unknown> = expected.values;
   const settings = settingsOf(registry);
@@ -117,6 +119,7 @@ function conclude(found: Remembered, known: Known, baseline: Baseline | undefine
     lastChanges: history.lastChanges,
     expected,
     ...(tokens && { tokens }),
+    ...(tokensAt && { tokensAt }),
     ...(waiting.length > 0 && { unexplained: waiting }),
     ...(acceptedAt && { acceptedAt }),
   };
@@ -136,7 +139,8 @@ function askedAnyway(shard: ShardName, last: ShardState | undefined, sweptAt: In
 function keepHidden(found: Remembered, { gaps, deleted }: Facts, last: ShardState | undefined): void {
   for (const [key, snapshot] of Object.entries(last?.snapshots ?? {})) {
     const hidden = gaps.some((gap) => gap.source === 'registries' && gapCovers(gap, snapshot.registryId));
-    if (hidden && !deleted.includes(snapshot.registryId)) found.snapshots[key] = snapshot;
+    if (last && hidden && !deleted.includes(snapshot.registryId))
+      found.snapshots[key] = { ...snapshot, seenAt: snapshot.seenAt ?? last.sweptAt };
   }
 }
 

@@ -269,6 +269,18 @@ test('that the activity log cannot be read is over when it can be, not when noth
   expect(told).toEqual([log('new'), log('ongoing'), log('ongoing'), log('fixed'), []]);
 });
 
+test('what a registry is found to have become after it could not be read for a while happened since it was last seen', async () => {
+  const { sweep, simulator } = story([opens(1.5 * HOUR)]);
+  await sweep(0);
+  simulator.faults.add({ match: { path: /\/registries\?/ }, effect: { kind: 'status', status: 400 } });
+  for (const hour of [1, 2, 3]) await sweep(hour * HOUR);
+  simulator.faults.clear();
+  simulator.faults.add({ match: { service: 'resourceGraph' }, effect: { kind: 'status', status: 400 } });
+  expect((await sweep(4 * HOUR)).changes).toEqual([
+    ['exposure', 'private', 'public', 'ana@contoso.com', 'activity-log'],
+  ]);
+});
+
 test('on since before the first sweep: who did it comes from the activity log, by what was asked for', async () => {
   const twice = (value: string) => ({ value, localizedValue: value });
   const at = fromNow(-20 * 24 * HOUR);
@@ -322,6 +334,20 @@ describe('tokens', () => {
     expect((await sweep(HOUR)).changes).toEqual([]);
     simulator.faults.clear();
     expect((await sweep(2 * HOUR)).changes).toEqual([]);
+  });
+
+  test.each([
+    ['they', /\/tokens/],
+    ['its registry', /\/registries\?/],
+  ])('one that was made while %s could not be read: told with who, from when it was not there', async (_what, path) => {
+    const { sweep, simulator } = story([step(1.5 * HOUR, 'enabled')]);
+    await sweep(0);
+    simulator.faults.add({ match: { path }, effect: { kind: 'status', status: 400 } });
+    for (const hour of [1, 2, 3]) expect((await sweep(hour * HOUR)).changes).toEqual([]);
+    simulator.faults.clear();
+    expect((await sweep(4 * HOUR)).changes).toEqual([
+      ['tokens/ci', null, 'enabled', 'ana@contoso.com', 'activity-log'],
+    ]);
   });
 
   test('the log is late: unknown first, then the same row with a name', async () => {

@@ -70,6 +70,8 @@ export interface PostureChange extends Actor {
 /** A registry as the last sweep saw it. */
 export interface Snapshot {
   registryId: string;
+  /** of one that the last sweep could not read: the sweep that saw it so */
+  seenAt?: Instant;
   createdOn?: Instant;
   settings: Settings;
   /** the newest change of each field, as far as it is known */
@@ -78,6 +80,8 @@ export interface Snapshot {
   expected: ExpectedPosture;
   /** whether each token was enabled, by name; absent: they could not be read */
   tokens?: Record<string, boolean>;
+  /** of tokens that were not read when the rest was: the sweep that read them */
+  tokensAt?: Instant;
   /** what happened to tokens, and nobody is known to have done */
   unexplained?: PostureChange[];
   /** when the acceptance was given that this sweep knew of */
