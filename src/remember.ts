@@ -29,7 +29,6 @@ export interface Remembered {
   recreated: string[];
   /** for the next sweep */
   snapshots: Record<string, Snapshot>;
-  told: string[];
 }
 
 /**
@@ -44,17 +43,14 @@ export async function remember(
   last: ShardState | undefined,
 ): Promise<Remembered> {
   const { registries, deleted } = facts;
-  const found: Remembered = { memory: new Map(), changes: [], accepted: [], recreated: [], snapshots: {}, told: [] };
+  const found: Remembered = { memory: new Map(), changes: [], accepted: [], recreated: [], snapshots: {} };
   keepHidden(found, facts, last);
   const subscriptionId = subscriptionOf(shard);
   const { sweptAt: at, isFirst = false } = plan;
   const baselines = await rememberFirstSeen(store, subscriptionId, { registries, deleted, at, isFirst });
   const records =
     registries.length > 0 ? await believedChanges(azure, subscriptionId, plan.changes, facts.gaps) : undefined;
-  // What could not be asked for this time may come again next time, and is told already.
-  const hidden = Object.keys(found.snapshots).length > 0;
-  if (!records || hidden) found.told.push(...(last?.told ?? []));
-  const known = lookBack(facts, records ?? [], at, last);
+  const known = lookBack(facts, records, at, last);
   await askWhoWrote(azure, subscriptionId, known, { sweptAt: at, anyway: askedAnyway(shard, last, at) }, facts.gaps);
   const memory = new Map<string, RegistryMemory>();
   for (const one of known) {
@@ -65,22 +61,31 @@ export async function remember(
     memory.set(key, { ...(baseline && { baseline }), lastChanges: one.history.lastChanges });
     conclude(found, one, baseline, plan);
   }
-  return { ...found, memory, told: [...new Set(found.told)] };
+  return { ...found, memory };
 }
 
 /** Each registry with what happened to it, as far as the records and the last sweep tell. */
-function lookBack(facts: Facts, records: RecordedChange[], sweptAt: Instant, last: ShardState | undefined): Known[] {
-  const byRegistry = Map.groupBy(records, ({ resourceId }) => resourceId.toLowerCase());
+function lookBack(
+  facts: Facts,
+  records: RecordedChange[] | undefined,
+  sweptAt: Instant,
+  last: ShardState | undefined,
+): Known[] {
+  const byRegistry = Map.groupBy(records ?? [], ({ resourceId }) => resourceId.toLowerCase());
   const tokensByRegistry = Map.groupBy(facts.tokens, ({ registryId }) => registryId.toLowerCase());
-  const told = new Set(last?.told);
+  // Earlier versions kept them in one list for all registries.
+  const toldOfAny = new Set(last?.told);
   return facts.registries.map((registry) => {
     const key = registry.id.toLowerCase();
     const seen = last?.snapshots?.[key];
     const isRecreated = seen !== undefined && isOther(seen, registry);
     const before = isRecreated ? undefined : seen;
     const lastSweptAt = before?.seenAt ?? last?.sweptAt ?? sweptAt;
-    const own = { registry, records: byRegistry.get(key) ?? [], told, sweptAt, lastSweptAt };
+    const earlier = seen?.told ? new Set(seen.told) : toldOfAny;
+    const own = { registry, records: byRegistry.get(key) ?? [], told: earlier, sweptAt, lastSweptAt };
     const history = historyOf({ ...own, ...(before && { last: before }) });
+    // What cannot be asked for this time may come again next time, and is told already.
+    const told = records ? history.recorded : (seen?.told ?? []);
     const read = tokensOf(registry, tokensByRegistry.get(key) ?? [], facts);
     const from = before?.tokensAt ?? lastSweptAt;
     const opened = [
@@ -88,13 +93,13 @@ function lookBack(facts: Facts, records: RecordedChange[], sweptAt: Instant, las
       ...(before?.tokens && read ? openedTokens(registry, before.tokens, read, { from, to: sweptAt }) : []),
     ];
     const tokens = read ? { tokens: read } : before?.tokens && { tokens: before.tokens, tokensAt: from };
-    return { registry, isRecreated, history, opened, ...(before && { before }), ...tokens };
+    return { registry, isRecreated, history, told, opened, ...(before && { before }), ...tokens };
   });
 }
 
 /** Adds what this sweep tells of a registry, and what the next one must know. */
 function conclude(found: Remembered, known: Known, baseline: Baseline | undefined, { sweptAt, policy }: Plan): void {
-  const { registry, isRecreated, history, before, tokens, tokensAt, opened } = known;
+  const { registry, isRecreated, history, told, before, tokens, tokensAt, opened } = known;
   const expected = expectedPosture(expectedByPolicy(registry, policy), baseline);
   const values: Record<string, unknown> = expected.values;
   const settings = settingsOf(registry);
@@ -110,12 +115,12 @@ function conclude(found: Remembered, known: Known, baseline: Baseline | undefine
   // Where the world stayed as it was and the drift is gone, the expectation has changed.
   if (unchanged || acceptance.length > 0) found.accepted.push(registry.id);
   if (isRecreated) found.recreated.push(registry.id);
-  found.told.push(...history.recorded);
   const acceptedAt = baseline?.accepted?.at;
   found.snapshots[registry.id.toLowerCase()] = {
     registryId: registry.id,
     ...(registry.createdOn && { createdOn: registry.createdOn }),
     settings,
+    ...(told.length > 0 && { told }),
     lastChanges: history.lastChanges,
     expected,
     ...(tokens && { tokens }),

@@ -12,6 +12,8 @@ import { tokenWriter } from './tokenChanges.ts';
 export interface Known {
   registry: Registry;
   history: History;
+  /** ids of the recorded changes that were told until now, and may come again */
+  told: string[];
   /** as the last sweep saw it; absent: it is new */
   before?: Snapshot;
   /** whether each of its tokens is enabled; absent: never read */

@@ -6,6 +6,7 @@ import { planSweep } from '../src/plan.ts';
 import { DEFAULT_POLICY } from '../src/policy.ts';
 import { acceptPosture } from '../src/state/baselines.ts';
 import { knownRegistries } from '../src/state/knownRegistries.ts';
+import { loadState } from '../src/state/shardState.ts';
 import { runSweep } from '../src/sweep.ts';
 import { fromNow, registryId, SUB } from './build.ts';
 import { contextOf, estateOf, simulated, wireRegistry, wireToken } from './wire.ts';
@@ -247,6 +248,18 @@ describe('when Azure does not say who', () => {
     await sweep(HOUR);
     expect((await sweep(2 * HOUR)).changes).toEqual([]);
     expect((await sweep(3 * HOUR)).changes.map(([property]) => property)).toEqual(['sku', 'sku']);
+  });
+
+  test('what was told is forgotten when Azure forgets it, also while another registry cannot be understood', async () => {
+    const odd = { at: fromNow(60), merge: { id: registryId('pay'), sku: { name: 'Odd' } } };
+    const { sweep, store } = story([opens(HOUR / 2), odd], { resources: [wireRegistry('shop'), wireRegistry('pay')] });
+    const told: unknown[] = [];
+    for (const hour of [0, 1, 15 * 24]) {
+      await sweep(hour * HOUR);
+      const { state } = await loadState(store, SUB);
+      told.push(state?.snapshots?.[SHOP.toLowerCase()]?.told?.length ?? 0);
+    }
+    expect(told).toEqual([0, 1, 0]);
   });
 
   test('a registry that cannot be read keeps its drift, unverified, and is compared when it can be read again', async () => {

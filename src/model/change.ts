@@ -74,6 +74,8 @@ export interface Snapshot {
   seenAt?: Instant;
   createdOn?: Instant;
   settings: Settings;
+  /** ids of the recorded changes that were written, for as long as Azure keeps the records */
+  told?: string[];
   /** the newest change of each field, as far as it is known */
   lastChanges: { [F in SettingsField]?: PostureChange };
   /** what that sweep expected, by its policy and its baseline */

@@ -21,7 +21,7 @@ export interface ShardState {
   registries: string[];
   /** the registries as they were, by id in lower case */
   snapshots?: Record<string, Snapshot>;
-  /** ids of the recorded changes that were written, for as long as Azure keeps the records */
+  /** of the tenant shard: ids of the changes that were written and may be met again; else they are the snapshots' */
   told?: string[];
   /** of the tenant shard: where it could not look for changes */
   unlisted?: Unlisted[];
