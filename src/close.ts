@@ -7,6 +7,7 @@ import { redeliver } from './publish/redeliver.ts';
 import { type Row, type RowStamp, stamped, TABLES, timesOf } from './publish/rows.ts';
 import { subscriptionOf } from './shard.ts';
 import { countDropped, droppedRows } from './state/dropped.ts';
+import { forgetIncidents } from './state/incidents.ts';
 import { forgetBefore, markClosed, openSweeps, readPlan, readReport } from './state/plans.ts';
 import { CorruptStateError, readable } from './state/store.ts';
 import type { SweepContext } from './sweep.ts';
@@ -66,6 +67,7 @@ export async function closeSweeps(
     closed.push({ ...summary, row });
   }
   await forgetBefore(store, sweepIdOf(new Date(now.getTime() - KEEP_MS).toISOString()));
+  await readable(damaged, () => forgetIncidents(store, now, damaged));
   // Not before: what cannot be read must not stand in the way of what can.
   if (damaged.length > 0) throw new CorruptStateError(damaged.map(({ message }) => message).join('\n'));
   return { closed, undelivered, dropped: dropped.gone };

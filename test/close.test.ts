@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { closeSweeps } from '../src/close.ts';
 import type { Send } from '../src/publish/ingestion.ts';
+import { countCard, endAnswer } from '../src/state/incidents.ts';
 import { memoryStore } from '../src/state/memory.ts';
 import { storePlan, storeReport } from '../src/state/plans.ts';
 import { keep } from '../src/state/spool.ts';
@@ -266,6 +267,39 @@ test('closed sweeps are kept for two days, for messages that come late', async (
   expect((await store.list('sweeps/')).length).toBe(4);
   await closeSweeps(context(store, DAYS_2 + 1).context);
   expect(await store.list('sweeps/')).toEqual([]);
+});
+
+test('answered alerts are kept for 30 days and counts of cards for one, looked through once a day', async () => {
+  const store = memoryStore();
+  const DAY = 24 * 60;
+  const kept: number[][] = [];
+  for (const [days, begun] of [
+    [0, 'a'],
+    [1, 'b'],
+    [30, 'c'],
+    [31, 'd'],
+  ] as const) {
+    const { context: due } = context(store, days * DAY + 1);
+    const now = due.clock();
+    await closeSweeps(due);
+    const names = async (folder: string) => (await store.list(`incidents/${folder}/`)).length;
+    kept.push([await names('answered'), await names('rate')]);
+    await endAnswer(store, begun, now);
+    await countCard(store, now.toISOString().replace(/[-:]/g, ''));
+  }
+  expect(kept).toEqual([
+    [0, 0],
+    [1, 1],
+    [2, 0],
+    [2, 1],
+  ]);
+  const listed: string[] = [];
+  const list = async (prefix: string) => {
+    listed.push(prefix);
+    return store.list(prefix);
+  };
+  await closeSweeps(context({ ...store, list }, 31 * DAY + 6).context);
+  expect(listed).not.toContain('incidents/answered/');
 });
 
 test('a damaged plan is named, and left as it is', async () => {

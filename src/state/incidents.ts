@@ -1,6 +1,6 @@
 import type { AlertCall } from '../model/alert.ts';
 import { idOf } from '../stableId.ts';
-import { ABSENT, ConflictError, readDocument, type Store } from './store.ts';
+import { ABSENT, ConflictError, type CorruptStateError, readable, readDocument, type Store } from './store.ts';
 
 const ANSWERED = 'incidents/answered/';
 const RATE = 'incidents/rate/';
@@ -92,4 +92,28 @@ export async function keptCards(store: Store): Promise<string[]> {
 
 export async function readKeptCard(store: Store, name: string): Promise<KeptCard | undefined> {
   return (await readDocument<KeptCard>(store, name, 1))?.document;
+}
+
+const FORGOTTEN = 'incidents/forgotten.json';
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Much longer than Azure, or the queue, repeats a call. */
+const KEEP_DAYS = 30;
+
+/**
+ * Forgets, once a day, the answers that nobody will ask for again, and the counts of cards of quarters that are over.
+ * What cannot be read is noted in `damaged`, and stays.
+ */
+export async function forgetIncidents(store: Store, now: Date, damaged: CorruptStateError[]): Promise<void> {
+  const before = (days: number): string => new Date(now.getTime() - days * DAY_MS).toISOString();
+  const day = before(0).slice(0, 10);
+  const last = await readDocument<{ version: 1; day: string }>(store, FORGOTTEN, 1);
+  if (last?.document.day === day) return;
+  const [answers, counts] = [await store.list(ANSWERED), await store.list(RATE)];
+  if (answers.length + counts.length === 0) return;
+  for (const name of counts) if (name < `${RATE}${before(1).replace(/[-:]/g, '')}`) await store.remove(name);
+  for (const name of answers) {
+    const found = await readable(damaged, () => readDocument<Answer>(store, name, 1));
+    if (found && found.document.begunAt < before(KEEP_DAYS)) await store.remove(name);
+  }
+  await store.write(FORGOTTEN, JSON.stringify({ version: 1, day }));
 }

@@ -7,7 +7,7 @@ import { takePolicy } from '../../src/policy/inForce.ts';
 import { DEFAULT_POLICY } from '../../src/policy.ts';
 import { baselineSubscriptions, readBaselines } from '../../src/state/baselines.ts';
 import { countDropped, droppedRows } from '../../src/state/dropped.ts';
-import { beginAnswer, countCard, keepCard, readKeptCard } from '../../src/state/incidents.ts';
+import { beginAnswer, countCard, forgetIncidents, keepCard, readKeptCard } from '../../src/state/incidents.ts';
 import { memoryStore } from '../../src/state/memory.ts';
 import { readPlan, readReport } from '../../src/state/plans.ts';
 import { readPublished } from '../../src/state/published.ts';
@@ -77,6 +77,12 @@ const KINDS: { kind: string; name: string; read(store: Store): Promise<unknown>;
     name: 'incidents/rate/q.json',
     read: (store) => countCard(store, 'q'),
     document: { count: 1 },
+  },
+  {
+    kind: 'the day on which old answers were removed',
+    name: 'incidents/forgotten.json',
+    read: (store) => forgetIncidents(store, new Date(0), []).then(() => true),
+    document: { day: '' },
   },
   {
     kind: 'a card that was kept',
