@@ -31,18 +31,22 @@ const WireCluster = z.object({
   id: z.string(),
   name: z.string(),
   properties: z.object({
+    provisioningState: z.string().nullish(),
     identityProfile: z.record(z.string(), z.object({ objectId: z.string().nullish() })).nullish(),
     servicePrincipalProfile: z.object({ clientId: z.string().nullish() }).nullish(),
   }),
 });
 
-function toCluster({ id, name, properties }: z.infer<typeof WireCluster>, subscriptionId: string): Cluster {
+/** One that is not made, or was not, has no nodes yet, and no identity for them: undefined. */
+function toCluster({ id, name, properties }: z.infer<typeof WireCluster>, subscriptionId: string): Cluster | undefined {
   // The key comes as `kubeletidentity` (wire: containerservice/managedClusters-get)
   const profiles = Object.entries(properties.identityProfile ?? {});
   const kubeletId = profiles.find(([key]) => key.toLowerCase() === 'kubeletidentity')?.[1].objectId || undefined;
   // `msi` stands there when the cluster has managed identities (semantics §4)
   const principal = properties.servicePrincipalProfile?.clientId || undefined;
   const clientId = principal?.toLowerCase() === 'msi' ? undefined : principal;
+  const isMade = !/^(Creating|Failed|Canceled)$/i.test(properties.provisioningState ?? '');
+  if (!kubeletId && !clientId && !isMade) return undefined;
   if (!kubeletId && !clientId) throw new UnusableAnswerError(`${id} came without the identity of its nodes`);
   return {
     id,

@@ -1,10 +1,14 @@
-import type { RoleAssignment as WireAssignment, RoleDefinition as WireDefinition } from '@azure/arm-authorization';
+import type {
+  RoleAssignment as WireAssignment,
+  RoleDefinition as WireDefinition,
+  Permission as WirePermission,
+} from '@azure/arm-authorization';
 import { kindNamed } from '../access/principalKinds.ts';
 import type { Azure } from '../azure.ts';
 import { lastSegment } from '../model/armId.ts';
-import type { RoleAssignment, RoleDefinition } from '../model/estate.ts';
+import type { RoleAssignment, RoleDefinition, RolePermission } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
-import { attempt } from './attempt.ts';
+import { attempt, UnusableAnswerError } from './attempt.ts';
 import { objectOf, valuesOf } from './send.ts';
 import { given, instant, required } from './wire.ts';
 
@@ -80,12 +84,24 @@ function toDefinition(wire: WireDefinition): RoleDefinition {
     roleId: lastSegment(id),
     roleName: required(wire.roleName, 'roleName', id),
     custom: required(wire.roleType, 'type', id).toLowerCase() === 'customrole',
-    // All four lists come, empty where there is nothing in them (wire: roleDefinitions-get).
-    permissions: required(wire.permissions, 'permissions', id).map((permission) => ({
-      actions: required(permission.actions, 'actions', id),
-      notActions: required(permission.notActions, 'notActions', id),
-      dataActions: required(permission.dataActions, 'dataActions', id),
-      notDataActions: required(permission.notDataActions, 'notDataActions', id),
-    })),
+    permissions: required(wire.permissions, 'permissions', id).map((permission) => toPermission(permission, id)),
   };
+}
+
+/** Azure sends all four lists (wire: roleDefinitions-get); one that gives nothing at all says nothing. */
+function toPermission(
+  { actions, notActions, dataActions, notDataActions }: WirePermission,
+  of: string,
+): RolePermission {
+  if (!actions && !dataActions) throw new UnusableAnswerError(`${of} came without actions and dataActions`);
+  return {
+    actions: listOf(actions, 'actions', of),
+    notActions: listOf(notActions, 'notActions', of),
+    dataActions: listOf(dataActions, 'dataActions', of),
+    notDataActions: listOf(notDataActions, 'notDataActions', of),
+  };
+}
+
+function listOf(list: string[] | undefined, field: string, of: string): string[] {
+  return list === undefined ? [] : required(list, field, of);
 }

@@ -7,8 +7,8 @@ import type { VaultContent, VaultSecret } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import type { VaultRule } from '../model/policy.ts';
 import { armPages } from './arm.ts';
-import { attempt, firstLine, isSignInFailure, isUnregistered, UnusableAnswerError } from './attempt.ts';
-import { given, instant, required } from './wire.ts';
+import { attempt, firstLine, gapFrom, isSignInFailure, isUnregistered, UnusableAnswerError } from './attempt.ts';
+import { given, instant } from './wire.ts';
 
 /** A vault's firewall keeps us out, which no permission changes. */
 class VaultFirewallError extends Error {
@@ -72,12 +72,19 @@ export async function readVaultSecrets(
           holds &&
           (await attempt(gaps, 'vaultSecrets', vaultId, async () => toSecret(properties, vaultId, url, holds)));
         if (secret) secrets.push(secret);
+        if (secret && !secret.createdOn) gaps.push(withoutAge(secret, url));
       }
     } catch (error) {
       throw explained(error);
     }
   });
   return secrets;
+}
+
+/** Its end is known; whether the credential is newer than it is not. */
+function withoutAge({ name, vaultId }: VaultSecret, url: string): Gap {
+  const error = new UnusableAnswerError(`secret ${name} of ${url} came without the time when it was created`);
+  return gapFrom(error, 'vaultSecrets', vaultId);
 }
 
 /** Asks a vault for the first of its secrets, to see whether it answers; throws as reading them all would. */
@@ -106,7 +113,7 @@ function toSecret(properties: SecretProperties, vaultId: string, url: string, ho
     vaultName: hostOf(url).split('.')[0] ?? url,
     name,
     enabled: enabled !== false,
-    createdOn: required(instant(createdOn, 'created', of), 'created', of),
+    ...given('createdOn', instant(createdOn, 'created', of)),
     ...given('startsOn', instant(notBefore, 'nbf', of)),
     ...given('expiresOn', instant(expiresOn, 'exp', of)),
     holds,

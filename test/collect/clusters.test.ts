@@ -48,6 +48,11 @@ test.each([
   expect(gaps).toMatchObject([{ source: 'clusters', scope: aks('aks', {}).id, code: 'UnusableAnswer' }]);
 });
 
+test.each(['Creating', 'Failed'])('one that is %s has no nodes yet', async (provisioningState) => {
+  const { clusters, gaps } = await read([aks('aks', { provisioningState })]);
+  expect({ clusters, gaps }).toEqual({ clusters: [], gaps: [] });
+});
+
 test('more than a page', async () => {
   const many = Array.from({ length: 7 }, (_, n) => aks(`aks${n}`, OF_KUBELET));
   expect((await read(many, { pageSize: 3 })).clusters.map(({ name }) => name)).toEqual(many.map(({ name }) => name));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Wire } from '../../simulator/estate.ts';
 import { readRoleAssignments, readRoleDefinition } from '../../src/collect/roles.ts';
 import type { Gap } from '../../src/model/gap.ts';
 import { OTHER_SUB, registryId, SUB } from '../build.ts';
@@ -99,14 +100,12 @@ describe('readRoleDefinition', () => {
         {
           actions: ['*/read'],
           notActions: ['Microsoft.ContainerRegistry/registries/pull/read'],
-          dataActions: [],
-          notDataActions: [],
         },
       ],
     },
   };
 
-  test('a custom role', async () => {
+  test('a custom role, with what it does not say left empty', async () => {
     const gaps: Gap[] = [];
     const role = await readRoleDefinition(simulated(estateOf([custom])).azure, custom.id, [SUB], gaps);
     expect({ role, gaps }).toEqual({
@@ -141,9 +140,15 @@ describe('readRoleDefinition', () => {
     });
   });
 
-  test.each(['actions', 'notActions', 'dataActions', 'notDataActions'])('one without %s is a gap', async (field) => {
+  test.each<[string, Wire]>([
+    ...['actions', 'notActions', 'dataActions', 'notDataActions'].map((field): [string, Wire] => [
+      `null for ${field}`,
+      { [field]: null },
+    ]),
+    ['no rights at all', { actions: undefined }],
+  ])('one with %s is a gap', async (_, change) => {
     const [permission] = custom.properties.permissions;
-    const permissions = [{ ...permission, [field]: null }];
+    const permissions = [{ ...permission, ...change }];
     const estate = estateOf([{ ...custom, properties: { ...custom.properties, permissions } }]);
     const gaps: Gap[] = [];
     expect(await readRoleDefinition(simulated(estate).azure, custom.id, [SUB], gaps)).toBeUndefined();

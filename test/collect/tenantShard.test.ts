@@ -496,7 +496,7 @@ describe('groups', () => {
       headers: {},
       body: { error: { code: 'TooManyRequests' } },
     });
-    const body = JSON.stringify({ responses: ['0', '1', '2', '3'].map(throttled) });
+    const body = JSON.stringify({ responses: ['0', '1', '2', '3', '4', '5'].map(throttled) });
     const refused = { kind: 'status' as const, status: 403, code: 'Authorization_RequestDenied' };
     const faults = [
       { match: { path: /batch/, times: 1 }, effect: { kind: 'status' as const, status: 200, body } },
