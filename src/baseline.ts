@@ -17,14 +17,27 @@ export function expectedPosture(
   baseline: Baseline | undefined,
 ): ExpectedPosture {
   const kept = baseline?.accepted ?? baseline?.firstSeen;
-  // People write rules in any cut and order.
-  const wanted: Partial<Posture> = { ...policy, ...(policy?.ipRules && { ipRules: mergeCidr(policy.ipRules) }) };
+  const wanted = wantedBy(policy);
+  const values = { ...(kept && keptBeside(wanted, kept.posture)), ...wanted };
   const origins: ExpectedPosture['origins'] = {};
   for (const field of POSTURE_FIELDS) {
     if (wanted[field] !== undefined) origins[field] = 'policy';
-    else if (kept) origins[field] = baseline?.accepted ? 'accepted' : 'first-seen';
+    else if (values[field] !== undefined) origins[field] = baseline?.accepted ? 'accepted' : 'first-seen';
   }
-  return { values: { ...kept?.posture, ...wanted }, origins };
+  return { values, origins };
+}
+
+function wantedBy(policy: PostureExpectation = {}): Partial<Posture> {
+  const { ipRules } = policy;
+  // Rules count only where the exposure is selected-networks; people write them in any cut and order.
+  return ipRules ? { exposure: 'selected-networks', ...policy, ipRules: mergeCidr(ipRules) } : policy;
+}
+
+/** What was kept; of rules that were ignored then, a policy that wants a firewall learns that all were let in, or nobody. */
+function keptBeside(wanted: Partial<Posture>, kept: Posture): Partial<Posture> {
+  if (wanted.exposure !== 'selected-networks' || kept.exposure === 'selected-networks') return kept;
+  const { ipRules: _ignored, ...others } = kept;
+  return kept.exposure === 'private' ? { ...others, ipRules: [] } : others;
 }
 
 /** A registry seen for the first time is taken as it is. */

@@ -2,6 +2,7 @@ import { excludeCidr, mergeCidr, parseCidr } from 'cidr-tools';
 import type { Exposure, Registry } from './model/estate.ts';
 import { type ExpectedPosture, POSTURE_FIELDS, type Posture, type PostureField } from './model/posture.ts';
 import type { Severity } from './model/severity.ts';
+import { coversEverything } from './network.ts';
 import { postureOf, sameValue } from './posture.ts';
 
 /** One field that is not as it should be. */
@@ -21,8 +22,8 @@ export function driftOf(registry: Registry, { values }: ExpectedPosture): Drift[
   const drifts: Drift[] = [];
   for (const field of POSTURE_FIELDS) {
     const expected = values[field];
-    if (expected === undefined || sameValue(expected, live[field]) || !isMeasured(field, registry)) continue;
-    drifts.push({ field, expected, live: live[field], severity: severityOf(field, values, live) });
+    if (expected === undefined || sameValue(expected, live[field]) || !isMeasured(field, registry, values)) continue;
+    drifts.push({ field, expected, live: live[field], severity: severityOf(field, values, live, registry) });
   }
   return drifts;
 }
@@ -31,17 +32,28 @@ const PREMIUM_ONLY: PostureField[] = ['ipRules', 'bypass', 'tasksBypass', 'expor
 
 /**
  * Rules are ignored while public access is off, and while the default lets everybody in; the lower tiers have no network
- * settings (semantics §2).
+ * settings (semantics §2). Where everybody is expected, no rule lets in anybody more.
  */
-function isMeasured(field: PostureField, { sku, exposure, defaultAction }: Registry): boolean {
+function isMeasured(
+  field: PostureField,
+  { sku, exposure, defaultAction }: Registry,
+  expected: Partial<Posture>,
+): boolean {
   if (PREMIUM_ONLY.includes(field) && sku !== 'Premium') return false;
-  return field !== 'ipRules' || (exposure !== 'private' && defaultAction === 'Deny');
+  if (field !== 'ipRules') return true;
+  return exposure !== 'private' && defaultAction === 'Deny' && expected.exposure !== 'public';
 }
 
-function severityOf(field: PostureField, expected: Partial<Posture>, live: Posture): Severity {
+function severityOf(
+  field: PostureField,
+  expected: Partial<Posture>,
+  live: Posture,
+  { defaultAction }: Registry,
+): Severity {
   switch (field) {
     case 'exposure':
-      return isWider(live.exposure, expected.exposure ?? live.exposure) ? 'high' : 'low';
+      if (!isWider(live.exposure, expected.exposure ?? live.exposure)) return 'low';
+      return defaultAction === 'Deny' && coversEverything(live.ipRules) ? 'critical' : 'high';
     case 'ipRules':
       return severityOfRules(expected.ipRules ?? [], live.ipRules);
     case 'anonymousPull':
@@ -67,7 +79,7 @@ function isWider(a: Exposure, b: Exposure): boolean {
 function severityOfRules(expected: string[], live: string[]): Severity {
   const opened = addedNetworks(expected, live);
   if (opened.length === 0) return 'low';
-  if (live.some((network) => network === '0.0.0.0/0' || network === '::/0')) return 'critical';
+  if (coversEverything(live.filter((network) => !expected.includes(network)))) return 'critical';
   return opened.some(isWide) ? 'high' : 'medium';
 }
 

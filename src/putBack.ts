@@ -1,6 +1,8 @@
+import { parseCidr } from 'cidr-tools';
 import { addedNetworks, type Drift, rulesBehind } from './drift.ts';
 import type { Registry } from './model/estate.ts';
 import type { Posture } from './model/posture.ts';
+import { coversEverything } from './network.ts';
 
 /** The commands that give a registry the posture that is expected of it (Azure CLI reference, az acr). */
 export function putBack(registry: Registry, drifts: Drift[], expected: Partial<Posture>): string[] {
@@ -14,9 +16,13 @@ export function putBack(registry: Registry, drifts: Drift[], expected: Partial<P
   if (fields.has('bypass')) flags.push(`--allow-trusted-services ${expected.bypass === 'AzureServices'}`);
   if (fields.has('exportPolicy')) flags.push(`--allow-exports ${expected.exportPolicy === 'enabled'}`);
   if (fields.has('dataEndpoint')) flags.push(`--data-endpoint-enabled ${expected.dataEndpoint}`);
-  const commands: string[] = [];
-  if (fields.has('ipRules')) commands.push(...ruleCommands(registry, expected.ipRules ?? [], on));
-  if (flags.length > 0) commands.push(`az acr update ${on} ${tierOf(registry, expected)}${flags.join(' ')}`);
+  // Rules begin to count with the firewall: before it, so that nobody who is meant is locked out.
+  const rulesCount = fields.has('ipRules') || flags.includes(EXPOSURE['selected-networks']);
+  const commands = rulesCount ? ruleCommands(registry, expected.ipRules ?? withoutBroadest(registry.ipRules), on) : [];
+  const tier = tierOf(registry, expected);
+  if (tier && commands.length > 0) commands.unshift(`az acr update ${on} ${tier}`);
+  else if (tier && flags.length > 0) flags.unshift(tier);
+  if (flags.length > 0) commands.push(`az acr update ${on} ${flags.join(' ')}`);
   if (fields.has('armAudienceTokens')) {
     const status = expected.armAudienceTokens ? 'enabled' : 'disabled';
     commands.push(
@@ -40,7 +46,14 @@ const EXPOSURE = {
 
 /** Below Premium nothing but the tier itself can close a registry. */
 function tierOf({ sku }: Registry, { exposure }: Partial<Posture>): string {
-  return sku !== 'Premium' && exposure !== undefined && exposure !== 'public' ? '--sku Premium ' : '';
+  return sku !== 'Premium' && exposure !== undefined && exposure !== 'public' ? '--sku Premium' : '';
+}
+
+/** Rules that no longer let in everybody; where nobody says who is meant, only the broadest go. */
+function withoutBroadest(rules: string[]): string[] {
+  const left = rules.toSorted((a, b) => Number(parseCidr(a).prefix) - Number(parseCidr(b).prefix));
+  while (coversEverything(left)) left.shift();
+  return left;
 }
 
 function ruleCommands(registry: Registry, expected: string[], on: string): string[] {

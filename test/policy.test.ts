@@ -180,6 +180,13 @@ describe('refused, with the place', () => {
       ],
     ],
     [
+      'an export policy beside rules',
+      'network: [{ registry: a, expect: { ipRules: [1.2.3.4], exportPolicy: disabled } }]',
+      [
+        'warden.yaml:1:34: network.0.expect: exportPolicy: disabled contradicts ipRules: Azure takes it only with exposure: private',
+      ],
+    ],
+    [
       'two rules that contradict',
       "network:\n  - { registry: 'shop*', expect: { exposure: private } }\n  - { registry: 'SHOP*', expect: { exposure: public } }",
       [

@@ -94,7 +94,7 @@ function shownOf({ name, baseline, snapshot }: KnownRegistry): ShownBaseline {
     expected: values[field] ?? null,
     origin: origins[field] ?? null,
     live: snapshot?.settings[field] ?? null,
-    differs: snapshot !== undefined && !sameValue(values[field], snapshot.settings[field]),
+    differs: snapshot !== undefined && field in values && !sameValue(values[field], snapshot.settings[field]),
   }));
   const { registryId, firstSeen, accepted } = baseline;
   const acceptance = accepted && { at: accepted.at, by: accepted.by, reason: accepted.reason };

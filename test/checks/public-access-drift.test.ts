@@ -61,11 +61,29 @@ describe('severity: what the change opens', () => {
     ['anonymous pull off', { anonymousPullEnabled: true }, {}, 'low'],
     ['a rule for everybody', rules('192.0.2.0/24'), everything('192.0.2.0/24', '0.0.0.0/0'), 'critical'],
     ['two rules for everybody', rules('192.0.2.0/24'), everything('0.0.0.0/1', '128.0.0.0/1'), 'critical'],
+    [
+      'from private to a rule for everybody that was ignored',
+      { ipRules: ['0.0.0.0/0'] },
+      everything('0.0.0.0/0'),
+      'critical',
+    ],
+    ['a rule for everybody, of another kind', rules('192.0.2.0/24'), everything('192.0.2.0/24', '::/0'), 'critical'],
     ['half of everybody', rules('192.0.2.0/24'), rules('192.0.2.0/24', '0.0.0.0/1'), 'high'],
     ['private to selected networks', {}, SELECTED, 'high'],
     ['private to public', {}, OPEN, 'high'],
     ['selected networks to public', SELECTED, OPEN, 'high'],
     ['public to private', OPEN, {}, 'low'],
+    ['public to selected networks', OPEN, rules('192.0.2.0/24'), 'low'],
+    ['public to wide selected networks', OPEN, rules('10.0.0.0/8'), 'low'],
+    ['public to a rule for everybody', OPEN, everything('0.0.0.0/0'), undefined],
+    ['public by a rule to fewer networks', everything('0.0.0.0/0'), rules('10.0.0.0/8'), 'low'],
+    ['public by a rule to open', everything('0.0.0.0/0'), OPEN, undefined],
+    [
+      'one more rule beside one for everybody',
+      everything('0.0.0.0/0'),
+      everything('0.0.0.0/0', '2001:db8::/64'),
+      undefined,
+    ],
     ['selected networks to private', rules('192.0.2.0/24'), {}, 'low'],
     ['a rule of a /24', rules(), rules('192.0.2.0/24'), 'medium'],
     ['a rule of a /23', rules(), rules('192.0.2.0/23'), 'high'],
@@ -177,6 +195,43 @@ describe('the policy', () => {
     expect(publicAccessDrift.run(given(registry(OPEN), memory, { exposure: 'private' }))).toHaveLength(1);
   });
 
+  const deny: Partial<Registry> = { ...SELECTED, ipRules: [] };
+  const everybody: Partial<Registry> = { ...OPEN, defaultAction: 'Deny', ipRules: ['0.0.0.0/0'] };
+  test.each<[string, PostureExpectation, Partial<Registry>, Partial<Registry>, Severity | undefined, string[]]>([
+    ['rules are a firewall', { ipRules: ['192.0.2.0/24'] }, OPEN, OPEN, 'high', ['exposure']],
+    ['no rules are one too', { ipRules: [] }, deny, deny, undefined, []],
+    ['rules do not ask for less', { ipRules: ['192.0.2.0/24'] }, {}, {}, 'low', ['exposure']],
+    [
+      'a rule for everybody is no private access',
+      { exposure: 'private' },
+      everybody,
+      everybody,
+      'critical',
+      ['exposure'],
+    ],
+    ['nor a firewall', { exposure: 'selected-networks' }, everybody, everybody, 'critical', ['exposure']],
+    ['any rules are a firewall where all came in', { exposure: 'selected-networks' }, OPEN, SELECTED, undefined, []],
+    [
+      'where nobody came in they are not, though they stood there',
+      { exposure: 'selected-networks' },
+      { ipRules: ['10.0.0.0/8'] },
+      { ...SELECTED, ipRules: ['10.0.0.0/8'] },
+      'high',
+      ['ipRules'],
+    ],
+    [
+      'public lets in whoever a rule names',
+      { exposure: 'public' },
+      OPEN,
+      { ...SELECTED, ipRules: ['10.0.0.0/8'] },
+      'low',
+      ['exposure'],
+    ],
+  ])('%s', (_what, wanted, before, now, severity, fields) => {
+    const [hit] = publicAccessDrift.run(given(registry(now), seen(before), wanted));
+    expect([hit?.severity, Object.keys(hit?.evidence ?? {})]).toEqual([severity, fields]);
+  });
+
   test('that expects what is there gives silence, however its rules are written', () => {
     const live = registry({ ...SELECTED, ipRules: ['192.0.2.0/25', '192.0.2.128/25'] });
     const wanted: PostureExpectation = { exposure: 'selected-networks', ipRules: ['192.0.2.0/24'] };
@@ -192,6 +247,39 @@ test('what puts the rules back takes out the one that lets in too much, and lets
   expect(hit?.fix).toContain(
     `Put it back: az acr network-rule remove ${on} --ip-address 192.0.2.0/23 && az acr network-rule add ${on} --ip-address 192.0.2.0/24;`,
   );
+});
+
+test.each<[string, PostureExpectation, Partial<Registry>, string[]]>([
+  [
+    'before the firewall, so that nobody is locked out',
+    { ipRules: ['192.0.2.0/24'] },
+    OPEN,
+    ['network-rule add', '--ip-address 192.0.2.0/24', 'update', '--public-network-enabled true --default-action Deny'],
+  ],
+  [
+    'after the tier that has them',
+    { ipRules: ['192.0.2.0/24'] },
+    { ...OPEN, sku: 'Basic' },
+    [
+      'update',
+      '--sku Premium',
+      'network-rule add',
+      '--ip-address 192.0.2.0/24',
+      'update',
+      '--public-network-enabled true --default-action Deny',
+    ],
+  ],
+  [
+    'without the broadest, where nobody says which are meant',
+    { exposure: 'selected-networks' },
+    { ...OPEN, defaultAction: 'Deny', ipRules: ['192.0.2.0/24', '0.0.0.0/0'] },
+    ['network-rule remove', '--ip-address 0.0.0.0/0', 'update', '--public-network-enabled true --default-action Deny'],
+  ],
+])('what makes a firewall puts the rules right: %s', (_what, wanted, now, commands) => {
+  const [hit] = publicAccessDrift.run(given(registry(now), undefined, wanted));
+  const words = commands.map((word) => (word.startsWith('--') ? `--name shop --subscription ${SUB} ${word}` : word));
+  const lines = words.flatMap((word, index) => (index % 2 === 0 ? [`az acr ${word} ${words[index + 1]}`] : []));
+  expect(hit?.fix).toContain(`Put it back: ${lines.join(' && ')}; or`);
 });
 
 test('nothing is measured of a registry of which nothing is known', () => {
