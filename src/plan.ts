@@ -74,7 +74,7 @@ export async function planSweep(azure: Azure, store: Store, request: PlanRequest
     policy: request.policy,
     ...(request.policyProblem && { policyProblem: request.policyProblem }),
     subscriptions: planned,
-    ...(listed && { tenantSubscriptions: own.map(({ subscriptionId }) => subscriptionId) }),
+    ...(listed && { tenantSubscriptions: [...idsOf(own), ...idsOf(subscriptions.filter((one) => !isIn(seen, one)))] }),
     ...(changes && { changes }),
     ...(isFirst && { isFirst }),
     gaps,
@@ -167,6 +167,14 @@ async function cutAll(
     cuts.push(await cut(store, subscription, { ...size, sweptAt, swept: swept.get(key) ?? [] }));
   }
   return cuts;
+}
+
+function idsOf(subscriptions: Subscription[]): string[] {
+  return subscriptions.map(({ subscriptionId }) => subscriptionId);
+}
+
+function isIn(subscriptions: Subscription[], { subscriptionId }: Subscription): boolean {
+  return subscriptions.some((one) => sameId(one.subscriptionId, subscriptionId));
 }
 
 /** Resource Graph refuses a query over subscriptions that cannot be seen. */

@@ -172,6 +172,24 @@ describe('which subscriptions', () => {
   });
 });
 
+describe("which subscriptions are the tenant's own", () => {
+  const theirs = {
+    subscriptions: [wireSubscription(), wireSubscription({ subscriptionId: OTHER_SUB, tenantId: UNKNOWN })],
+  };
+
+  test.each<[string, Partial<EstateFile>, Partial<Policy['scope']>, string[], string[]]>([
+    ['those that are seen, swept or not', TWO, { subscriptions: [SUB] }, [], [SUB, OTHER_SUB]],
+    ['one that was swept and is not seen any more', {}, {}, [OTHER_SUB], [SUB, OTHER_SUB]],
+    ['even if the policy has left it', {}, { subscriptions: [SUB] }, [OTHER_SUB], [SUB, OTHER_SUB]],
+    ['one that the policy names and nobody sees', {}, { subscriptions: [SUB, UNKNOWN] }, [], [SUB, UNKNOWN]],
+    ['not one that is seen in another tenant', theirs, { subscriptions: [SUB, OTHER_SUB] }, [OTHER_SUB], [SUB]],
+  ])('%s', async (_what, estate, scope, before, expected) => {
+    const store = memoryStore();
+    for (const shard of before) await swept(store, shard, false);
+    expect((await planned(estate, { store, scope })).tenantSubscriptions).toEqual(expected);
+  });
+});
+
 describe('a subscription with many registries', () => {
   const many = estateOf(['a', 'b', 'c'].map((name) => wireRegistry(name)));
 

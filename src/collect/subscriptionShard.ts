@@ -33,7 +33,7 @@ export interface SubscriptionScope {
   memory: Seldom;
   /** its registries, where they were listed for all parts at once */
   listed?: Listed;
-  /** ids of all subscriptions of the tenant that can be seen; undefined: their list is broken */
+  /** ids of all subscriptions of the tenant, as the plan knows them; undefined: their list is broken */
   tenantSubscriptions?: string[];
 }
 

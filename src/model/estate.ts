@@ -292,7 +292,10 @@ export interface DefenderPlan {
 export interface Facts {
   tenantId: string;
   subscriptions: Subscription[];
-  /** ids of all subscriptions of the tenant that can be seen, swept or not; undefined: not asked */
+  /**
+   * ids of all subscriptions of the tenant that can be seen, swept or not, and of those that were or are to be swept
+   * and cannot be seen; undefined: not asked
+   */
   tenantSubscriptions?: string[];
   registries: Registry[];
   usages: Usage[];

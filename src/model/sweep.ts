@@ -22,7 +22,10 @@ export interface Plan {
   /** the policy that was uploaded cannot be used */
   policyProblem?: PolicyProblem;
   subscriptions: PlannedSubscription[];
-  /** ids of all subscriptions of the tenant that can be seen, swept or not; absent: their list is broken */
+  /**
+   * ids of all subscriptions of the tenant that can be seen, swept or not, and of those that were or are to be swept
+   * and cannot be seen; absent: their list is broken
+   */
   tenantSubscriptions?: string[];
   /** what Resource Graph remembers of all registries; absent: it could not be read */
   changes?: RecordedChange[];
