@@ -120,13 +120,27 @@ function isHidden(finding: ComparedFinding, { gaps, isUnread, needsOf }: Unread)
   // That somebody has a right nowhere else is said of all registries there are.
   if (nowhereElse === true && gaps.some(({ source }) => OF_RIGHTS.includes(source))) return true;
   const places = placesOf(finding);
-  return [...needs].some((source) => places.some((place) => isUnread(source, place)));
+  const endpoints = endpointsOf(finding);
+  return [...needs].some((source) =>
+    (BEHIND_ENDPOINTS.includes(source) ? endpoints : places).some((place) => isUnread(source, place)),
+  );
 }
 
 /** A finding about a principal is at home wherever its credential opens a registry. */
 function placesOf({ resourceId, evidence }: ComparedFinding): string[] {
-  const { registries } = evidence;
-  return [resourceId, ...(Array.isArray(registries) ? registries.map(String) : [])];
+  return [resourceId, ...listOf(evidence.registries)];
+}
+
+const BEHIND_ENDPOINTS: readonly Source[] = ['privateEndpoints', 'privateDnsZoneGroups', 'privateDnsRecords'];
+
+/** What a registry's other endpoints hide, one of a partner for instance, is nothing of those that a finding is about. */
+function endpointsOf({ resourceId, evidence }: ComparedFinding): string[] {
+  const { endpointId, others } = evidence;
+  return typeof endpointId === 'string' ? [endpointId, ...listOf(others)] : [resourceId];
+}
+
+function listOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 /** By content: what comes back from the state has passed through JSON, which mostly keeps the order too. */

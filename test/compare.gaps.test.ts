@@ -3,6 +3,7 @@ import { type Comparison, compare } from '../src/compare.ts';
 import type { Gap } from '../src/model/gap.ts';
 import type { Source } from '../src/model/source.ts';
 import { compared, gap, NOW, registryId } from './build.ts';
+import { endpointId } from './checks/told.ts';
 
 const ZONE = '/subscriptions/dns/resourceGroups/rg/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io';
 const UNREAD_ZONE = gap({ source: 'privateDnsRecords', scope: ZONE, blinds: [registryId('shop')] });
@@ -30,6 +31,28 @@ describe('a gap somewhere else', () => {
     expect(
       after(gaps, ['registries', 'privateDnsRecords'], { checkId: 'private-endpoint-dns-missing', ...change }),
     ).toEqual([expected]);
+  });
+});
+
+describe('what is said of endpoints', () => {
+  const OURS = endpointId('pe');
+  const TWIN = endpointId('pe-twin');
+  const THEIRS = endpointId('pe-partner');
+  const unread = (source: Source, scope: string, ...endpoints: string[]) =>
+    gap({ source, scope, blinds: [registryId('shop'), ...endpoints] });
+
+  test.each<[string, Gap[], string]>([
+    ['is over though another cannot be read', [unread('privateEndpoints', THEIRS)], 'resolved fixed'],
+    ['nor its zone', [unread('privateDnsRecords', ZONE, THEIRS)], 'resolved fixed'],
+    ['is not while its own cannot be read', [unread('privateEndpoints', OURS)], 'unverified'],
+    ['nor its zone groups', [unread('privateDnsZoneGroups', OURS.toUpperCase())], 'unverified'],
+    ['nor its zone', [unread('privateDnsRecords', ZONE, OURS)], 'unverified'],
+    ['nor another of which it says the same', [unread('privateEndpoints', TWIN)], 'unverified'],
+    ['nor the registry', [gap({ scope: registryId('shop') })], 'unverified'],
+  ])('%s', (_, gaps, expected) => {
+    const needs = ['registries', 'privateEndpoints', 'privateDnsZoneGroups', 'privateDnsRecords'] as const;
+    const evidence = { endpointId: OURS, zone: ZONE, record: 'shop', others: [TWIN] };
+    expect(after(gaps, [...needs], { checkId: 'private-endpoint-dns-missing', evidence })).toEqual([expected]);
   });
 });
 

@@ -69,7 +69,7 @@ export function privateDns(azure: Azure, memory: Seldom, gaps: Gap[]): PrivateDn
           const key = zone.toLowerCase();
           const reading = asked.get(key) ?? readZone(zone, registry);
           asked.set(key, reading);
-          (await reading)?.blinds?.push(registry.id);
+          (await reading)?.blinds?.push(registry.id, endpointId);
         }
       }
     },

@@ -17,7 +17,7 @@ export interface Gap {
   toldElsewhere?: true;
   /** where the finding of it belongs, and under which name, if that is not its scope and its source */
   toldAt?: { resourceId: string; subject: string };
-  /** ids of what lies elsewhere and cannot be judged without it: the registries behind an endpoint or a DNS zone */
+  /** ids of what lies elsewhere and cannot be judged without it: the registries behind an endpoint, and both behind a DNS zone */
   blinds?: string[];
 }
 

@@ -127,7 +127,7 @@ test('unreadable zone groups leave the endpoint without zones, not with none', a
   ]);
 });
 
-test('an unreadable zone is one gap that blinds every registry behind it', async () => {
+test('an unreadable zone is one gap that blinds every endpoint and every registry behind it', async () => {
   const action = 'Microsoft.Network/privateDnsZones/A/read';
   const { zones, gaps } = await read(
     [
@@ -142,6 +142,10 @@ test('an unreadable zone is one gap that blinds every registry behind it', async
   );
   expect(zones).toEqual([]);
   expect(gaps).toMatchObject([
-    { source: 'privateDnsRecords', scope: ZONE, blinds: [registryId('shop'), registryId('web')] },
+    {
+      source: 'privateDnsRecords',
+      scope: ZONE,
+      blinds: [registryId('shop'), endpointId('pe-shop'), registryId('web'), endpointId('pe-web')],
+    },
   ]);
 });
