@@ -1,5 +1,6 @@
+import { sameId } from '../model/armId.ts';
 import type { Check } from '../model/check.ts';
-import { endpointName } from '../model/endpoint.ts';
+import { endpointName, endpointOf } from '../model/endpoint.ts';
 import type { PrivateEndpointConnection, Registry } from '../model/estate.ts';
 import type { Hit } from '../model/finding.ts';
 
@@ -11,25 +12,40 @@ export const privateEndpointNotApproved: Check = {
   severity: 'medium',
   needs: ['registries'],
   run: ({ registries }) =>
-    registries.flatMap((registry) =>
-      registry.privateEndpointConnections
-        .filter(({ status }) => status !== 'Approved')
-        .map((connection) => toHit(registry, connection)),
-    ),
+    registries.flatMap((registry) => {
+      const idle = registry.privateEndpointConnections.filter(({ status }) => status !== 'Approved');
+      return [...Map.groupBy(idle, (connection) => endpointOf(connection).toLowerCase()).values()].map((ofOne) =>
+        toHit(registry, ofOne),
+      );
+    }),
 };
 
-function toHit(registry: Registry, connection: PrivateEndpointConnection): Hit {
-  const { id, name, subscriptionId } = registry;
-  const { endpointId, status } = connection;
-  const endpoint = endpointName(connection, registry);
+/** An endpoint that was made anew left its former connection behind: they are one finding. */
+function toHit(registry: Registry, connections: PrivateEndpointConnection[]): Hit {
+  const [first, ...others] = connections.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  if (!first) throw new Error(`no connection of ${registry.id} is to be told`);
+  const endpoint = endpointName(first, registry);
+  const all = [first, ...others];
+  const isReached = registry.privateEndpointConnections.some(
+    (one) => one.status === 'Approved' && sameId(endpointOf(one), endpointOf(first)),
+  );
+  const statuses = all.map(({ name, status }) => (others.length > 0 ? `${status} (connection ${name})` : status));
+  return {
+    resourceId: registry.id,
+    subject: endpoint,
+    reason: `The private endpoint ${endpoint} of ${registry.name} is ${statuses.join(' and ')}: ${isReached ? 'what is left beside an approved connection' : 'nobody reaches the registry through it'}.`,
+    evidence: {
+      endpointId: first.endpointId ?? null,
+      status: first.status,
+      ...(others.length > 0 && { connections: all.map(({ name, status }) => ({ name, status })) }),
+    },
+    fix: all.map((connection) => fixOf(registry, connection)).join('; '),
+  };
+}
+
+function fixOf({ name, subscriptionId }: Registry, connection: PrivateEndpointConnection): string {
   const command = (verb: string): string =>
     `az acr private-endpoint-connection ${verb} --registry-name ${name} --subscription ${subscriptionId} --name ${connection.name}`;
-  return {
-    resourceId: id,
-    subject: endpoint,
-    reason: `The private endpoint ${endpoint} of ${name} is ${status}: nobody reaches the registry through it.`,
-    evidence: { endpointId: endpointId ?? null, status },
-    // A connection that was rejected or lost its endpoint cannot be approved any more: it is made again.
-    fix: status === 'Pending' ? `${command('approve')}, or ${command('reject')}` : command('delete'),
-  };
+  // A connection that was rejected or lost its endpoint cannot be approved any more: it is made again.
+  return connection.status === 'Pending' ? `${command('approve')}, or ${command('reject')}` : command('delete');
 }

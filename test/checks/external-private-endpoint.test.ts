@@ -16,6 +16,12 @@ test.each([
   ],
   ['ids have no letter case', [connection()], [SUB.toUpperCase()], []],
   ["somebody else's", [theirs], [SUB], ['shop [pe-fabrikam] high']],
+  [
+    "somebody else's that was made anew",
+    [{ ...theirs, name: 'shop.old', status: 'Disconnected' as const }, theirs],
+    [SUB],
+    ['shop [pe-fabrikam] high'],
+  ],
   ["somebody else's that is not approved", [{ ...theirs, status: 'Pending' as const }], [SUB], []],
   ['no endpoint', [], [SUB], []],
 ])('%s', (_, privateEndpointConnections, tenantSubscriptions, expected) => {

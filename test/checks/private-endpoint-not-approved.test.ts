@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { privateEndpointNotApproved } from '../../src/checks/private-endpoint-not-approved.ts';
 import { input, OTHER_SUB, registry, registryId, SUB } from '../build.ts';
 import { connection, endpointId, told } from './told.ts';
@@ -43,4 +43,41 @@ test('one that has lost its endpoint goes by its own name', () => {
   expect(privateEndpointNotApproved.run(input({ registries: [shop] }))).toMatchObject([
     { subject: 'shop.0123', evidence: { endpointId: null, status: 'Disconnected' }, fix: command('delete') },
   ]);
+});
+
+describe('an endpoint that was made anew', () => {
+  const left = connection({ name: 'shop.old', status: 'Disconnected' });
+
+  test('keeps its name beside the connection that it left behind', () => {
+    const shop = registry({ privateEndpointConnections: [left, connection()] });
+    expect(privateEndpointNotApproved.run(input({ registries: [shop] }))).toMatchObject([
+      {
+        subject: 'pe-shop',
+        reason: 'The private endpoint pe-shop of shop is Disconnected: what is left beside an approved connection.',
+      },
+    ]);
+  });
+
+  test('is one finding with both connections while neither is approved', () => {
+    const again = connection({ endpointId: endpointId('PE-shop'), status: 'Pending' });
+    const shop = registry({ privateEndpointConnections: [left, again] });
+    const of = (verb: string, name: string) => command(verb).replace('shop.0123', name);
+    expect(privateEndpointNotApproved.run(input({ registries: [shop] }))).toEqual([
+      {
+        resourceId: registryId('shop'),
+        subject: 'PE-shop',
+        reason:
+          'The private endpoint PE-shop of shop is Pending (connection shop.0123) and Disconnected (connection shop.old): nobody reaches the registry through it.',
+        evidence: {
+          endpointId: endpointId('PE-shop'),
+          status: 'Pending',
+          connections: [
+            { name: 'shop.0123', status: 'Pending' },
+            { name: 'shop.old', status: 'Disconnected' },
+          ],
+        },
+        fix: `${command('approve')}, or ${command('reject')}; ${of('delete', 'shop.old')}`,
+      },
+    ]);
+  });
 });
