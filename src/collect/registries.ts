@@ -104,7 +104,7 @@ function toRegistry(wire: WireRegistry): Registry {
     retention: isOn(wire.policies?.retentionPolicy?.status, 'retentionPolicy', id),
     customerKey: isOn(wire.encryption?.status, 'encryption', id),
     zoneRedundant: isOn(wire.zoneRedundancy, 'zoneRedundancy', id),
-    hasIdentity: (wire.identity?.type ?? 'None') !== 'None',
+    hasIdentity: (wire.identity?.type ?? 'None').toLowerCase() !== 'none',
   };
 }
 

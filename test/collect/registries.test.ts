@@ -24,6 +24,15 @@ async function one(properties: Wire, change: Wire = {}): Promise<Registry> {
   return registry;
 }
 
+test.each<[string, Wire, boolean]>([
+  ['without one', {}, false],
+  ['none', { identity: { type: 'None' } }, false],
+  ['none, in lower case', { identity: { type: 'none' } }, false],
+  ['of its own', { identity: { type: 'SystemAssigned' } }, true],
+])('an identity: %s', async (_what, change, expected) => {
+  expect((await one({}, change)).hasIdentity).toBe(expected);
+});
+
 test('a registry with every field', async () => {
   const endpointId = '/subscriptions/x/resourceGroups/net/providers/Microsoft.Network/privateEndpoints/pe';
   const registry = await one(
