@@ -30,7 +30,7 @@ function lacks({ sku }: Registry, expected: PostureExpectation): string[] {
   if (bypass === 'None') lacking.push('network rules without a bypass');
   if (exportPolicy === 'disabled') lacking.push('an export policy');
   if (dataEndpoint) lacking.push('dedicated data endpoints');
-  if (anonymousPull && sku === 'Basic') lacking.push('anonymous pull');
+  if (anonymousPull && sku !== 'Standard') lacking.push('anonymous pull');
   return lacking;
 }
 

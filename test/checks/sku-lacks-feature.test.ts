@@ -23,6 +23,7 @@ test.each<[string, Sku, PostureExpectation, string[]]>([
   ['data endpoints', 'Standard', { dataEndpoint: true }, ['dedicated data endpoints']],
   ['no data endpoints', 'Standard', { dataEndpoint: false }, []],
   ['anonymous pull on Basic', 'Basic', { anonymousPull: true }, ['anonymous pull']],
+  ['anonymous pull on Classic', 'Classic', { anonymousPull: true }, ['anonymous pull']],
   ['anonymous pull on Standard', 'Standard', { anonymousPull: true }, []],
   ['several', 'Basic', { exposure: 'private', dataEndpoint: true }, ['private endpoints', 'dedicated data endpoints']],
 ])('%s', (_, sku, expect_, lacking) => {
