@@ -48,7 +48,7 @@ export function parsePolicy(text: string, where: string): Policy {
   }
   const dead = deadAliases(document).map(({ source, offset }) => `${at(offset)}: *${source} names no anchor above it`);
   if (dead.length > 0) throw new PolicyError(dead.join('\n'));
-  const read = PolicyFile.safeParse(withoutEmpty(contentOf(document, where)));
+  const read = judged(document, where);
   if (read.success) return toPolicy(read.data);
   const problems = read.error.issues.flatMap((issue) => {
     const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
@@ -62,11 +62,12 @@ export function policySchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(PolicyFile, { io: 'input' }), title: 'The policy of acr-warden' };
 }
 
-function contentOf(document: PolicyDocument, where: string): unknown {
+function judged(document: PolicyDocument, where: string) {
   try {
-    return document.toJS();
+    return PolicyFile.safeParse(withoutEmpty(document.toJS()));
   } catch (cause) {
-    // Aliases of aliases that would grow without end show only here: facts/libraries, "Policy errors"
+    // Aliases of aliases that would grow without end show only here: facts/libraries, "Policy errors". Whatever else a text
+    // brings to light is the text's mistake too: any other error would stop every sweep.
     throw new PolicyError(`${where}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }

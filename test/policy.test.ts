@@ -146,6 +146,14 @@ describe('refused, with the place', () => {
         'warden.yaml:1:46: network.0.expect.ipRules.0: must be an address or a range in CIDR notation, as in 203.0.113.0/24',
       ],
     ],
+    ...['office', 'x', '', '*', '10.0.0.0/8 '].map((rule): [string, string, string[]] => [
+      `'${rule}' as a network, beside two that let everybody in`,
+      `network: [{ registry: a, expect: { ipRules: ['${rule}', 0.0.0.0/1, 128.0.0.0/1] } }]`,
+      [
+        'warden.yaml:1:46: network.0.expect.ipRules.0: must be an address or a range in CIDR notation, as in 203.0.113.0/24',
+        'warden.yaml:1:34: network.0.expect: ipRules that cover every address are no selected networks: expect exposure: public instead',
+      ],
+    ]),
     [
       'a rule for nobody',
       'network: [{ expect: { exposure: private } }]',

@@ -25,7 +25,7 @@ const Expectation = z
   .refine(({ exposure, ipRules }) => !ipRules || exposure === undefined || exposure === 'selected-networks', {
     error: 'ipRules contradict this exposure: Azure looks at them only where the exposure is selected-networks',
   })
-  .refine(({ ipRules = [] }) => !coversEverything(ipRules), {
+  .refine(({ ipRules = [] }) => !coversEverything(ipRules.filter((rule) => networkOf(rule) !== undefined)), {
     error: 'ipRules that cover every address are no selected networks: expect exposure: public instead',
   })
   .refine(({ exposure, exportPolicy }) => exportPolicy !== 'disabled' || (exposure ?? 'private') === 'private', {

@@ -57,6 +57,15 @@ test.each<{ what: string; uploads: (string | undefined)[]; expected: unknown }>(
   expect(await after(uploads)).toEqual(expected);
 });
 
+test('a wrong text where a network is wanted is a bad policy like any other', async () => {
+  const bad = 'network: [{ registry: shop, expect: { ipRules: [office] } }]\n';
+  const { policy, policyProblem } = await after([FULL, bad]);
+  expect({ policy, inForce: policyProblem?.inForce }).toEqual({
+    policy: { ...DEFAULT_POLICY, profile: 'full' },
+    inForce: 'last-good',
+  });
+});
+
 test('a last good one that this version refuses is left aside', async () => {
   const store = memoryStore();
   await store.write('policy/last-good.yaml', 'removedKey: 1\n');
