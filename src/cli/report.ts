@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { lookInto } from '../notify/incident.ts';
+import { lookInto } from '../notify/lookInto.ts';
 import { markdownOf } from '../notify/report.ts';
 import { asking } from '../notify/workspace.ts';
 import { DEFAULT_POLICY } from '../policy.ts';

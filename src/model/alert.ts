@@ -23,6 +23,10 @@ export interface Incident {
   endsUnseen?: true;
   /** other open findings of the same registry or the same holder, worst first */
   related: WorkspaceRow[];
+  /** how many more of them there are */
+  unlisted?: number;
+  /** why something may be open there that nobody has seen */
+  unread?: string[];
   /** the command that mends it */
   fix: string;
   likelyCause: string;

@@ -78,32 +78,13 @@ export const ENDS: Record<Ending, string> = {
   unseen: 'Not seen any more, which does not mean mended: ',
 };
 
-/** The same report by hand, for a registry that somebody asks about. */
-export async function lookInto(registryName: string, ask: Ask, place: IncidentPlace, now: string): Promise<Incident> {
-  const related = await openFindings(ask, { registryName, holder: '', environment: place.environment });
-  const [worst, ...others] = related;
-  const call: AlertCall = {
-    alertId: `report/${registryName}/${now}`,
-    rule: 'report',
-    condition: 'Fired',
-    severity: 'Sev4',
-    at: now,
-    dimensions: { RegistryName: registryName },
-  };
-  if (worst) return aboutFinding(call, worst, others, place);
-  return {
-    call,
-    title: `Nothing is open at ${registryName}`,
-    summary: 'The workspace holds no open finding of this registry in the last two days.',
-    related: [],
-    fix: '',
-    likelyCause: '',
-    confidence: 'unknown',
-    links: linksOf(undefined, place),
-  };
-}
-
-function aboutFinding(call: AlertCall, finding: WorkspaceRow, related: WorkspaceRow[], place: IncidentPlace): Incident {
+/** An incident about a finding, with what else is open there. */
+export function aboutFinding(
+  call: AlertCall,
+  finding: WorkspaceRow,
+  related: WorkspaceRow[],
+  place: IncidentPlace,
+): Incident {
   const resolved = finding.Status === 'resolved';
   return {
     call,
@@ -165,7 +146,7 @@ function aboutRule(call: AlertCall, related: WorkspaceRow[], place: IncidentPlac
   };
 }
 
-function linksOf(finding: WorkspaceRow | undefined, { portal, tenantId }: IncidentPlace): Incident['links'] {
+export function linksOf(finding: WorkspaceRow | undefined, { portal, tenantId }: IncidentPlace): Incident['links'] {
   const registryId = textOf(finding, 'RegistryId');
   const links = registryId
     ? [{ title: 'Registry in the portal', url: `${portal}/#@${tenantId}/resource${registryId}` }]

@@ -8,7 +8,7 @@ const REPORT_BYTES = 60_000;
 
 /** An incident as Markdown: everything that the card says, and what it leaves out. */
 export function markdownOf(incident: Incident): string {
-  const { call, title, summary, finding, related, fix, links } = incident;
+  const { call, title, summary, finding, related, unlisted = 0, unread = [], fix, links } = incident;
   const lines = [
     `# ${ENDS[endOf(incident)]}${safe(title)}`,
     '',
@@ -42,7 +42,9 @@ export function markdownOf(incident: Incident): string {
   if (finding?.Evidence) lines.push('', '## Evidence', '', `    ${visible(JSON.stringify(finding.Evidence))}`);
   const query = queryOf(finding);
   if (query) lines.push('', '## Its rows in Log Analytics', '', `    ${visible(query)}`);
+  if (unread.length > 0) lines.push('', '## Could not be read', '', ...unread.map((reason) => `- ${safe(reason)}`));
   if (related.length > 0) lines.push('', '## Also open there', '', ...related.map((row) => `- ${inOneLine(row)}`));
+  if (unlisted > 0) lines.push('', `And ${unlisted} more.`);
   lines.push('', `Explained in ${[textOf(finding, 'Docs'), RUNBOOK].filter(Boolean).join(' and ')}.`);
   lines.push('', ...links.map(({ title: name, url }) => `[${safe(name)}](<${url}>)`));
   return cut(`${lines.join('\n')}\n`);

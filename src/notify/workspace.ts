@@ -46,23 +46,59 @@ ${within(environment)}| where RowKind == "closed"
 }
 
 /** The most that a report lists. */
-const MOST_RELATED = 20;
+export const MOST_RELATED = 20;
 
-/** Open findings of a registry, or of whoever holds the same credential, worst first. */
-export async function openFindings(
-  ask: Ask,
-  { registryName, holder, environment }: { registryName: string; holder: string; environment: string },
-) {
+/** What is open, and about whom: a registry, or whoever holds the same credential. */
+interface About {
+  registryName: string;
+  holder: string;
+  environment: string;
+}
+
+/** Open findings of a registry, or of whoever holds the same credential, worst first; at most {@link MOST_RELATED}. */
+export async function openFindings(ask: Ask, about: About): Promise<WorkspaceRow[]> {
+  const query = openQuery(about);
+  if (!query) return [];
+  return (await ask(`${query}\n| order by SeverityRank desc, FindingId asc\n| take ${MOST_RELATED}`)) ?? [];
+}
+
+/** How many there are in all. */
+export async function countOpen(ask: Ask, about: About): Promise<number> {
+  const query = openQuery(about);
+  const rows = query ? await ask(`${query}\n| summarize Open = count()`) : [];
+  return Number(rows?.[0]?.Open ?? 0);
+}
+
+function openQuery({ registryName, holder, environment }: About): string | undefined {
   const wanted: string[] = [];
-  if (registryName) wanted.push(`RegistryName =~ ${literal(registryName)}`);
+  if (registryName) {
+    wanted.push(`RegistryName =~ ${literal(registryName)}`);
+    // What opens several registries names none. Names are letters and digits, so a whole term is a whole name.
+    wanted.push(`tostring(Evidence.registries) has ${literal(`registries/${registryName}`)}`);
+    // A list too long for its column names some of them only.
+    wanted.push('(RegistryName == "" and isnotempty(tostring(Evidence.cut)))');
+  }
   if (holder) wanted.push(`tostring(Evidence.holder) == ${literal(holder)}`);
-  if (wanted.length === 0) return [];
-  const rows = await ask(`AcrWardenFindings_CL
+  if (wanted.length === 0) return undefined;
+  return `AcrWardenFindings_CL
 ${within(environment)}| where ${wanted.join(' or ')}
 | summarize arg_max(SweptAt, *) by FindingId
-| where Status != "resolved" and not(Muted)
-| order by SeverityRank desc, FindingId asc
-| take ${MOST_RELATED}`);
+| where Status != "resolved" and not(Muted)`;
+}
+
+/** The newest row of a registry in the last two days. */
+export async function registryByName(ask: Ask, name: string, environment: string): Promise<WorkspaceRow | undefined> {
+  const rows = await ask(`AcrWardenRegistries_CL
+${within(environment)}| where RegistryName =~ ${literal(name)}
+| summarize arg_max(SweptAt, *) by RegistryId`);
+  return rows?.[0];
+}
+
+/** What the newest sweep of each shard could not read. */
+export async function lastSwept(ask: Ask, environment: string): Promise<WorkspaceRow[]> {
+  const rows = await ask(`AcrWardenSweeps_CL
+${within(environment)}| where RowKind == "shard"
+| summarize arg_max(SweptAt, SubscriptionId, Gaps) by Environment, Shard`);
   return rows ?? [];
 }
 

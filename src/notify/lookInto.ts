@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import type { AlertCall, Incident, WorkspaceRow } from '../model/alert.ts';
+import { TENANT_SHARD } from '../model/sweep.ts';
+import { aboutFinding, type IncidentPlace, linksOf, textOf } from './incident.ts';
+import { minute } from './text.ts';
+import { type Ask, countOpen, lastSwept, MOST_RELATED, openFindings, registryByName } from './workspace.ts';
+
+/**
+ * The report by hand, for a registry that somebody asks about. Throws where no sweep knows the registry: of it nothing can
+ * be said, least of all that nothing is open.
+ */
+export async function lookInto(registryName: string, ask: Ask, place: IncidentPlace, now: string): Promise<Incident> {
+  const about = { registryName, holder: '', environment: place.environment };
+  const related = await openFindings(ask, about);
+  const [worst, ...others] = related;
+  const call: AlertCall = {
+    alertId: `report/${registryName}/${now}`,
+    rule: 'report',
+    condition: 'Fired',
+    severity: 'Sev4',
+    at: now,
+    dimensions: { RegistryName: registryName },
+  };
+  if (worst) {
+    const unlisted = related.length < MOST_RELATED ? 0 : (await countOpen(ask, about)) - related.length;
+    return { ...aboutFinding(call, worst, others, place), ...(unlisted > 0 && { unlisted }) };
+  }
+  const registry = await registryByName(ask, registryName, place.environment);
+  const shards = await lastSwept(ask, place.environment);
+  if (!registry) throw new Error(unknown(registryName, shards));
+  const own = [textOf(registry, 'SubscriptionId'), TENANT_SHARD].map((name) => ({
+    name,
+    rows: shards.filter(({ Shard, SubscriptionId }) => (Shard === TENANT_SHARD ? Shard : SubscriptionId) === name),
+  }));
+  const unread = own.flatMap(({ name, rows }) =>
+    rows.length === 0 ? [`no sweep of ${name} has ended`] : reasonsOf(rows.flatMap(gapsOf)),
+  );
+  const [oldest] = own.flatMap(({ rows }) => rows.map(({ SweptAt }) => minute(SweptAt))).sort();
+  return {
+    call,
+    title: `Nothing is ${unread.length > 0 ? 'known to be ' : ''}open at ${registryName}`,
+    summary: `The workspace holds no open finding of this registry as of ${oldest ?? minute(registry.SweptAt)}.`,
+    related: [],
+    ...(unread.length > 0 && { unread }),
+    fix: '',
+    likelyCause: '',
+    confidence: 'unknown',
+    links: linksOf(registry, place),
+  };
+}
+
+/** Where one of these could not be read, or a shard failed, a registry may be there unseen. */
+const LISTING = ['subscriptions', 'managementGroups', 'registries', 'shard'];
+
+function unknown(registryName: string, shards: WorkspaceRow[]): string {
+  if (shards.length === 0)
+    return `no sweep of the last two days is in the workspace: nothing is known of ${registryName}`;
+  const hiding = reasonsOf(shards.flatMap(gapsOf).filter(({ source }) => LISTING.includes(source)));
+  const hidden =
+    hiding.length > 0 ? `. It may be there unseen, since not everything could be read: ${hiding.join('; ')}` : '';
+  return `no sweep of the last two days has seen a registry ${registryName}: look at the name, and whether it is swept${hidden}`;
+}
+
+interface ToldGap {
+  source: string;
+  reason: string;
+}
+
+/** The last entry of a list that was too long for its column is a text, which says how much is missing. */
+const Told = z.array(
+  z.union([
+    z.object({ source: z.string(), reason: z.string(), toldElsewhere: z.boolean().optional() }),
+    z.string().transform((reason) => ({ source: 'shard', reason, toldElsewhere: false })),
+  ]),
+);
+
+/** The gaps of a shard's row; what another shard reads too is told by that one. */
+function gapsOf({ Gaps }: WorkspaceRow): ToldGap[] {
+  return Told.parse(Gaps).filter(({ toldElsewhere }) => !toldElsewhere);
+}
+
+function reasonsOf(gaps: ToldGap[]): string[] {
+  return [...new Set(gaps.map(({ reason }) => reason))];
+}

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { SIMULATED_DCR, SIMULATED_WORKSPACE } from '../../simulator/index.ts';
+import type { ComparedFinding } from '../../src/model/finding.ts';
+import type { ShardReport } from '../../src/model/sweep.ts';
+import { lookInto } from '../../src/notify/lookInto.ts';
+import { markdownOf } from '../../src/notify/report.ts';
+import { asking } from '../../src/notify/workspace.ts';
+import { ingestion } from '../../src/publish/ingestion.ts';
+import { publish } from '../../src/publish/publish.ts';
+import { findingRow, type RowStamp, registryRow, shardRow, TABLES } from '../../src/publish/rows.ts';
+import { memoryStore } from '../../src/state/memory.ts';
+import { compared, gap, NOW, OTHER_SUB, registry, registryId, report, SUB, TENANT } from '../build.ts';
+import { estateOf, simulated } from '../wire.ts';
+
+const STAMP: RowStamp = { sweepId: '20261124T060000Z', sweptAt: NOW, environment: 'test', tenantId: TENANT };
+
+/** A finding about a credential that opens these registries. */
+function opening(title: string, ...names: string[]): ComparedFinding {
+  const registries = names.map((name) => registryId(name));
+  return compared({ findingId: title, title, registryName: '', registryId: '', evidence: { registries } });
+}
+
+interface Written {
+  findings?: ComparedFinding[];
+  /** of `shop` and the tenant, swept without a gap, where nothing else is said */
+  shards?: Partial<ShardReport>[];
+}
+
+/** What is said of a registry by a workspace that holds these rows, and the registry `shop`. */
+async function said(name: string, written?: Written): Promise<string> {
+  const { azure, simulator } = simulated(estateOf());
+  if (written) {
+    const { findings = [], shards = [{ shard: SUB }, { shard: 'tenant' }] } = written;
+    await publish(
+      ingestion(azure, SIMULATED_DCR),
+      memoryStore(),
+      { sweepId: STAMP.sweepId, shard: SUB },
+      {
+        [TABLES.findings]: findings.map((one) => findingRow(one, STAMP)),
+        [TABLES.registries]: [registryRow(registry(), [], 'Prod', STAMP)],
+        [TABLES.sweeps]: shards.map((one) => shardRow(report(one), STAMP)),
+      },
+    );
+  }
+  const place = { portal: azure.cloud.portal, tenantId: TENANT, environment: '' };
+  const text = await lookInto(name, asking(azure.logs, SIMULATED_WORKSPACE.id), place, NOW).then(
+    markdownOf,
+    (error: Error) => `refused: ${error.message}`,
+  );
+  expect(simulator.defects).toEqual([]);
+  return text;
+}
+
+describe('looking into a registry finds', () => {
+  const findings = [
+    opening('opens one', 'shop', 'other'),
+    opening('opens others', 'eshop', 'shopper', 'shop2', 'other'),
+    opening('opens very many', ...Array.from({ length: 700 }, (_, index) => `many${index}`)),
+  ];
+  it.each([
+    ['shop', ['opens one', 'opens very many']],
+    ['SHOP', ['opens one', 'opens very many']],
+    ['eshop', ['opens others', 'opens very many']],
+    ['shopper', ['opens others', 'opens very many']],
+    ['shop2', ['opens others', 'opens very many']],
+    ['other', ['opens one', 'opens others', 'opens very many']],
+    ['many699', ['opens very many']],
+    ['sho', ['opens very many']],
+  ])('what opens %s, among several', async (name, expected) => {
+    const text = await said(name, { findings });
+    expect(
+      findings
+        .map(({ title }) => title)
+        .filter((title) => text.includes(title))
+        .sort(),
+    ).toEqual(expected);
+  });
+
+  it.each([
+    [20, undefined],
+    [21, '\nAnd 1 more.\n'],
+    [45, '\nAnd 25 more.\n'],
+  ])('%d findings, and says how many it leaves out', async (count, expected) => {
+    const text = await said('shop', { findings: Array.from({ length: count }, (_, at) => opening(`f${at}`, 'shop')) });
+    expect(/\nAnd .*\n/.exec(text)?.[0]).toBe(expected);
+    expect(text.match(/^- \w+: f\d+/gm)).toHaveLength(19);
+  });
+});
+
+describe('where nothing is found, it says', () => {
+  const hidden = gap({ source: 'registries', scope: `/subscriptions/${OTHER_SUB}`, reason: 'cannot list B' });
+  it.each<{ what: string; name?: string; written?: Written; expected: RegExp; never?: RegExp }>([
+    {
+      what: 'that nothing is open, and as of when',
+      written: {},
+      expected: /^# Nothing is open at shop\n\n.* as of 2026-11-24 06:00 UTC\.\n/,
+      never: /Could not be read/,
+    },
+    {
+      what: 'what could not be read in its subscription and in the tenant, each once',
+      written: {
+        shards: [
+          { shard: SUB, gaps: [gap({ reason: 'cannot read A' }), gap({ reason: 'cannot read A' })] },
+          { shard: OTHER_SUB, gaps: [hidden] },
+          { shard: 'tenant', gaps: [gap({ reason: 'cannot read T' }), { ...hidden, toldElsewhere: true }] },
+        ],
+      },
+      expected:
+        /^# Nothing is known to be open at shop\n(.|\n)*## Could not be read\n\n- cannot read A\n- cannot read T\n\n/,
+      never: /cannot list B/,
+    },
+    {
+      what: 'that a list of gaps was too long for its column',
+      written: {
+        shards: [
+          {
+            shard: `${SUB}~1of2`,
+            gaps: Array.from({ length: 900 }, (_, at) => gap({ reason: `${at} ${'x'.repeat(99)}` })),
+          },
+          { shard: 'tenant' },
+        ],
+      },
+      expected: /^# Nothing is known to be open at shop\n(.|\n)*\n- … and \d+ more, cut\n/,
+    },
+    {
+      what: 'that the tenant was not swept',
+      written: { shards: [{ shard: SUB }] },
+      expected: /^# Nothing is known to be open at shop\n(.|\n)*\n- no sweep of tenant has ended\n/,
+    },
+    {
+      what: 'that the registry is not known',
+      name: 'shup',
+      written: {},
+      expected:
+        /^refused: no sweep of the last two days has seen a registry shup: look at the name, and whether it is swept$/,
+    },
+    {
+      what: 'where one that is not known may be',
+      name: 'shup',
+      written: {
+        shards: [
+          { shard: SUB, gaps: [gap({ source: 'tokens', reason: 'no tokens' })] },
+          { shard: OTHER_SUB, gaps: [hidden] },
+        ],
+      },
+      expected: /^refused: .* It may be there unseen, since not everything could be read: cannot list B$/,
+    },
+    {
+      what: 'that the workspace holds no sweep',
+      expected: /^refused: no sweep of the last two days is in the workspace: nothing is known of shop$/,
+    },
+  ])('$what', async ({ name = 'shop', written, expected, never }) => {
+    const text = await said(name, written);
+    expect(text).toMatch(expected);
+    if (never) expect(text).not.toMatch(never);
+  });
+});
