@@ -98,14 +98,17 @@ function refuseOtherTimes({ now, state, publish }: SweepFlags, { standIn }: Sess
 }
 
 /** Said on the side: a rule that fits nothing is a mistake that no finding shows. */
-function idleRules({ network }: Policy, { shards, failed }: WholeSweep): string {
-  const registries = shards.flatMap((shard) => shard.registries);
-  const isWhole = failed.length === 0 && shards.every(({ report }) => report.gaps.length === 0);
-  if (!isWhole || registries.length === 0) return '';
+function idleRules({ network }: Policy, swept: WholeSweep): string {
+  const registries = swept.shards.flatMap((shard) => shard.registries);
+  if (!isWhole(swept) || registries.length === 0) return '';
   return network
     .filter((rule) => !registries.some((registry) => selects(rule, registry)))
     .map((rule) => `The network rule for ${wordsOf(rule)} fits no registry.\n`)
     .join('');
+}
+
+function isWhole({ shards, failed }: WholeSweep): boolean {
+  return failed.length === 0 && shards.every(({ report }) => report.gaps.length === 0);
 }
 
 function render(swept: WholeSweep, format: SweepFlags['format'], { environment }: Session): string {
@@ -114,7 +117,7 @@ function render(swept: WholeSweep, format: SweepFlags['format'], { environment }
   return findingsTable(
     swept.shards.flatMap(({ findings }) => findings),
     screenOf(process.stdout),
-    swept.failed.length > 0,
+    isWhole(swept),
   );
 }
 

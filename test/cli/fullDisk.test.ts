@@ -51,9 +51,9 @@ describe('a disk that is full', () => {
     expect({ code: full.code, told: told.length, stdout: full.stdout }).toEqual({
       code: 1,
       told: SHARDS,
-      stdout: 'Nothing found in what could be swept.\n',
+      stdout: 'Nothing found in what could be read.\n',
     });
-    expect(full.stderr).toContain('\nNo open finding in what could be swept.\n');
+    expect(full.stderr).toContain('\nNo open finding in what could be read.\n');
   });
 
   test('leaves what was there as it was, and no part of anything', async () => {

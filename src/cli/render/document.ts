@@ -1,3 +1,4 @@
+import { messages } from '../../causes.ts';
 import type { ComparedFinding, Status } from '../../model/finding.ts';
 import type { Gap } from '../../model/gap.ts';
 import { severityRank } from '../../model/severity.ts';
@@ -35,7 +36,7 @@ export function inReadingOrder(findings: ComparedFinding[]): ComparedFinding[] {
 }
 
 /** Everything that a sweep found, as programs read it. */
-export function documentOf({ plan, closed, shards }: WholeSweep, environment: string): SweepDocument {
+export function documentOf({ plan, closed, shards, failed }: WholeSweep, environment: string): SweepDocument {
   const { sweepId, sweptAt, tenantId } = plan;
   const stamp: RowStamp = { sweepId, sweptAt, tenantId, environment };
   const findings = inReadingOrder(shards.flatMap((shard) => shard.findings));
@@ -50,13 +51,24 @@ export function documentOf({ plan, closed, shards }: WholeSweep, environment: st
       camel(registryRow(one, openOf(one), subscriptions.get(one.subscriptionId.toLowerCase()) ?? '', stamp)),
     ),
     changes: shards.flatMap((shard) => shard.changes).map((one) => camel(changeRow(one, stamp))),
-    gaps: gapsOf(shards),
+    gaps: [...failed.map(unswept), ...gapsOf(shards)],
   };
 }
 
 /** What could not be read, each once: what two shards read is told by one of them. */
 export function gapsOf(shards: ShardResult[]): Gap[] {
   return shards.flatMap(({ report }) => report.gaps).filter(({ toldElsewhere }) => !toldElsewhere);
+}
+
+/** A shard that failed, told as the closed row tells it. */
+function unswept({ shard, error }: WholeSweep['failed'][number]) {
+  const reason = `shard ${shard} could not be swept: ${messages(error)}`;
+  return { source: 'shard', scope: shard, code: 'NotReported', reason };
+}
+
+/** What limits the word "nothing": something was not swept, or not read. */
+export function withinReach(isWhole: boolean): string {
+  return isWhole ? '' : ' in what could be read';
 }
 
 /** `FindingId` → `findingId`; what stands inside a column stays as it is. */

@@ -2,7 +2,7 @@ import { html, raw } from 'hono/html';
 import { minuteOf } from '../../model/instant.ts';
 import { SEVERITIES } from '../../model/severity.ts';
 import type { Row } from '../../publish/rows.ts';
-import type { SweepDocument } from './document.ts';
+import { type SweepDocument, withinReach } from './document.ts';
 import { STYLE } from './style.ts';
 import { counted } from './terminal.ts';
 
@@ -12,6 +12,7 @@ export function htmlReport({ sweep, findings, credentials, registries, gaps }: S
   const open = unresolved.filter(({ muted }) => muted !== true);
   const accepted = unresolved.filter(({ muted }) => muted === true);
   const resolved = findings.filter(({ status }) => status === 'resolved');
+  const within = withinReach(gaps.length === 0);
   return String(html`<!doctype html>
 <html lang="en">
 <head>
@@ -29,11 +30,11 @@ ${counted(open.length, 'open finding')}, ${resolved.length} resolved since the l
 </header>
 <main>
 ${gapSection(gaps)}
-<section><h2>Open findings</h2>${open.length === 0 ? html`<p>Nothing found.</p>` : findingTable(open)}</section>
+<section><h2>Open findings</h2>${open.length === 0 ? html`<p>Nothing found${within}.</p>` : findingTable(open)}</section>
 ${accepted.length === 0 ? '' : html`<section><h2>Accepted for a while</h2>${findingTable(accepted)}</section>`}
 ${resolved.length === 0 ? '' : html`<section><h2>Resolved since the last sweep</h2>${findingTable(resolved)}</section>`}
-<section><h2>Credentials</h2>${credentialTable(credentials)}</section>
-<section><h2>Registries</h2>${registryTable(registries)}</section>
+<section><h2>Credentials</h2>${credentials.length === 0 ? html`<p>None${within}.</p>` : credentialTable(credentials)}</section>
+<section><h2>Registries</h2>${registries.length === 0 ? html`<p>None${within}.</p>` : registryTable(registries)}</section>
 </main>
 </body>
 </html>
@@ -77,7 +78,6 @@ function mute({ muted, muteOwner, muteReason, mutedUntil }: Row) {
 }
 
 function credentialTable(credentials: Row[]) {
-  if (credentials.length === 0) return html`<p>None.</p>`;
   return html`<table><thead><tr><th>Credential</th><th>State</th><th>Ends</th><th>May</th><th>Registries</th></tr></thead>
 <tbody>${credentials.map(
     (
@@ -88,7 +88,6 @@ function credentialTable(credentials: Row[]) {
 }
 
 function registryTable(registries: Row[]) {
-  if (registries.length === 0) return html`<p>None.</p>`;
   return html`<table><thead><tr><th>Registry</th><th>Subscription</th><th>Tier</th><th>Network</th><th>Admin account</th><th>Open findings</th></tr></thead>
 <tbody>${registries.map(
     (

@@ -6,7 +6,7 @@ import type { ComparedFinding, Mute, Status } from '../../model/finding.ts';
 import { minuteOf } from '../../model/instant.ts';
 import { SEVERITIES, type Severity } from '../../model/severity.ts';
 import type { WholeSweep } from '../sweepAll.ts';
-import { gapsOf, inReadingOrder } from './document.ts';
+import { gapsOf, inReadingOrder, withinReach } from './document.ts';
 
 type Style = Parameters<typeof styleText>[0];
 const SEVERITY_STYLES: Record<Severity, Style> = {
@@ -37,10 +37,12 @@ export function screenOf(stream: NodeJS.WriteStream): Screen {
   return { stream, columns: Math.max(80, stream.isTTY ? (stream.columns ?? 120) : 120) };
 }
 
-/** The findings of a sweep as a table, worst first; an empty list says so, if nothing `failed` that could hide some. */
-export function findingsTable(findings: ComparedFinding[], { stream, columns }: Screen, failed = false): string {
-  if (findings.length === 0 && failed) return 'Nothing found in what could be swept.\n';
-  if (findings.length === 0) return `${styleText('green', 'Nothing found.', { stream })}\n`;
+/** The findings of a sweep as a table, worst first; an empty list says so, of what could be read if not `isWhole`. */
+export function findingsTable(findings: ComparedFinding[], { stream, columns }: Screen, isWhole = true): string {
+  if (findings.length === 0) {
+    const text = `Nothing found${withinReach(isWhole)}.`;
+    return `${isWhole ? styleText('green', text, { stream }) : text}\n`;
+  }
   // What an exception covers is shown last, and not in the colours of an alarm.
   const ordered = [
     ...inReadingOrder(findings.filter(({ muted }) => !muted)),
@@ -99,13 +101,13 @@ export function summary({ plan, closed, shards, failed }: WholeSweep, { stream }
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => styleText(SEVERITY_STYLES[severity], `${count} ${severity}`, { stream }));
   const { RegistriesSeen: registries, Requests: requests } = closed.row;
-  const where = failed.length > 0 ? ' in what could be swept' : '';
+  const gaps = gapsOf(shards);
+  const where = withinReach(failed.length === 0 && gaps.length === 0);
   const lines = [
     `Swept ${counted(plan.subscriptions.length, 'subscription')}, ${counted(Number(registries), 'registry', 'registries')} with ${counted(Number(requests), 'request')}, as of ${plan.sweptAt}.`,
     open.length === 0 ? `No open finding${where}.` : `${counted(open.length, 'open finding')}: ${counts.join(', ')}.`,
     ...(muted > 0 ? [`Muted by exceptions of the policy: ${muted} more.`] : []),
   ];
-  const gaps = gapsOf(shards);
   if (gaps.length > 0) {
     lines.push(
       styleText('yellow', `${counted(gaps.length, 'read')} failed: what lies behind is unknown, not clean.`, {

@@ -61,4 +61,6 @@ test('what could not be read is said, with what it needs', () => {
   const text = page({ gaps: [gap({ reason: 'cannot read the tokens', permission: 'a/b/read' })] });
   expect(text).toContain('Cannot read the tokens. Needs <code>a/b/read</code>.');
   expect(text).toContain('unknown, not clean');
+  expect(text).toContain('Nothing found in what could be read.');
+  expect(text).not.toMatch(/Everything could be read|Nothing found\.|None\./);
 });

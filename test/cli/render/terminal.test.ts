@@ -7,7 +7,7 @@ const screen = { ...screenOf(process.stdout), columns: 120 };
 
 test('nothing found', () => {
   expect(findingsTable([], screen)).toContain('Nothing found.');
-  expect(findingsTable([], screen, true)).toBe('Nothing found in what could be swept.\n');
+  expect(findingsTable([], screen, false)).toBe('Nothing found in what could be read.\n');
 });
 
 test('a name cannot move the cursor or break the table', () => {

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { documentOf } from '../../../src/cli/render/document.ts';
+import { htmlReport } from '../../../src/cli/render/html.ts';
+import { screenOf, summary } from '../../../src/cli/render/terminal.ts';
+import type { WholeSweep } from '../../../src/cli/sweepAll.ts';
+import type { ShardResult } from '../../../src/model/sweep.ts';
+import { gap, plan, registry, report, SUB } from '../../build.ts';
+
+function result(shard: string, change: Partial<ShardResult> = {}): ShardResult {
+  return { report: report({ shard }), findings: [], credentials: [], registries: [], changes: [], ...change };
+}
+
+/** A sweep of one subscription and the tenant. */
+function sweep(change: Partial<WholeSweep> = {}): WholeSweep {
+  const sweepId = '20261124T060000Z';
+  const row = { RegistriesSeen: 1, Requests: 7 };
+  const closed = { sweepId, planned: 2, reported: 2, missing: [], outcome: 'complete', row } as const;
+  const shards = [result(SUB, { registries: [registry()] }), result('tenant')];
+  return { plan: plan(), closed: { ...closed, missing: [] }, shards, failed: [], ...change };
+}
+
+const failed = [{ shard: 'tenant', error: new Error('cannot save', { cause: new Error('no room') }) }];
+
+test.each<[string, Partial<WholeSweep>, unknown[]]>([
+  ['nothing', {}, []],
+  [
+    'a shard that failed',
+    { failed, shards: [result(SUB)] },
+    [
+      {
+        source: 'shard',
+        scope: 'tenant',
+        code: 'NotReported',
+        reason: 'shard tenant could not be swept: cannot save: no room',
+      },
+    ],
+  ],
+  [
+    'what one of two shards tells',
+    {
+      shards: [
+        result(SUB, { report: report({ gaps: [gap()] }) }),
+        result('tenant', { report: report({ gaps: [gap({ toldElsewhere: true })] }) }),
+      ],
+    },
+    [gap()],
+  ],
+])('what could not be read: %s', (_, change, gaps) => {
+  const swept = sweep(change);
+  const document = documentOf(swept, 'test');
+  expect(document.gaps).toEqual(gaps);
+  const told = `${htmlReport(document)}${summary(swept, screenOf(process.stdout))}`;
+  expect(told.includes('Nothing found.') && told.includes('No open finding.')).toBe(gaps.length === 0);
+  expect(told.includes('Nothing found in what could be read.')).toBe(gaps.length > 0);
+  expect(told.includes('No open finding in what could be read.')).toBe(gaps.length > 0);
+  expect(told.includes('Everything could be read.')).toBe(gaps.length === 0);
+});
