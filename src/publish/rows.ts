@@ -108,10 +108,18 @@ export function registryKey({ id }: Registry): string {
   return idOf(id);
 }
 
-/** The findings of a registry that count as open in its row. */
+/** The findings of a registry that count as open in its row: its own, and those that name it among several. */
 export function openByRegistry(findings: Iterable<ComparedFinding>): (registry: Registry) => ComparedFinding[] {
-  const open = [...findings].filter(({ status, muted }) => status !== 'resolved' && !muted);
-  const byRegistry = Map.groupBy(open, ({ registryId }) => registryId);
+  const byRegistry = new Map<string, ComparedFinding[]>();
+  for (const finding of findings) {
+    const { status, muted, registryId, evidence } = finding;
+    if (status === 'resolved' || muted) continue;
+    for (const id of new Set([registryId, ...(Array.isArray(evidence.registries) ? evidence.registries : [])])) {
+      const own = byRegistry.get(id);
+      if (own) own.push(finding);
+      else byRegistry.set(id, [finding]);
+    }
+  }
   return ({ id }) => byRegistry.get(id) ?? [];
 }
 

@@ -140,18 +140,21 @@ test('a credential', () => {
   });
 });
 
-test('a registry counts its own open findings', () => {
+test('a registry counts its own open findings, and each that names it among several once', () => {
+  const [shop, shop2] = [registryId('shop'), registryId('shop2')];
   const findings = [
     compared({ severity: 'medium' }),
     compared({ severity: 'critical', status: 'unverified' }),
     compared({ severity: 'critical', status: 'resolved' }),
-    compared({ severity: 'critical', registryId: registryId('shop2') }),
+    compared({ severity: 'critical', registryId: shop2 }),
+    compared({ severity: 'high', registryId: '', evidence: { registries: [shop2, shop] } }),
+    compared({ severity: 'high', evidence: { registries: [shop] } }),
   ];
   expect(registryRow(registry(), openByRegistry(findings)(registry()), 'Prod', STAMP)).toMatchObject({
     ...STAMPED,
     RegistryName: 'shop',
     SubscriptionName: 'Prod',
-    OpenFindings: 2,
+    OpenFindings: 4,
     WorstSeverity: 'critical',
     Exposure: 'private',
   });

@@ -4,7 +4,7 @@ import { htmlReport } from '../../../src/cli/render/html.ts';
 import { screenOf, summary } from '../../../src/cli/render/terminal.ts';
 import type { WholeSweep } from '../../../src/cli/sweepAll.ts';
 import type { ShardResult } from '../../../src/model/sweep.ts';
-import { gap, plan, registry, report, SUB } from '../../build.ts';
+import { compared, gap, plan, registry, registryId, report, SUB } from '../../build.ts';
 
 function result(shard: string, change: Partial<ShardResult> = {}): ShardResult {
   return { report: report({ shard }), findings: [], credentials: [], registries: [], changes: [], ...change };
@@ -54,4 +54,19 @@ test.each<[string, Partial<WholeSweep>, unknown[]]>([
   expect(told.includes('Nothing found in what could be read.')).toBe(gaps.length > 0);
   expect(told.includes('No open finding in what could be read.')).toBe(gaps.length > 0);
   expect(told.includes('Everything could be read.')).toBe(gaps.length === 0);
+});
+
+test('a registry counts what the tenant shard has found about it, too', () => {
+  const about = {
+    registryId: '',
+    registryName: '',
+    evidence: { registries: [registryId('shop'), registryId('other')] },
+  };
+  const shards = [
+    result(SUB, { registries: [registry()], findings: [compared({ severity: 'medium' })] }),
+    result('tenant', { findings: [compared({ ...about, severity: 'critical' })] }),
+  ];
+  expect(documentOf(sweep({ shards }), 'test').registries).toMatchObject([
+    { openFindings: 2, worstSeverity: 'critical' },
+  ]);
 });
