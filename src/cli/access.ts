@@ -14,6 +14,7 @@ import type { Policy } from '../model/policy.ts';
 import { TENANT_SHARD } from '../model/sweep.ts';
 import { planSweep } from '../plan.ts';
 import { memoryStore } from '../state/memory.ts';
+import { notEmpty } from './notEmpty.ts';
 import { policyFrom } from './policyFile.ts';
 import { principalTree, registryTree } from './render/accessTree.ts';
 import { azureSession, type Session, simulatedSession } from './session.ts';
@@ -27,10 +28,10 @@ export interface AccessFlags {
 
 export function accessCommand(): Command {
   return new Command('access')
-    .argument('[registry]', 'name or resource id of a registry')
-    .option('--principal <id|name>', 'the reverse: what this principal opens')
-    .option('--simulator <name|file>', 'look at this estate instead of Azure')
-    .option('--policy <file>', 'warden.yaml: which subscriptions, whom to ask')
+    .argument('[registry]', 'name or resource id of a registry', notEmpty)
+    .option('--principal <id|name>', 'the reverse: what this principal opens', notEmpty)
+    .option('--simulator <name|file>', 'look at this estate instead of Azure', notEmpty)
+    .option('--policy <file>', 'warden.yaml: which subscriptions, whom to ask', notEmpty)
     .addOption(new Option('--format <format>', 'what is printed').choices(['table', 'json']).default('table'))
     .action(async (registry: string | undefined, flags: AccessFlags) => {
       process.stdout.write(await access(registry, flags));

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Notification } from '../../simulator/index.ts';
 import { memoryStore } from '../state/memory.ts';
+import { notEmpty } from './notEmpty.ts';
 import { policyFrom } from './policyFile.ts';
 import { plain } from './render/terminal.ts';
 import { simulatedSession } from './session.ts';
@@ -21,8 +22,8 @@ interface AlertFlags {
 
 export function alertsCommand(): Command {
   return new Command('alerts')
-    .option('--estate <name|file>', 'the estate', 'guide')
-    .option('--policy <file>', 'warden.yaml')
+    .option('--estate <name|file>', 'the estate', notEmpty, 'guide')
+    .option('--policy <file>', 'warden.yaml', notEmpty)
     .option('--from <time>', 'tell what happens from then on; else from the time of the estate', timeOf)
     .option('--to <time>', `until then; else ${USUAL_HOURS} hours`, timeOf)
     .addOption(

@@ -6,6 +6,7 @@ import { acceptPosture } from '../state/baselines.ts';
 import { findRegistries, type KnownRegistry, knownRegistries } from '../state/knownRegistries.ts';
 import { openStore } from '../state/open.ts';
 import type { Store } from '../state/store.ts';
+import { noneEmpty, notEmpty } from './notEmpty.ts';
 import { baselineTable, exportedRules, type ShownBaseline } from './render/baseline.ts';
 import { screenOf } from './render/terminal.ts';
 import { azureSession } from './session.ts';
@@ -23,13 +24,14 @@ function withState(command: Command): Command {
   return command.requiredOption(
     '--state <folder|url>',
     'where sweeps keep what they know: a folder or a blob container',
+    notEmpty,
   );
 }
 
 function showCommand(): Command {
   return withState(new Command('show'))
     .description('what is expected, field by field, beside what the last sweep saw')
-    .argument('[registry...]', 'names or resource ids; without any, all that are known')
+    .argument('[registry...]', 'names or resource ids; without any, all that are known', noneEmpty)
     .addOption(new Option('--format <format>', 'what is printed').choices(['table', 'json']).default('table'))
     .action(async (wanted: string[], { state, format }: StateFlags & { format: 'table' | 'json' }) => {
       const { store } = open(state);
@@ -56,9 +58,9 @@ interface AcceptFlags extends StateFlags {
 function acceptCommand(): Command {
   return withState(new Command('accept'))
     .description('say that the posture which the last sweep saw is right; the next sweep tells it as a change')
-    .argument('<registry...>', 'names or resource ids')
+    .argument('<registry...>', 'names or resource ids', noneEmpty)
     .requiredOption('--reason <text>', 'why')
-    .option('--by <name>', 'who; without it your Azure login, or your account where the state is a folder')
+    .option('--by <name>', 'who; without it your Azure login, or your account where the state is a folder', notEmpty)
     .action(async (wanted: string[], { state, reason, by }: AcceptFlags) => {
       if (reason.trim() === '') throw new Error('--reason is empty: say why the posture is right');
       const { store, credential, clock } = open(state);
@@ -70,7 +72,7 @@ function acceptCommand(): Command {
 function exportCommand(): Command {
   return withState(new Command('export'))
     .description('what is expected now as rules for warden.yaml, so that it is kept beside your code')
-    .argument('[registry...]', 'names or resource ids; without any, all that are known')
+    .argument('[registry...]', 'names or resource ids; without any, all that are known', noneEmpty)
     .action(async (wanted: string[], { state }: StateFlags) => {
       const { store } = open(state);
       const registries = wanted.length > 0 ? await findRegistries(store, wanted) : await knownRegistries(store);

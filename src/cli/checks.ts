@@ -5,9 +5,10 @@ import { CHECKS } from '../checks/index.ts';
 import type { Check } from '../model/check.ts';
 import { SOURCES, withPrerequisites } from '../model/source.ts';
 import { PEERS } from '../peers.ts';
+import { notEmpty } from './notEmpty.ts';
 
 export function checksCommand(): Command {
-  return new Command('checks').argument('[id]', 'a check').action((id: string | undefined) => {
+  return new Command('checks').argument('[id]', 'a check', notEmpty).action((id: string | undefined) => {
     process.stdout.write(id === undefined ? catalogue() : explained(id));
   });
 }

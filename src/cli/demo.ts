@@ -10,6 +10,7 @@ import { folderStore } from '../state/folder.ts';
 import type { Store } from '../state/store.ts';
 import { acceptRegistries } from './baseline.ts';
 import { alertLines, cardFiles, watchAlerts } from './demoAlerts.ts';
+import { notEmpty } from './notEmpty.ts';
 import { documentOf, inReadingOrder } from './render/document.ts';
 import { htmlReport } from './render/html.ts';
 import { findingsTable, plain, screenOf, summary } from './render/terminal.ts';
@@ -27,8 +28,8 @@ const MOST_SHOWN = 15;
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .option('--estate <name|file>', 'the estate', 'guide')
-    .option('--out <folder>', 'where the results go', 'out')
+    .option('--estate <name|file>', 'the estate', notEmpty, 'guide')
+    .option('--out <folder>', 'where the results go', notEmpty, 'out')
     .action(demo);
 }
 

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { memoryStore } from '../state/memory.ts';
 import { draftPolicy } from './draftPolicy.ts';
+import { notEmpty } from './notEmpty.ts';
 import { policyFrom } from './policyFile.ts';
 import { progress } from './progress.ts';
 import { azureSession, simulatedSession } from './session.ts';
@@ -17,9 +18,13 @@ interface InitFlags {
 
 export function initCommand(): Command {
   return new Command('init')
-    .addOption(new Option('--simulator <name|file>', 'look at this estate instead of Azure').conflicts('subscription'))
+    .addOption(
+      new Option('--simulator <name|file>', 'look at this estate instead of Azure')
+        .argParser(notEmpty)
+        .conflicts('subscription'),
+    )
     .option('--subscription <id...>', 'only these subscriptions', subscriptionIds)
-    .option('--output <file>', 'where to write', 'warden.yaml')
+    .option('--output <file>', 'where to write', notEmpty, 'warden.yaml')
     .option('--force', 'write over a file that is there', false)
     .action(init);
 }

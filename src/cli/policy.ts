@@ -2,13 +2,14 @@ import { Command } from 'commander';
 import { endOf } from '../model/exception.ts';
 import type { Policy } from '../model/policy.ts';
 import { PolicyError } from '../policy.ts';
+import { notEmpty } from './notEmpty.ts';
 import { policyFrom } from './policyFile.ts';
 
 export function policyCommand(): Command {
   return new Command('policy').addCommand(
     new Command('check')
       .description('says whether a policy can be used, and what it would mean; exit 1 with all mistakes')
-      .argument('<file>', 'warden.yaml')
+      .argument('<file>', 'warden.yaml', notEmpty)
       .action(check),
   );
 }

@@ -10,6 +10,7 @@ import { absentSettings } from '../settings.ts';
 import { openStore } from '../state/open.ts';
 import type { Store } from '../state/store.ts';
 import { VERSION } from '../version.ts';
+import { notEmpty } from './notEmpty.ts';
 import { policyFrom } from './policyFile.ts';
 import { preflightText } from './render/preflight.ts';
 import { azureSession, type Session, simulatedSession } from './session.ts';
@@ -25,9 +26,9 @@ interface PreflightFlags {
 
 export function preflightCommand(): Command {
   return new Command('preflight')
-    .option('--simulator <name|file>', 'ask this estate instead of Azure')
-    .option('--policy <file>', 'warden.yaml; without it the one that was uploaded to --state')
-    .option('--state <folder|url>', 'the folder or blob container that keeps the state')
+    .option('--simulator <name|file>', 'ask this estate instead of Azure', notEmpty)
+    .option('--policy <file>', 'warden.yaml; without it the one that was uploaded to --state', notEmpty)
+    .option('--state <folder|url>', 'the folder or blob container that keeps the state', notEmpty)
     .addOption(new Option('--format <format>', 'what is printed').choices(['table', 'json']).default('table'))
     .option('--strict', 'exit 3 when something is wrong', false)
     .action(async (flags: PreflightFlags) => {

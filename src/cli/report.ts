@@ -4,6 +4,7 @@ import { markdownOf } from '../notify/report.ts';
 import { asking } from '../notify/workspace.ts';
 import { DEFAULT_POLICY } from '../policy.ts';
 import { memoryStore } from '../state/memory.ts';
+import { notEmpty } from './notEmpty.ts';
 import { azureSession, type Session, simulatedSession } from './session.ts';
 import { sweepAll } from './sweepAll.ts';
 
@@ -14,8 +15,8 @@ interface ReportFlags {
 
 export function reportCommand(): Command {
   return new Command('report')
-    .requiredOption('--registry <name>', 'the registry')
-    .option('--simulator <name|file>', 'sweep this estate first, and ask its workspace')
+    .requiredOption('--registry <name>', 'the registry', notEmpty)
+    .option('--simulator <name|file>', 'sweep this estate first, and ask its workspace', notEmpty)
     .action(report);
 }
 

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { notEmpty } from './notEmpty.ts';
 
 interface SimulateFlags {
   estate: string;
@@ -10,11 +11,11 @@ interface SimulateFlags {
 
 export function simulateCommand(): Command {
   return new Command('simulate')
-    .option('--estate <name|file>', 'the estate', 'guide')
+    .option('--estate <name|file>', 'the estate', notEmpty, 'guide')
     .option('--port <number>', 'where to listen; without it a free port', (text) => numberOf(text, 65_535))
     .option('--tls', 'HTTPS with a certificate made for the occasion, for other programs', false)
     .option('--latency <ms>', 'before every answer', (text) => numberOf(text, 600_000), 0)
-    .option('--faults <spec>', 'what goes wrong, see simulator/README.md')
+    .option('--faults <spec>', 'what goes wrong, see simulator/README.md', notEmpty)
     .action(simulate);
 }
 
@@ -45,7 +46,7 @@ async function simulate({ estate, port, tls, latency, faults }: SimulateFlags): 
 }
 
 function numberOf(text: string, most: number): number {
-  const number = Number(text);
+  const number = text.trim() === '' ? Number.NaN : Number(text);
   if (!Number.isInteger(number) || number < 0 || number > most) {
     throw new InvalidArgumentError(`It must be a whole number from 0 to ${most}.`);
   }

@@ -7,6 +7,7 @@ import { SEVERITIES, type Severity, severityRank } from '../model/severity.ts';
 import { NOTHING_VISIBLE } from '../plan.ts';
 import { memoryStore } from '../state/memory.ts';
 import { openStore } from '../state/open.ts';
+import { noneEmpty, notEmpty } from './notEmpty.ts';
 import { policyFrom } from './policyFile.ts';
 import { progress } from './progress.ts';
 import { documentOf } from './render/document.ts';
@@ -35,10 +36,18 @@ interface SweepFlags {
 
 export function sweepCommand(): Command {
   return new Command('sweep')
-    .addOption(new Option('--simulator <name|file>', 'sweep this estate instead of Azure').conflicts('subscription'))
+    .addOption(
+      new Option('--simulator <name|file>', 'sweep this estate instead of Azure')
+        .argParser(notEmpty)
+        .conflicts('subscription'),
+    )
     .option('--subscription <id...>', 'only these subscriptions', subscriptionIds)
-    .addOption(new Option('--management-group <id...>', 'only the subscriptions below these').conflicts('subscription'))
-    .option('--policy <file>', 'warden.yaml')
+    .addOption(
+      new Option('--management-group <id...>', 'only the subscriptions below these')
+        .argParser(noneEmpty)
+        .conflicts('subscription'),
+    )
+    .option('--policy <file>', 'warden.yaml', notEmpty)
     .addOption(new Option('--profile <profile>', 'full: the hygiene checks too').choices(['auth', 'full']))
     .addOption(
       new Option('--explain-mutes', 'instead of findings, what the exceptions of --policy would mute')
@@ -46,8 +55,8 @@ export function sweepCommand(): Command {
         .conflicts(['publish', 'state']),
     )
     .addOption(new Option('--format <format>', 'what is printed').choices(['table', 'json', 'html']).default('table'))
-    .option('--output <file>', 'write there instead of printing')
-    .option('--state <folder|url>', 'compare with the sweep before, kept in a folder or a blob container')
+    .option('--output <file>', 'write there instead of printing', notEmpty)
+    .option('--state <folder|url>', 'compare with the sweep before, kept in a folder or a blob container', notEmpty)
     .option('--publish', 'send the rows to Log Analytics', false)
     .addOption(new Option('--fail-on <severity>', 'exit 2 on findings this bad or worse').choices(SEVERITIES))
     .option('--strict', 'exit 3 when something could not be read', false)

@@ -200,6 +200,18 @@ describe('a folder', () => {
   });
 });
 
+test.each([
+  ['ftp://x/y', 'in a blob container, as in https://contoso.blob.core.windows.net/warden; ftp://x/y is neither'],
+  ['S3://bucket', 'S3://bucket is neither'],
+  ['https://', 'https:// is neither'],
+  ['ftp://ana:PLANTED@x/y', 'ftp://x/y is neither'],
+  ['https://ana:PLANTED@x/y', 'leave the user and password out of https://x/y'],
+])('%s is no place for a state', (place, words) => {
+  const opening = () => openStore(place, noLogin);
+  expect(opening).toThrow(words);
+  expect(opening).not.toThrow('PLANTED');
+});
+
 test('a container that is not there is named', async () => {
   const url = (await azurite.container('there')).replace(/there$/, 'elsewhere');
   await expect(openStore(url, noLogin).write('a', '1')).rejects.toThrow(`cannot write blob a in ${url}`);
