@@ -83,6 +83,17 @@ async function programFor(args: string[]): Promise<Command> {
   return program;
 }
 
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever reads may stop early, as `head` does; the work is done all the same, and the exit code tells how it ended.
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`acr-warden: cannot write the output: ${error.message}\n`);
+  process.once('exit', () => {
+    process.exitCode = 1;
+  });
+});
+// There is nobody left to tell.
+process.stderr.on('error', () => undefined);
+
 try {
   const program = await programFor(process.argv.slice(2));
   await program.parseAsync();

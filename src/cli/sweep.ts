@@ -1,4 +1,3 @@
-import { open, writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { NoSignInError } from '../collect/attempt.ts';
 import { selects, wordsOf } from '../model/expectation.ts';
@@ -8,6 +7,7 @@ import { NOTHING_VISIBLE } from '../plan.ts';
 import { memoryStore } from '../state/memory.ts';
 import { openStore } from '../state/open.ts';
 import { noneEmpty, notEmpty } from './notEmpty.ts';
+import { mustBeWritable, writeWhole } from './outputFile.ts';
 import { policyFrom } from './policyFile.ts';
 import { progress } from './progress.ts';
 import { documentOf } from './render/document.ts';
@@ -72,6 +72,7 @@ export function sweepCommand(): Command {
 
 async function sweep(flags: SweepFlags): Promise<number> {
   const policy = policyFrom(flags);
+  // Not found out when all is swept, and the state is of a sweep that nobody has seen.
   if (flags.output) await mustBeWritable(flags.output);
   const session = flags.simulator ? await simulatedSession(flags.simulator) : azureSession();
   refuseOtherTimes(flags, session);
@@ -130,21 +131,10 @@ function render(swept: WholeSweep, format: SweepFlags['format'], { environment }
   );
 }
 
-/** Not found out when all is swept, and the state is of a sweep that nobody has seen. */
-async function mustBeWritable(file: string): Promise<void> {
-  try {
-    await (await open(file, 'a')).close();
-  } catch (cause) {
-    throw new Error(`cannot write ${file}`, { cause });
-  }
-}
-
 async function write({ output }: SweepFlags, text: string): Promise<void> {
-  if (output) await writeFile(output, text);
-  else
-    await new Promise<void>((resolve, reject) =>
-      process.stdout.write(text, (error) => (error ? reject(error) : resolve())),
-    );
+  if (output) await writeWhole(output, text);
+  // Whether nobody reads it, or it could not be written, main.ts hears.
+  else await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
 }
 
 /** 1: a shard, or everything, could not be swept; 2: findings as bad as asked for; 3: gaps, when asked for. */

@@ -19,11 +19,15 @@ export function run(args: string[], env: Record<string, string> = {}): Promise<R
   return ended(start(args, env));
 }
 
+/** Runs it in a shell, where it is `"$0" "$@"`. */
+export function runInShell(script: string, args: string[]): Promise<Ran> {
+  return ended(started(['bash', '-c', script, process.execPath, MAIN, ...args]));
+}
+
 /** Runs it where no file may grow beyond so many KiB: a write that is too long is cut short, as on a full disk. */
 export function runWithoutRoom(kibibytes: number, args: string[]): Promise<Ran> {
   // Without the trap the process would be killed before the write could fail.
-  const script = `ulimit -f ${kibibytes}; trap '' XFSZ; exec "$0" "$@"`;
-  return ended(started(['bash', '-c', script, process.execPath, MAIN, ...args]));
+  return runInShell(`ulimit -f ${kibibytes}; trap '' XFSZ; exec "$0" "$@"`, args);
 }
 
 function started([command = '', ...args]: string[], env: Record<string, string> = {}): ChildProcessWithoutNullStreams {
