@@ -1,10 +1,16 @@
-import { html, raw } from 'hono/html';
+import { html as escaped, raw } from 'hono/html';
+import { lastSegment } from '../../model/armId.ts';
 import { minuteOf } from '../../model/instant.ts';
 import { SEVERITIES } from '../../model/severity.ts';
 import type { Row } from '../../publish/rows.ts';
 import { type SweepDocument, withinReach } from './document.ts';
 import { STYLE } from './style.ts';
-import { counted } from './terminal.ts';
+import { counted, plain, whereOf } from './terminal.ts';
+
+/** What is put into the page is text of one line: no markup, and nothing that cannot be seen. */
+function html(parts: TemplateStringsArray, ...values: unknown[]) {
+  return escaped(parts, ...values.map((value) => (typeof value === 'string' ? plain(value) : value)));
+}
 
 /** A sweep as one self-contained page: no script, no address outside, everything that comes from Azure escaped. */
 export function htmlReport({ sweep, findings, credentials, registries, gaps }: SweepDocument): string {
@@ -63,14 +69,36 @@ function needs(permission: string) {
 }
 
 function findingTable(findings: Row[]) {
-  return html`<table><thead><tr><th>Severity</th><th>Status</th><th>Where</th><th>What is wrong, and what mends it</th></tr></thead>
+  return html`<div class="table" tabindex="0"><table><thead><tr><th>Severity</th><th>Status</th><th>Where</th><th>What is wrong, and what mends it</th></tr></thead>
 <tbody>${findings.map(
     (finding) => html`<tr><td><span class="badge ${finding.severity}">${finding.severity}</span></td>
-<td>${finding.status}${finding.statusReason ? `: ${finding.statusReason}` : ''}</td>
-<td><b>${finding.registryName || finding.subscriptionName || finding.resourceId}</b><br><small>${finding.subject}</small></td>
+<td class="status">${finding.status}${finding.statusReason ? `: ${finding.statusReason}` : ''}</td>
+<td><b>${where(finding)}</b><br><small>${finding.subject}</small>${opened(finding)}</td>
 <td><b>${finding.findingTitle}</b><br>${finding.reason}<br><code>${finding.fix}</code><br>
-<small>${finding.checkId} · first seen ${day(finding.firstSeen)}${mute(finding)}</small></td></tr>`,
-  )}</tbody></table>`;
+<small>${finding.checkId} · first seen ${day(finding.firstSeen)}${finding.owners ? ` · owned by ${finding.owners}` : ''}${mute(finding)}</small></td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function where({ registryName, subscriptionName, resourceId, evidence }: Row): string {
+  const [registry, subscription, resource] = [registryName, subscriptionName, resourceId].map(String);
+  return whereOf({
+    registryName: registry ?? '',
+    subscriptionName: subscription ?? '',
+    resourceId: resource ?? '',
+    evidence: { registries: registriesIn(evidence) },
+  });
+}
+
+/** The names of several registries that a finding is about. */
+function opened({ evidence }: Row) {
+  const names = registriesIn(evidence).map(lastSegment);
+  return names.length < 2 ? '' : html`<br><small>${names.join(', ')}</small>`;
+}
+
+function registriesIn(evidence: unknown): string[] {
+  const found =
+    typeof evidence === 'object' && evidence !== null && 'registries' in evidence ? evidence.registries : [];
+  return Array.isArray(found) ? found.map(String) : [];
 }
 
 function mute({ muted, muteOwner, muteReason, mutedUntil }: Row) {
@@ -78,23 +106,23 @@ function mute({ muted, muteOwner, muteReason, mutedUntil }: Row) {
 }
 
 function credentialTable(credentials: Row[]) {
-  return html`<table><thead><tr><th>Credential</th><th>State</th><th>Ends</th><th>May</th><th>Registries</th></tr></thead>
+  return html`<div class="table" tabindex="0"><table><thead><tr><th>Credential</th><th>State</th><th>Ends</th><th>May</th><th>Registries</th></tr></thead>
 <tbody>${credentials.map(
     (
       one,
     ) => html`<tr><td>${one.credentialName}</td><td>${one.state}</td><td>${one.expiresOn ? day(one.expiresOn) : 'never'}</td>
 <td>${one.grants}</td><td>${one.registryName || one.registryCount}</td></tr>`,
-  )}</tbody></table>`;
+  )}</tbody></table></div>`;
 }
 
 function registryTable(registries: Row[]) {
-  return html`<table><thead><tr><th>Registry</th><th>Subscription</th><th>Tier</th><th>Network</th><th>Admin account</th><th>Open findings</th></tr></thead>
+  return html`<div class="table" tabindex="0"><table><thead><tr><th>Registry</th><th>Subscription</th><th>Tier</th><th>Network</th><th>Admin account</th><th>Open findings</th></tr></thead>
 <tbody>${registries.map(
     (
       one,
     ) => html`<tr><td>${one.registryName}</td><td>${one.subscriptionName}</td><td>${one.sku}</td><td>${one.exposure}</td>
 <td>${one.adminUserEnabled ? 'on' : 'off'}</td><td>${one.openFindings}${one.worstSeverity ? ` (${one.worstSeverity})` : ''}</td></tr>`,
-  )}</tbody></table>`;
+  )}</tbody></table></div>`;
 }
 
 function textOf(value: unknown, field: string): string {

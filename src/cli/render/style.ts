@@ -9,13 +9,15 @@ h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 .counts b { display: block; font-size: 1.5rem; line-height: 1.2; }
 .counts .critical { border-color: #b10e1e; } .counts .high { border-color: #d4351c; }
 .counts .medium { border-color: #c98a00; } .counts .low { border-color: #1d70b8; } .counts .info { border-color: #777; }
-table { border-collapse: collapse; width: 100%; }
+.table { overflow-x: auto; }
+table { border-collapse: collapse; min-width: 42rem; width: 100%; }
 th, td { border-bottom: 1px solid var(--line); padding: .5rem .75rem .5rem 0; text-align: left; vertical-align: top; }
 th { font-size: .85rem; }
 code { background: var(--soft); border-radius: 3px; font-size: .85em; overflow-wrap: anywhere; padding: .1em .3em; }
 small { opacity: .75; }
 td { overflow-wrap: anywhere; }
-td:nth-child(2) { overflow-wrap: normal; }
+li { overflow-wrap: anywhere; }
+.status { overflow-wrap: normal; }
 .badge { border-radius: 3px; color: #fff; font-size: .8rem; padding: .1em .5em; white-space: nowrap; }
 .badge.critical { background: #8f0b18; } .badge.high { background: #c22d17; } .badge.medium { background: #8a5a00; }
 .badge.low { background: #1d5f9c; } .badge.info { background: #555; }

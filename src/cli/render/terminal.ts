@@ -51,7 +51,8 @@ export function findingsTable(findings: ComparedFinding[], { stream, columns }: 
   const narrow = columns < NARROW;
   const rows = ordered.map((finding) => {
     const where = `${plain(whereOf(finding))}\n${finding.checkId}`;
-    const why = plain(finding.muted ? `${finding.reason} (${mutedBecause(finding.muted)})` : finding.reason);
+    const whose = narrow || finding.owners.length === 0 ? '' : ` Owned by ${finding.owners.join(', ')}.`;
+    const why = plain(`${finding.reason}${finding.muted ? ` (${mutedBecause(finding.muted)})` : whose}`);
     return [
       styleText(finding.muted ? 'gray' : SEVERITY_STYLES[finding.severity], finding.severity, { stream }),
       finding.muted
@@ -82,8 +83,10 @@ function mutedBecause({ owner, reason, until }: Mute): string {
   return `accepted by ${owner} until ${minuteOf(until)}: ${reason}`;
 }
 
+type Placed = Pick<ComparedFinding, 'registryName' | 'subscriptionName' | 'resourceId' | 'evidence'>;
+
 /** The registry, or how many; for what is in none, its subscription or its own name. */
-function whereOf({ registryName, subscriptionName, resourceId, evidence: { registries } }: ComparedFinding): string {
+export function whereOf({ registryName, subscriptionName, resourceId, evidence: { registries } }: Placed): string {
   if (registryName) return registryName;
   if (Array.isArray(registries) && registries.length > 0) return `${registries.length} registries`;
   return subscriptionName || lastSegment(resourceId) || 'everywhere';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { SweepDocument } from '../../../src/cli/render/document.ts';
 import { htmlReport } from '../../../src/cli/render/html.ts';
 import { findingRow, type RowStamp, registryRow } from '../../../src/publish/rows.ts';
-import { compared, gap, NOW, registry, TENANT } from '../../build.ts';
+import { compared, gap, NOW, registry, registryId, TENANT } from '../../build.ts';
 
 const STAMP: RowStamp = { sweepId: '20261124T060000Z', sweptAt: NOW, environment: 'prod', tenantId: TENANT };
 
@@ -33,6 +33,36 @@ test('what comes from Azure is text, whatever it is', () => {
   });
   expect(text).not.toContain('<img');
   expect(text).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;');
+});
+
+test('what cannot be seen is dropped from whatever comes from Azure', () => {
+  const evil = 'a\u202eb\u001b[31m\u0007\nc';
+  const text = page({
+    sweep: { environment: evil, sweptAt: NOW, registriesSeen: 1 },
+    findings: [finding({ reason: evil, registryName: evil, subject: evil, fix: evil, owners: [evil], title: evil })],
+    registries: [camel(registryRow(registry({ name: evil }), [], evil, STAMP))],
+    gaps: [gap({ reason: evil, permission: evil })],
+  });
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(text).toContain('a b [31m  c');
+});
+
+test('a finding says where, at which of several registries, and whose it is', () => {
+  const text = page({
+    findings: [
+      finding({
+        registryName: '',
+        subscriptionName: '',
+        resourceId: '/servicePrincipals/1',
+        owners: ['ana@contoso.com', 'omar@contoso.com'],
+        evidence: { registries: [registryId('shop'), registryId('other')] },
+      }),
+    ],
+  });
+  expect(text).toContain('<b>2 registries</b>');
+  expect(text).toContain('<small>shop, other</small>');
+  expect(text).toContain(' · owned by ana@contoso.com, omar@contoso.com');
+  expect(text).not.toContain('/servicePrincipals/');
 });
 
 test('needs no script and nothing from outside', () => {

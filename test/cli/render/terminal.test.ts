@@ -38,6 +38,14 @@ test('what is in no registry stands under its own name, what is gone says why, a
   expect(text).not.toMatch(/ $/m);
 });
 
+test.each([
+  [99, false],
+  [100, true],
+])('in %d columns it says whose it is: %s', (columns, expected) => {
+  const text = findingsTable([compared({ reason: 'Bad.', owners: ['ana@contoso.com'] })], { ...screen, columns });
+  expect(/Bad\. Owned by\s+ana@contoso\.com\./.test(text)).toBe(expected);
+});
+
 test.each([80, 99, 100, 140])('in %d columns no line is longer, and no check is cut', (columns) => {
   const text = findingsTable(
     [compared({ checkId: 'public-network-access-enabled', reason: 'word '.repeat(60), registryName: 'r'.repeat(50) })],
