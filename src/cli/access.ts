@@ -3,7 +3,6 @@ import { credentialsOf } from '../access/credentials.ts';
 import { accessOf } from '../access/reverse.ts';
 import { accessTo } from '../access/tree.ts';
 import type { Azure } from '../azure.ts';
-import { NoSignInError } from '../collect/attempt.ts';
 import { readCredentialSets } from '../collect/credentialSets.ts';
 import { unremembered } from '../collect/seldom.ts';
 import { collectTenant } from '../collect/tenantShard.ts';
@@ -18,6 +17,10 @@ import { notEmpty } from './notEmpty.ts';
 import { policyFrom } from './policyFile.ts';
 import { principalTree, registryTree } from './render/accessTree.ts';
 import { azureSession, type Session, simulatedSession } from './session.ts';
+import { signedIn } from './signedIn.ts';
+
+/** Needs no login. */
+const INSTEAD = 'acr-warden access contososhop --simulator guide';
 
 export interface AccessFlags {
   principal?: string;
@@ -47,10 +50,10 @@ export async function access(registry: string | undefined, flags: AccessFlags): 
   const policy = policyFrom({ ...(flags.policy && { policy: flags.policy }) });
   const now = session.clock().toISOString();
   const azure = session.connect();
-  const facts = await signedIn(() => factsOf(azure, session, policy, now));
+  const facts = await signedIn(INSTEAD, () => factsOf(azure, session, policy, now));
   if (registry !== undefined) {
     const found = registryNamed(registry, facts);
-    await signedIn(() => addOwn(azure, found, facts));
+    await signedIn(INSTEAD, () => addOwn(azure, found, facts));
     const tree = accessTo(found, facts, credentialsOf(facts, now, policy));
     return flags.format === 'json' ? `${JSON.stringify(tree, null, 2)}\n` : registryTree(tree);
   }
@@ -95,15 +98,4 @@ function registryNamed(wanted: string, facts: Facts): Registry {
 
 function unread({ gaps }: Facts): string {
   return gaps.length === 0 ? '' : `, or it could not be read (${gaps.map(({ reason }) => reason).join('; ')})`;
-}
-
-async function signedIn<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof NoSignInError)) throw error;
-    throw new Error(
-      'not signed in to Azure: run "az login" first, or try "acr-warden access contososhop --simulator guide"',
-    );
-  }
 }

@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { Notification } from '../../simulator/index.ts';
 import { memoryStore } from '../state/memory.ts';
+import { instantOf } from './instant.ts';
 import { notEmpty } from './notEmpty.ts';
 import { policyFrom } from './policyFile.ts';
 import { plain } from './render/terminal.ts';
@@ -74,7 +75,5 @@ function lineOf({ at, condition, severity, rule, payload }: Notification): strin
 }
 
 function timeOf(text: string): Date {
-  const date = new Date(text);
-  if (/^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(date.getTime())) return date;
-  throw new InvalidArgumentError('It must be a time like 2026-11-24T06:00:00Z.');
+  return new Date(instantOf(text));
 }

@@ -6,6 +6,7 @@ import { notEmpty } from './notEmpty.ts';
 import { policyFrom } from './policyFile.ts';
 import { progress } from './progress.ts';
 import { azureSession, simulatedSession } from './session.ts';
+import { signedIn } from './signedIn.ts';
 import { subscriptionIds } from './subscriptionIds.ts';
 import { sweepAll, type WholeSweep } from './sweepAll.ts';
 
@@ -36,7 +37,8 @@ async function init({ simulator, subscription, output, force }: InitFlags): Prom
   let swept: WholeSweep;
   try {
     const sweptAt = session.clock().toISOString();
-    swept = await sweepAll(session, { policy, store: memoryStore(), publish: false, sweptAt, ...watching.listeners });
+    const options = { policy, store: memoryStore(), publish: false, sweptAt, ...watching.listeners };
+    swept = await signedIn('acr-warden init --simulator guide', () => sweepAll(session, options));
   } finally {
     watching.stop();
   }

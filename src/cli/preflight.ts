@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
-import { NoSignInError } from '../collect/attempt.ts';
 import type { Policy } from '../model/policy.ts';
 import { policyInForce, UPLOADED } from '../policy/inForce.ts';
 import { DEFAULT_POLICY, PolicyError } from '../policy.ts';
@@ -14,6 +13,7 @@ import { notEmpty } from './notEmpty.ts';
 import { policyFrom } from './policyFile.ts';
 import { preflightText } from './render/preflight.ts';
 import { azureSession, type Session, simulatedSession } from './session.ts';
+import { signedIn } from './signedIn.ts';
 import { myObjectId } from './whoAmI.ts';
 
 interface PreflightFlags {
@@ -44,22 +44,21 @@ async function run({ simulator, policy: file, state, format, strict }: Preflight
   // Whether there is a login at all, the first read of Azure says better.
   const principalId = await myObjectId(session.credential, `${azure.cloud.arm}/.default`).catch(() => undefined);
   const chosen = await policyOf(file, store);
-  const examined = await preflight({
-    azure,
-    policy: chosen.policy,
-    before: [program(), ...settings(session, state), chosen.examined],
-    ...(principalId && { principalId }),
-    ...(tenantId && { tenantId }),
-    ...(destination && { destination }),
-    ...(workspaceId && { workspaceId }),
-    ...(deployment && { environment: deployment }),
-    ...(store && { store }),
-    probe: randomUUID(),
-    clock,
-  }).catch((error: unknown) => {
-    if (!(error instanceof NoSignInError)) throw error;
-    throw new Error('not signed in to Azure: run "az login" first, or try "acr-warden preflight --simulator guide"');
-  });
+  const examine = () =>
+    preflight({
+      azure,
+      policy: chosen.policy,
+      before: [program(), ...settings(session, state), chosen.examined],
+      ...(principalId && { principalId }),
+      ...(tenantId && { tenantId }),
+      ...(destination && { destination }),
+      ...(workspaceId && { workspaceId }),
+      ...(deployment && { environment: deployment }),
+      ...(store && { store }),
+      probe: randomUUID(),
+      clock,
+    });
+  const examined = await signedIn('acr-warden preflight --simulator guide', examine);
   const counts = counted(examined);
   const document = { version: VERSION, cloud: azure.cloud.name, principalId: principalId ?? null, counts, examined };
   process.stdout.write(

@@ -1,11 +1,11 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { NoSignInError } from '../collect/attempt.ts';
+import { Command, Option } from 'commander';
 import { selects, wordsOf } from '../model/expectation.ts';
 import type { Policy, Profile } from '../model/policy.ts';
 import { SEVERITIES, type Severity, severityRank } from '../model/severity.ts';
 import { NOTHING_VISIBLE } from '../plan.ts';
 import { memoryStore } from '../state/memory.ts';
 import { openStore } from '../state/open.ts';
+import { instantOf } from './instant.ts';
 import { noneEmpty, notEmpty } from './notEmpty.ts';
 import { mustBeWritable, writeWhole } from './outputFile.ts';
 import { policyFrom } from './policyFile.ts';
@@ -15,6 +15,7 @@ import { htmlReport } from './render/html.ts';
 import { explainMutes } from './render/mutes.ts';
 import { findingsTable, screenOf, summary } from './render/terminal.ts';
 import { azureSession, type Session, simulatedSession } from './session.ts';
+import { signedIn } from './signedIn.ts';
 import { subscriptionIds } from './subscriptionIds.ts';
 import { sweepAll, type WholeSweep } from './sweepAll.ts';
 
@@ -85,10 +86,9 @@ async function sweep(flags: SweepFlags): Promise<number> {
   try {
     const isPart = flags.subscription !== undefined || flags.managementGroup !== undefined;
     const kept = { store, isLasting: flags.state !== undefined, publish: flags.publish, isPart };
-    swept = await sweepAll(session, { policy, sweptAt, ...kept, ...watching.listeners });
-  } catch (error) {
-    if (!(error instanceof NoSignInError)) throw error;
-    throw new Error('not signed in to Azure: run "az login" first, or try "acr-warden sweep --simulator guide"');
+    swept = await signedIn('acr-warden sweep --simulator guide', () =>
+      sweepAll(session, { policy, sweptAt, ...kept, ...watching.listeners }),
+    );
   } finally {
     watching.stop();
   }
@@ -147,12 +147,4 @@ function exitCode({ plan, shards, failed }: WholeSweep, { failOn, strict }: Swee
     .filter(({ status, muted }) => status !== 'resolved' && !muted);
   if (failOn && open.some(({ severity }) => severityRank(severity) >= severityRank(failOn))) return 2;
   return strict && shards.some(({ report }) => report.gaps.length > 0) ? 3 : 0;
-}
-
-function instantOf(text: string): string {
-  const date = new Date(text);
-  if (!/^\d{4}-\d\d-\d\dT/.test(text) || Number.isNaN(date.getTime())) {
-    throw new InvalidArgumentError('It must be a time like 2026-11-24T06:00:00Z.');
-  }
-  return date.toISOString();
 }

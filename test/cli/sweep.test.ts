@@ -63,12 +63,13 @@ describe('how it ends', () => {
     expect(fixes.filter((fix) => fix.includes('roleAssignments/read') && granting.test(fix)).length).toBe(1);
   });
 
-  test('1, in one sentence: no login', async () => {
-    const { code, stdout, stderr } = await run(['sweep'], { AZURE_TOKEN_CREDENTIALS: 'AzureCliCredential', PATH: '' });
+  test.each(['sweep', 'init'])('1, in one sentence: no login for %s', async (command) => {
+    const env = { AZURE_TOKEN_CREDENTIALS: 'AzureCliCredential', PATH: '' };
+    const { code, stdout, stderr } = await run([command], env);
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'acr-warden: not signed in to Azure: run "az login" first, or try "acr-warden sweep --simulator guide"\n',
+      stderr: `acr-warden: not signed in to Azure: run "az login" first, or try "acr-warden ${command} --simulator guide"\n`,
     });
   });
 });
