@@ -2,7 +2,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import type { NetworkRule, Policy } from './model/policy.ts';
 import { networkOf, networksOf } from './network.ts';
-import { deadAliases, offsetOf, type PolicyDocument, problemOf } from './policy/places.ts';
+import { deadAliases, inOneLine, offsetOf, type PolicyDocument, problemOf } from './policy/places.ts';
 import { PolicyFile } from './policy/schema.ts';
 
 /** What holds where nobody says otherwise (semantics §7). */
@@ -39,27 +39,38 @@ export class PolicyError extends Error {
 export function parsePolicy(text: string, where: string): Policy {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number): string => {
+  const problem = (offset: number, text: string): string => {
     const { line, col } = lines.linePos(offset);
-    return `${where}:${line}:${col}`;
+    return `${where}:${line}:${col}: ${inOneLine(text)}`;
   };
   if (document.errors.length > 0) {
-    throw new PolicyError(document.errors.map((error) => `${at(error.pos[0])}: ${error.message}`).join('\n'));
+    throw new PolicyError(document.errors.map((error) => problem(error.pos[0], error.message)).join('\n'));
   }
-  const dead = deadAliases(document).map(({ source, offset }) => `${at(offset)}: *${source} names no anchor above it`);
+  const dead = deadAliases(document).map(({ source, offset }) =>
+    problem(offset, `*${source} names no anchor above it`),
+  );
   if (dead.length > 0) throw new PolicyError(dead.join('\n'));
   const read = judged(document, where);
   if (read.success) return toPolicy(read.data);
   const problems = read.error.issues.flatMap((issue) => {
     const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
-    return keys.map((key) => `${at(offsetOf(document, issue.path, key))}: ${problemOf(issue, key)}`);
+    return keys.map((key) => problem(offsetOf(document, issue.path, key), problemOf(issue, key)));
   });
   throw new PolicyError(problems.join('\n'));
 }
 
 /** The JSON Schema of `warden.yaml`, for editors; what needs more than one field is checked by {@link parsePolicy} only. */
 export function policySchema(): Record<string, unknown> {
-  return { ...z.toJSONSchema(PolicyFile, { io: 'input' }), title: 'The policy of acr-warden' };
+  const { properties = {}, ...schema } = z.toJSONSchema(PolicyFile, { io: 'input' });
+  const own = Object.entries(properties).map(([name, option]) => [name, orEmpty(option)] as const);
+  return { ...schema, properties: Object.fromEntries(own), title: 'The policy of acr-warden' };
+}
+
+/** An option whose every entry is commented out is null. */
+function orEmpty(option: z.core.JSONSchema._JSONSchema): unknown {
+  if (typeof option === 'boolean') return option;
+  const { type, enum: values } = option;
+  return { ...option, type: [type, 'null'], ...(values && { enum: [...values, null] }) };
 }
 
 function judged(document: PolicyDocument, where: string) {
@@ -68,7 +79,8 @@ function judged(document: PolicyDocument, where: string) {
   } catch (cause) {
     // Aliases of aliases that would grow without end show only here: facts/libraries, "Policy errors". Whatever else a text
     // brings to light is the text's mistake too: any other error would stop every sweep.
-    throw new PolicyError(`${where}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new PolicyError(`${where}: ${inOneLine(text)}`, { cause });
   }
 }
 

@@ -43,6 +43,19 @@ describe('the shipped policy', () => {
   });
 });
 
+test('the schema for editors takes what is read, and no more', () => {
+  const blank = { type: 'string', pattern: '\\S' };
+  expect(policySchema()).toMatchObject({
+    properties: {
+      profile: { type: ['string', 'null'], enum: ['auth', 'full', null] },
+      scope: { type: ['object', 'null'], properties: { exclude: { properties: { tags: { minProperties: 1 } } } } },
+      network: { type: ['array', 'null'], items: { properties: { registry: blank, expect: { minProperties: 1 } } } },
+      vaults: { items: { properties: { url: { pattern: expect.stringContaining('[a-zA-Z0-9-]+') } } } },
+    },
+  });
+  expect(problemsOf('profile:\nscope:\nnetwork:\nvaults: [{ url: https://KV1.VAULT.AZURE.NET/ }]')).toEqual([]);
+});
+
 test.each([
   ['an empty file', ''],
   ['only a comment', '# nothing'],
@@ -225,6 +238,36 @@ describe('refused, with the place', () => {
       'a pattern that is none',
       "hygiene: { namePattern: '(' }",
       ['warden.yaml:1:25: hygiene.namePattern: must be a regular expression'],
+    ],
+    [
+      'a vault twice',
+      'vaults: [{ url: https://kv1.vault.azure.net }, { url: https://KV1.vault.azure.net/ }]',
+      [
+        'warden.yaml:1:48: vaults.1: is about the same as number 1 of this list, which comes first: write one of the two',
+      ],
+    ],
+    [
+      'no whole number',
+      'expiry: { raiseAbove: 1.5 }',
+      ['warden.yaml:1:23: expiry.raiseAbove: must be a whole number of registries'],
+    ],
+    [
+      'a yes',
+      'network: [{ registry: a, expect: { anonymousPull: yes } }]',
+      ['warden.yaml:1:51: network.0.expect.anonymousPull: must be true or false'],
+    ],
+    [
+      'a blank owner',
+      "exceptions: [{ check: admin-account-enabled, registry: a, owner: ' ', reason: r, until: 2027-01-01 }]",
+      ['warden.yaml:1:66: exceptions.0.owner: must not be empty'],
+    ],
+    [
+      'keys that would break the line or move the cursor',
+      'checks: { "admin\\naccount": low, "\\e[31mred": low }',
+      [
+        "warden.yaml:1:11: checks.admin account: there is no check 'admin account'; acr-warden checks lists them",
+        "warden.yaml:1:34: checks. [31mred: there is no check ' [31mred'; acr-warden checks lists them",
+      ],
     ],
     [
       'a vault over plain text',

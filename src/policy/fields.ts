@@ -7,10 +7,12 @@ export const name = z
   .string({
     error: ({ input }) => (input === undefined ? 'is missing' : 'must be a text; put quotes around a bare number'),
   })
-  .min(1, 'must not be empty');
+  .regex(/\S/, 'must not be empty');
+export const yesOrNo = z.boolean('must be true or false');
 export const tags = z
   .record(z.string(), name)
-  .refine((all) => Object.keys(all).length > 0, 'must name at least one tag');
+  .refine((all) => Object.keys(all).length > 0, 'must name at least one tag')
+  .meta({ minProperties: 1 });
 export const guid = z.guid('must be a subscription id, a guid');
 
 /** Whether there is enough to look at what only several keys together can say. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { coversEverything, networkOf } from '../network.ts';
-import { guid, isObject, name, tags } from './fields.ts';
+import { guid, isObject, name, tags, yesOrNo } from './fields.ts';
 
 const network = z
   .string('must be an address or a range in CIDR notation, as in 203.0.113.0/24')
@@ -14,12 +14,12 @@ const Expectation = z
     exposure: z.enum(['private', 'selected-networks', 'public']).exactOptional(),
     ipRules: z.array(network).exactOptional(),
     bypass: z.enum(['AzureServices', 'None']).exactOptional(),
-    tasksBypass: z.boolean().exactOptional(),
-    anonymousPull: z.boolean().exactOptional(),
+    tasksBypass: yesOrNo.exactOptional(),
+    anonymousPull: yesOrNo.exactOptional(),
     exportPolicy: z.enum(['enabled', 'disabled']).exactOptional(),
-    armAudienceTokens: z.boolean().exactOptional(),
-    adminUser: z.boolean().exactOptional(),
-    dataEndpoint: z.boolean().exactOptional(),
+    armAudienceTokens: yesOrNo.exactOptional(),
+    adminUser: yesOrNo.exactOptional(),
+    dataEndpoint: yesOrNo.exactOptional(),
   })
   .refine((expect) => Object.keys(expect).length > 0, 'must expect something, as in { exposure: private }')
   .refine(({ exposure, ipRules }) => !ipRules || exposure === undefined || exposure === 'selected-networks', {
@@ -33,7 +33,8 @@ const Expectation = z
   })
   .refine(({ ipRules, exportPolicy }) => exportPolicy !== 'disabled' || !ipRules, {
     error: 'exportPolicy: disabled contradicts ipRules: Azure takes it only with exposure: private',
-  });
+  })
+  .meta({ minProperties: 1 });
 
 /** What is expected of some registries. */
 export const NetworkRuleEntry = z

@@ -17,6 +17,11 @@ export function offsetOf(document: PolicyDocument, path: readonly PropertyKey[],
   return 0;
 }
 
+/** A problem on a line of its own, whatever the file holds: messages are split at line breaks, and shown on terminals. */
+export function inOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, ' ');
+}
+
 /** A problem in words, with the path of what is wrong; `key`: the one that is not known there. */
 export function problemOf(issue: z.core.$ZodIssue, key: string | undefined): string {
   const path = [...issue.path, ...(key === undefined ? [] : [key])].join('.');

@@ -49,7 +49,7 @@ export const PolicyFile = z.strictObject({
         })
         .exactOptional(),
       longestLifetime: days.exactOptional(),
-      raiseAbove: z.int().min(0).exactOptional(),
+      raiseAbove: z.int('must be a whole number of registries').min(0).exactOptional(),
     })
     .exactOptional(),
   network: z.array(NetworkRuleEntry).superRefine(noneTwice(wordsOf, 'this rule never counts')).exactOptional(),
@@ -70,7 +70,7 @@ export const PolicyFile = z.strictObject({
         url: z
           .string()
           .regex(
-            /^https:\/\/[a-z0-9-]+\.vault\.[a-z.]+\/?$/i,
+            /^https:\/\/[a-zA-Z0-9-]+\.[vV][aA][uU][lL][tT]\.[a-zA-Z.]+\/?$/,
             'must be the address of a vault, as in https://kv1.vault.azure.net',
           ),
         tags: z
@@ -83,6 +83,7 @@ export const PolicyFile = z.strictObject({
           .exactOptional(),
       }),
     )
+    .superRefine(noneTwice(({ url }) => url.replace(/\/$/, ''), 'write one of the two'))
     .exactOptional(),
   owners: z.strictObject({ tags: z.array(name).exactOptional(), fallback: name.exactOptional() }).exactOptional(),
   probe: z
