@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, copyFile, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 
@@ -38,9 +39,14 @@ interface Place {
 
 async function placeOf(file: string): Promise<Place> {
   const found = await stat(file).catch(() => undefined);
-  if (!found) return { isThere: false, target: file, part: `${file}.tmp` };
+  if (!found) return { isThere: false, target: file, part: partOf(file) };
   const target = await realpath(file);
-  return { isThere: true, target, ...(found.isFile() && { part: `${target}.tmp`, mode: found.mode }) };
+  return { isThere: true, target, ...(found.isFile() && { part: partOf(target), mode: found.mode }) };
+}
+
+/** A name that nobody else has. */
+function partOf(file: string): string {
+  return `${file}.${randomUUID()}.tmp`;
 }
 
 async function named(file: string, work: () => Promise<void>): Promise<void> {
