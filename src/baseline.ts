@@ -28,16 +28,24 @@ export function expectedPosture(
 }
 
 function wantedBy(policy: PostureExpectation = {}): Partial<Posture> {
-  const { ipRules } = policy;
-  // Rules count only where the exposure is selected-networks; people write them in any cut and order.
-  return ipRules ? { exposure: 'selected-networks', ...policy, ipRules: mergeCidr(ipRules) } : policy;
+  const { ipRules, exportPolicy } = policy;
+  if (!ipRules) return policy;
+  // Rules count only where the exposure is selected-networks, and without export it is private.
+  const exposure: Partial<Posture> = exportPolicy === 'disabled' ? {} : { exposure: 'selected-networks' };
+  // People write them in any cut and order.
+  return { ...exposure, ...policy, ipRules: mergeCidr(ipRules) };
 }
 
-/** What was kept; of rules that were ignored then, a policy that wants a firewall learns that all were let in, or nobody. */
-function keptBeside(wanted: Partial<Posture>, kept: Posture): Partial<Posture> {
-  if (wanted.exposure !== 'selected-networks' || kept.exposure === 'selected-networks') return kept;
-  const { ipRules: _ignored, ...others } = kept;
-  return kept.exposure === 'private' ? { ...others, ipRules: [] } : others;
+/** What was kept, without what cannot stand beside the exposure that the policy wants, or was ignored beside another. */
+function keptBeside({ exposure }: Partial<Posture>, kept: Posture): Partial<Posture> {
+  const { ipRules, exportPolicy, ...others } = kept;
+  const firewall = exposure === 'selected-networks' && kept.exposure !== 'selected-networks';
+  const closed = exposure === undefined || exposure === 'private';
+  return {
+    ...others,
+    ...(!firewall && { ipRules }),
+    ...((closed || exportPolicy === 'enabled') && { exportPolicy }),
+  };
 }
 
 /** A registry seen for the first time is taken as it is. */

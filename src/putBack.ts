@@ -15,6 +15,7 @@ export function putBack(registry: Registry, drifts: Drift[], expected: Partial<P
   if (fields.has('anonymousPull')) flags.push(`--anonymous-pull-enabled ${expected.anonymousPull}`);
   if (fields.has('bypass')) flags.push(`--allow-trusted-services ${expected.bypass === 'AzureServices'}`);
   if (fields.has('exportPolicy')) flags.push(`--allow-exports ${expected.exportPolicy === 'enabled'}`);
+  else if (opens(registry, fields, expected)) flags.push('--allow-exports true');
   if (fields.has('dataEndpoint')) flags.push(`--data-endpoint-enabled ${expected.dataEndpoint}`);
   // Rules begin to count with the firewall: before it, so that nobody who is meant is locked out.
   const rulesCount = fields.has('ipRules') || flags.includes(EXPOSURE['selected-networks']);
@@ -43,6 +44,11 @@ const EXPOSURE = {
   'selected-networks': '--public-network-enabled true --default-action Deny',
   public: '--public-network-enabled true --default-action Allow',
 };
+
+/** Azure takes no public network access where export is off. */
+function opens({ exportEnabled }: Registry, fields: ReadonlySet<string>, { exposure }: Partial<Posture>): boolean {
+  return !exportEnabled && fields.has('exposure') && exposure !== undefined && exposure !== 'private';
+}
 
 /** Below Premium nothing but the tier itself can close a registry. */
 function tierOf({ sku }: Registry, { exposure }: Partial<Posture>): string {

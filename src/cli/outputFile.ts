@@ -1,31 +1,43 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, copyFile, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 
 /** Throws where a file could not be written; leaves everything as it was. */
 export async function mustBeWritable(file: string): Promise<void> {
   await named(file, async () => {
     const { isThere, part } = await placeOf(file);
-    if (isThere) await access(file, constants.W_OK);
-    // A device, or a folder, shows by itself whether it takes anything.
-    await (await open(part ?? file, 'a')).close();
-    if (part) await rm(part);
+    // What is there shows by itself whether it takes anything.
+    const probe = isThere || !part ? file : part;
+    await (await open(probe, 'a')).close();
+    if (probe === part) await rm(part);
   });
 }
 
 /** Writes a file whole or not at all: what stood there stays until then. */
 export async function writeWhole(file: string, text: string): Promise<void> {
   await named(file, async () => {
-    const { target, part, mode } = await placeOf(file);
-    if (!part) return writeFile(file, text);
+    const place = await placeOf(file);
+    if (!place.part) return writeFile(file, text);
     try {
-      await writeFile(part, text, mode === undefined ? {} : { mode });
-      // A file that is mounted into a container cannot be replaced, only written over.
-      await rename(part, target).catch(() => copyFile(part, target));
+      await replace(place.part, place, text);
+    } catch (error) {
+      // A file may be ours in a folder that is not.
+      if (!place.isThere || !isForbidden(error)) throw error;
+      await writeFile(file, text);
     } finally {
-      await rm(part, { force: true });
+      await rm(place.part, { force: true });
     }
   });
+}
+
+async function replace(part: string, { target, mode }: Place, text: string): Promise<void> {
+  await writeFile(part, text);
+  if (mode !== undefined) await chmod(part, mode);
+  // A file that is mounted into a container cannot be replaced, only written over.
+  await rename(part, target).catch(() => copyFile(part, target));
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['EACCES', 'EPERM', 'EROFS'].includes(String(error.code));
 }
 
 interface Place {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { AlertCall, Incident, WorkspaceRow } from '../model/alert.ts';
+import { sameId } from '../model/armId.ts';
 import { TENANT_SHARD } from '../model/sweep.ts';
 import { aboutFinding, type IncidentPlace, linksOf, textOf } from './incident.ts';
 import { minute } from './text.ts';
@@ -30,7 +31,7 @@ export async function lookInto(registryName: string, ask: Ask, place: IncidentPl
   if (!registry) throw new Error(unknown(registryName, shards));
   const own = [textOf(registry, 'SubscriptionId'), TENANT_SHARD].map((name) => ({
     name,
-    rows: shards.filter(({ Shard, SubscriptionId }) => (Shard === TENANT_SHARD ? Shard : SubscriptionId) === name),
+    rows: newestOf(shards.filter((row) => sameId(placeOf(row), name))),
   }));
   const unread = own.flatMap(({ name, rows }) =>
     rows.length === 0 ? [`no sweep of ${name} has ended`] : reasonsOf(rows.flatMap(gapsOf)),
@@ -47,6 +48,22 @@ export async function lookInto(registryName: string, ask: Ask, place: IncidentPl
     confidence: 'unknown',
     links: linksOf(registry, place),
   };
+}
+
+/** A subscription's id, or the tenant's word for itself. */
+function placeOf(row: WorkspaceRow): string {
+  return row.Shard === TENANT_SHARD ? TENANT_SHARD : textOf(row, 'SubscriptionId');
+}
+
+/** Those of the newest sweep of each environment: an older one may have been cut into other parts. */
+function newestOf(rows: WorkspaceRow[]): WorkspaceRow[] {
+  const times = Map.groupBy(rows, (row) => textOf(row, 'Environment'));
+  const newest = new Map([...times].map(([name, own]) => [name, Math.max(...own.map(timeOf))]));
+  return rows.filter((row) => timeOf(row) === newest.get(textOf(row, 'Environment')));
+}
+
+function timeOf(row: WorkspaceRow): number {
+  return Date.parse(textOf(row, 'SweptAt'));
 }
 
 /** Where one of these could not be read, or a shard failed, a registry may be there unseen. */

@@ -31,9 +31,6 @@ const Expectation = z
   .refine(({ exposure, exportPolicy }) => exportPolicy !== 'disabled' || (exposure ?? 'private') === 'private', {
     error: 'exportPolicy: disabled contradicts this exposure: Azure takes it only with exposure: private',
   })
-  .refine(({ ipRules, exportPolicy }) => exportPolicy !== 'disabled' || !ipRules, {
-    error: 'exportPolicy: disabled contradicts ipRules: Azure takes it only with exposure: private',
-  })
   .meta({ minProperties: 1 });
 
 /** What is expected of some registries. */

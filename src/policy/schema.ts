@@ -70,7 +70,7 @@ export const PolicyFile = z.strictObject({
         url: z
           .string()
           .regex(
-            /^https:\/\/[a-zA-Z0-9-]+\.[vV][aA][uU][lL][tT]\.[a-zA-Z.]+\/?$/,
+            /^[hH][tT][tT][pP][sS]:\/\/[a-zA-Z0-9-]+\.[vV][aA][uU][lL][tT]\.[a-zA-Z.]+\/?$/,
             'must be the address of a vault, as in https://kv1.vault.azure.net',
           ),
         tags: z
@@ -83,7 +83,7 @@ export const PolicyFile = z.strictObject({
           .exactOptional(),
       }),
     )
-    .superRefine(noneTwice(({ url }) => url.replace(/\/$/, ''), 'write one of the two'))
+    .superRefine(noneTwice(({ url, tags }) => JSON.stringify([url.replace(/\/$/, ''), tags]), 'write one of the two'))
     .exactOptional(),
   owners: z.strictObject({ tags: z.array(name).exactOptional(), fallback: name.exactOptional() }).exactOptional(),
   probe: z

@@ -212,12 +212,28 @@ describe('the policy', () => {
     ['nor a firewall', { exposure: 'selected-networks' }, everybody, everybody, 'critical', ['exposure']],
     ['any rules are a firewall where all came in', { exposure: 'selected-networks' }, OPEN, SELECTED, undefined, []],
     [
-      'where nobody came in they are not, though they stood there',
+      'rules that slept are as good as those that are named',
       { exposure: 'selected-networks' },
       { ipRules: ['10.0.0.0/8'] },
       { ...SELECTED, ipRules: ['10.0.0.0/8'] },
-      'high',
-      ['ipRules'],
+      undefined,
+      [],
+    ],
+    [
+      'rules without export ask for no firewall',
+      { ipRules: ['192.0.2.0/24'], exportPolicy: 'disabled' },
+      { exportEnabled: false },
+      { exportEnabled: false },
+      undefined,
+      [],
+    ],
+    [
+      'export that was off is not expected beside a firewall',
+      { exposure: 'selected-networks' },
+      { exportEnabled: false },
+      SELECTED,
+      undefined,
+      [],
     ],
     [
       'public lets in whoever a rule names',
@@ -275,8 +291,20 @@ test.each<[string, PostureExpectation, Partial<Registry>, string[]]>([
     { ...OPEN, defaultAction: 'Deny', ipRules: ['192.0.2.0/24', '0.0.0.0/0'] },
     ['network-rule remove', '--ip-address 0.0.0.0/0', 'update', '--public-network-enabled true --default-action Deny'],
   ],
+  [
+    'and takes none of those that slept',
+    { exposure: 'selected-networks' },
+    { ipRules: ['203.0.113.0/24'] },
+    ['update', '--public-network-enabled true --default-action Deny'],
+  ],
+  [
+    'with export, which Azure asks for',
+    { exposure: 'selected-networks' },
+    { exportEnabled: false },
+    ['update', '--public-network-enabled true --default-action Deny --allow-exports true'],
+  ],
 ])('what makes a firewall puts the rules right: %s', (_what, wanted, now, commands) => {
-  const [hit] = publicAccessDrift.run(given(registry(now), undefined, wanted));
+  const [hit] = publicAccessDrift.run(given(registry({ exportEnabled: true, ...now }), undefined, wanted));
   const words = commands.map((word) => (word.startsWith('--') ? `--name shop --subscription ${SUB} ${word}` : word));
   const lines = words.flatMap((word, index) => (index % 2 === 0 ? [`az acr ${word} ${words[index + 1]}`] : []));
   expect(hit?.fix).toContain(`Put it back: ${lines.join(' && ')}; or`);

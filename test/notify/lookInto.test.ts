@@ -9,7 +9,7 @@ import { ingestion } from '../../src/publish/ingestion.ts';
 import { publish } from '../../src/publish/publish.ts';
 import { findingRow, type RowStamp, registryRow, shardRow, TABLES } from '../../src/publish/rows.ts';
 import { memoryStore } from '../../src/state/memory.ts';
-import { compared, gap, NOW, OTHER_SUB, registry, registryId, report, SUB, TENANT } from '../build.ts';
+import { compared, DAY, fromNow, gap, NOW, OTHER_SUB, registry, registryId, report, SUB, TENANT } from '../build.ts';
 import { estateOf, simulated } from '../wire.ts';
 
 const STAMP: RowStamp = { sweepId: '20261124T060000Z', sweptAt: NOW, environment: 'test', tenantId: TENANT };
@@ -24,13 +24,15 @@ interface Written {
   findings?: ComparedFinding[];
   /** of `shop` and the tenant, swept without a gap, where nothing else is said */
   shards?: Partial<ShardReport>[];
+  /** a day before */
+  before?: Partial<ShardReport>[];
 }
 
 /** What is said of a registry by a workspace that holds these rows, and the registry `shop`. */
 async function said(name: string, written?: Written): Promise<string> {
   const { azure, simulator } = simulated(estateOf());
   if (written) {
-    const { findings = [], shards = [{ shard: SUB }, { shard: 'tenant' }] } = written;
+    const { findings = [], shards = [{ shard: SUB }, { shard: 'tenant' }], before = [] } = written;
     await publish(
       ingestion(azure, SIMULATED_DCR),
       memoryStore(),
@@ -38,7 +40,10 @@ async function said(name: string, written?: Written): Promise<string> {
       {
         [TABLES.findings]: findings.map((one) => findingRow(one, STAMP)),
         [TABLES.registries]: [registryRow(registry(), [], 'Prod', STAMP)],
-        [TABLES.sweeps]: shards.map((one) => shardRow(report(one), STAMP)),
+        [TABLES.sweeps]: [
+          ...before.map((one) => shardRow(report(one), { ...STAMP, sweptAt: fromNow(-DAY) })),
+          ...shards.map((one) => shardRow(report(one), STAMP)),
+        ],
       },
     );
   }
@@ -121,6 +126,15 @@ describe('where nothing is found, it says', () => {
         ],
       },
       expected: /^# Nothing is known to be open at shop\n(.|\n)*\n- … and \d+ more, cut\n/,
+    },
+    {
+      what: 'nothing of an older sweep, though the subscription was in parts then, and whatever letters its id has',
+      written: {
+        shards: [{ shard: SUB.toUpperCase() }, { shard: 'tenant' }],
+        before: [{ shard: `${SUB}~1of2`, gaps: [gap({ reason: 'cannot read A' })] }],
+      },
+      expected: /^# Nothing is open at shop\n\n.* as of 2026-11-24 06:00 UTC\.\n/,
+      never: /Could not be read/,
     },
     {
       what: 'that the tenant was not swept',
