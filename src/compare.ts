@@ -8,6 +8,8 @@ import { isSource, type Source, withPrerequisites } from './model/source.ts';
 
 /** The one check whose findings end by being accepted. */
 const DRIFT = 'public-access-drift';
+/** The check that says of somebody that there is no right anywhere. */
+const CLUSTER = 'cluster-cannot-pull';
 /** What may give somebody a right unseen. */
 const OF_RIGHTS: readonly Source[] = ['registries', 'roleAssignments', 'roleDefinitions', 'groups'];
 
@@ -115,10 +117,11 @@ function isHidden(finding: ComparedFinding, { gaps, isUnread, needsOf }: Unread)
   // What is said of the policy needs the whole estate.
   if (finding.resourceId === POLICY_ID) return gaps.some(({ source }) => needs.has(source));
   // What is said of a role is said of the registries below its scope, and one of these may be the last that it opens.
-  const { scope, nowhereElse } = finding.evidence;
+  const { scope, why } = finding.evidence;
   if (needs.has('registries') && typeof scope === 'string' && mayHideRegistries(scope, gaps)) return true;
-  // That somebody has a right nowhere else is said of all registries there are.
-  if (nowhereElse === true && gaps.some(({ source }) => OF_RIGHTS.includes(source))) return true;
+  // That a cluster whose role is ignored pulls from nowhere else is said of all registries there are.
+  if (finding.checkId === CLUSTER && why === 'ignored' && gaps.some(({ source }) => OF_RIGHTS.includes(source)))
+    return true;
   const places = placesOf(finding);
   const endpoints = endpointsOf(finding);
   return [...needs].some((source) =>

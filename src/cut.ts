@@ -8,8 +8,8 @@ import { ConflictError, CorruptStateError, readable, type Store } from './state/
 const MOST_REGISTRIES = 500;
 /** Fewer than this part of it: well below the half, so that a few registries more or less do not cut to and fro. */
 const FEW = 0.4;
-/** For as long a late message finds its plan (close). */
-export const LATE_MS = 2 * 24 * 60 * 60 * 1000;
+/** For as long a late message of a former cut finds its plan (close). */
+const KEEP_MS = 2 * 24 * 60 * 60 * 1000;
 
 /** Into how many parts a subscription is cut that is in `now` parts and has so many registries; undefined: unknown. */
 export function partsFor(registries: number | undefined, now: number, most = MOST_REGISTRIES): number {
@@ -78,7 +78,7 @@ async function isDone(
   if (!state) return false;
   if (state.over?.taken) {
     // Until then it keeps late messages from beginning anew.
-    if (Date.parse(over.sweptAt) - Date.parse(state.over.sweptAt) > LATE_MS) await forgetShard(store, state.shard);
+    if (Date.parse(over.sweptAt) - Date.parse(state.over.sweptAt) > KEEP_MS) await forgetShard(store, state.shard);
     return true;
   }
   if (await isTaken(store, state, shards)) {

@@ -1,9 +1,7 @@
-import { LATE_MS } from './cut.ts';
 import { sameId } from './model/armId.ts';
-import type { Instant } from './model/estate.ts';
 import type { PlannedSubscription, ShardName } from './model/sweep.ts';
 import { readPublished } from './state/published.ts';
-import { forgetShard, loadState, type ShardState } from './state/shardState.ts';
+import { loadState, type ShardState } from './state/shardState.ts';
 import { type CorruptStateError, readable, type Store } from './state/store.ts';
 
 /** The state of a subscription that is to be swept, and that the identity does not see. */
@@ -20,37 +18,28 @@ export function withForgotten(
   return [...planned, ...forgotten.map((id) => unseen(id, tenantId, retired))];
 }
 
-/**
- * A retired subscription is swept until nothing is open there; what is kept of its sweeps goes two days later. One of which
- * that cannot be read is swept too: its own shard says why.
- */
+/** A retired subscription is swept until nothing is open there. One of which that cannot be read is swept too: its own shard says why. */
 export async function withoutFinished(
   store: Store,
   planned: PlannedSubscription[],
   swept: Map<string, ShardName[]>,
-  sweptAt: Instant,
 ): Promise<PlannedSubscription[]> {
   const kept: PlannedSubscription[] = [];
   const damaged: CorruptStateError[] = [];
   for (const subscription of planned) {
     const shards = swept.get(subscription.subscriptionId.toLowerCase()) ?? [];
-    const finishedAt = subscription.retired && (await readable(damaged, () => lastOfFinished(store, shards)));
-    if (!finishedAt) kept.push(subscription);
-    else if (Date.parse(sweptAt) - Date.parse(finishedAt) > LATE_MS)
-      for (const shard of shards) await forgetShard(store, shard);
+    const isDone = subscription.retired && (await readable(damaged, () => areFinished(store, shards)));
+    if (!isDone) kept.push(subscription);
   }
   return kept;
 }
 
-/** When some shards were last swept, if nothing is left to be done in any; undefined: something is. */
-async function lastOfFinished(store: Store, shards: ShardName[]): Promise<Instant | undefined> {
-  const sweeps: Instant[] = [];
+async function areFinished(store: Store, shards: ShardName[]): Promise<boolean> {
   for (const shard of shards) {
     const { state } = await loadState(store, shard);
-    if (state && !(await isFinished(store, state))) return undefined;
-    if (state) sweeps.push(state.sweptAt);
+    if (state && !(await isFinished(store, state))) return false;
   }
-  return sweeps.sort().at(-1);
+  return true;
 }
 
 /** Nothing is open, and whoever reads the rows knows. */

@@ -60,12 +60,12 @@ export async function planSweep(azure: Azure, store: Store, request: PlanRequest
     tenantId,
   );
   if (request.isPart) refuseToLeave(subscriptions, store);
-  const unfinished = await withoutFinished(store, subscriptions, swept, request.sweptAt);
+  const unfinished = await withoutFinished(store, subscriptions, swept);
   const planned = await cutAll(azure, store, unfinished, { ...request, swept });
   if (planned.length === 0 && gaps.length === 0) gaps.push(nothingVisible());
   // An economy: one query where every shard would need its own.
   const changes = await readRecordedChanges(azure, visible(planned), request.sweptAt, gaps);
-  const isFirst = (await baselineSubscriptions(store)).length === 0;
+  const baselinesOf = await baselineSubscriptions(store);
   const plan = await storePlan(store, {
     version: 1,
     sweepId: sweepIdOf(request.sweptAt),
@@ -76,7 +76,7 @@ export async function planSweep(azure: Azure, store: Store, request: PlanRequest
     subscriptions: planned,
     ...(listed && { tenantSubscriptions: [...idsOf(own), ...idsOf(subscriptions.filter((one) => !isIn(seen, one)))] }),
     ...(changes && { changes }),
-    ...(isFirst && { isFirst }),
+    baselinesOf,
     gaps,
   });
   await listForParts(azure, store, plan);

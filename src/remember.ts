@@ -29,6 +29,8 @@ export interface Remembered {
   recreated: string[];
   /** for the next sweep */
   snapshots: Record<string, Snapshot>;
+  /** as an earlier version kept them, until every registry could be looked at once */
+  told?: string[];
 }
 
 /**
@@ -46,8 +48,9 @@ export async function remember(
   const found: Remembered = { memory: new Map(), changes: [], accepted: [], recreated: [], snapshots: {} };
   keepHidden(found, facts, last);
   const subscriptionId = subscriptionOf(shard);
-  const { sweptAt: at, isFirst = false } = plan;
-  const baselines = await rememberFirstSeen(store, subscriptionId, { registries, deleted, at, isFirst });
+  const { sweptAt: at, baselinesOf } = plan;
+  const sighting = { registries, deleted, at, ...(baselinesOf && { baselinesOf }) };
+  const baselines = await rememberFirstSeen(store, subscriptionId, sighting);
   const records =
     registries.length > 0 ? await believedChanges(azure, subscriptionId, plan.changes, facts.gaps) : undefined;
   const known = lookBack(facts, records, at, last);
@@ -61,7 +64,8 @@ export async function remember(
     memory.set(key, { ...(baseline && { baseline }), lastChanges: one.history.lastChanges });
     conclude(found, one, baseline, plan);
   }
-  return { ...found, memory };
+  const isWhole = records !== undefined && known.length === Object.keys(found.snapshots).length;
+  return { ...found, memory, ...(last?.told && !isWhole && { told: last.told }) };
 }
 
 /** Each registry with what happened to it, as far as the records and the last sweep tell. */

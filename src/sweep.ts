@@ -147,8 +147,8 @@ function newerThan({ shard, sweptAt }: ShardState, { clock, store }: SweepContex
 /** What a subscription's next sweep must know of its registries. */
 function pastOf(known: Remembered | undefined) {
   if (!known) return { changes: [] };
-  const { changes, snapshots } = known;
-  return { changes, snapshots };
+  const { changes, snapshots, told } = known;
+  return { changes, snapshots, ...(told && { told }) };
 }
 
 /** The tenant shard judges no posture, and in a subscription that the policy has left nothing is looked at. */

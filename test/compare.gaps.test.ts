@@ -75,14 +75,14 @@ describe('that somebody has a right nowhere else', () => {
   const place = {
     checkId: 'cluster-cannot-pull',
     resourceId: '/subscriptions/s1/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks',
-    evidence: { registries: [registryId('lake')], nowhereElse: true },
+    evidence: { registries: [registryId('lake')], why: 'ignored' },
   };
   const FAR = '/subscriptions/other';
   test.each<[string, Gap[], object, string]>([
     ['is not over when registries cannot be read anywhere', [gap({ scope: FAR })], {}, 'unverified'],
     ['nor when roles cannot', [gap({ source: 'roleAssignments', scope: FAR })], {}, 'unverified'],
     ['is when it is clusters', [gap({ source: 'clusters', scope: FAR })], {}, 'resolved fixed'],
-    ['a right at one place is', [gap({ scope: FAR })], { nowhereElse: undefined }, 'resolved fixed'],
+    ['a right at one place is', [gap({ scope: FAR })], { why: 'no right' }, 'resolved fixed'],
   ])('%s', (_, gaps, change, expected) => {
     const needs: Source[] = ['registries', 'roleAssignments', 'clusters'];
     expect(after(gaps, needs, { ...place, evidence: { ...place.evidence, ...change } })).toEqual([expected]);

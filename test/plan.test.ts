@@ -8,7 +8,7 @@ import { DEFAULT_POLICY } from '../src/policy.ts';
 import { rememberFirstSeen } from '../src/state/baselines.ts';
 import { memoryStore } from '../src/state/memory.ts';
 import { readPlan } from '../src/state/plans.ts';
-import { saveState, sweptShards } from '../src/state/shardState.ts';
+import { saveState } from '../src/state/shardState.ts';
 import { ABSENT, type Store } from '../src/state/store.ts';
 import { compared, DAY, fromNow, NOW, OTHER_SUB, registry, report, SUB, TENANT } from './build.ts';
 import { estateOf, simulated, wireRegistry, wireSubscription } from './wire.ts';
@@ -99,11 +99,11 @@ test('a plan that is made twice stays the first', async () => {
   expect(await planned(TWO, { store })).toEqual(first);
 });
 
-test('it is the first as long as nothing is kept of any registry', async () => {
+test('it says of which subscriptions something was kept before', async () => {
   const store = memoryStore();
-  expect((await planned({}, { store })).isFirst).toBe(true);
+  expect((await planned({}, { store })).baselinesOf).toEqual([]);
   await rememberFirstSeen(store, SUB, { registries: [registry()], deleted: [], at: NOW });
-  expect((await planned({}, { store, sweptAt: fromNow(DAY) })).isFirst).toBeUndefined();
+  expect((await planned({}, { store, sweptAt: fromNow(DAY) })).baselinesOf).toEqual([SUB]);
 });
 
 test('ids sort as their sweeps do', () => {
@@ -148,17 +148,6 @@ describe('which subscriptions', () => {
       `${OTHER_SUB} NotVisible retired`,
     ]);
     expect(inShort(await planned(TWO, { store: done, scope }))).toEqual([`${SUB} Enabled`]);
-  });
-
-  test('what is kept of one that is finished goes when no late message finds its plan any more', async () => {
-    const store = memoryStore();
-    await swept(store, OTHER_SUB, false);
-    const kept: string[][] = [];
-    for (const sweptAt of [fromNow(2 * DAY), fromNow(2 * DAY + 1)]) {
-      await planned(TWO, { store, scope: { subscriptions: [SUB] }, sweptAt });
-      kept.push(await sweptShards(store));
-    }
-    expect(kept).toEqual([[OTHER_SUB], []]);
   });
 
   test.each(['shards', 'published'])('one whose state is damaged in %s is swept, and says so itself', async (place) => {

@@ -15,8 +15,6 @@ export interface BlockedCluster {
   registries: Registry[];
   /** `ignored`: it has a role there, which the ABAC mode ignores */
   why: 'no right' | 'ignored';
-  /** it pulls from no other registry either, as far as there are any; not asked of clusters that the policy integrates */
-  nowhereElse?: true;
 }
 
 /**
@@ -50,7 +48,7 @@ export function blockedClusters(facts: Facts, { integrations }: Policy): Blocked
     }
     if (useless.length === 0 || mayHideRegistries('/', facts.gaps)) return [];
     if (facts.registries.some((registry) => pullsFrom(registry) || isInDoubt(identityId, registry))) return [];
-    return [{ ...known, registries: useless, why: 'ignored', nowhereElse: true }];
+    return [{ ...known, registries: useless, why: 'ignored' }];
   });
 }
 

@@ -18,7 +18,7 @@ export const clusterCannotPull: Check = {
   },
 };
 
-function toHit({ cluster, identityId, registries, why, nowhereElse }: BlockedCluster, known: Map<string, string>): Hit {
+function toHit({ cluster, identityId, registries, why }: BlockedCluster, known: Map<string, string>): Hit {
   const names = registries.map(({ name }) => name).join(', ');
   const identity = identityId ?? cluster.clientId ?? 'unknown';
   const called = known.get(identity) ?? identity;
@@ -30,7 +30,7 @@ function toHit({ cluster, identityId, registries, why, nowhereElse }: BlockedClu
     resourceId: cluster.id,
     subject: cluster.name,
     reason,
-    evidence: { identity, why, registries: registries.map(({ id }) => id).sort(), ...(nowhereElse && { nowhereElse }) },
+    evidence: { identity, why, registries: registries.map(({ id }) => id).sort() },
     fix: registries.map((registry) => grant(identityId, identity, registry)).join('; '),
   };
 }

@@ -10,7 +10,7 @@ import { readApplications } from './applications.ts';
 import { readFederated } from './federated.ts';
 import { readGroups } from './groups.ts';
 import { readMissingPeople } from './missingPeople.ts';
-import { readOwners } from './owners.ts';
+import { lastOwners, readOwners } from './owners.ts';
 import { readPrincipals } from './principals.ts';
 import { type OfPrincipals, shareOf } from './tenantParts.ts';
 import type { TenantScope } from './tenantShard.ts';
@@ -145,6 +145,7 @@ async function withOwners(
       ({ id, appId }) => came.has(appId.toLowerCase()) || !unread.has(`/servicePrincipals/${id}`),
     );
     await readOwners(azure, known, own, memory, gaps);
+    for (const principal of signIn) if (!known.includes(principal)) lastOwners(principal, memory);
     for (const principal of some) principals.add(principal.id, principal);
     for (const application of own) applications.add(holders.get(application.appId.toLowerCase()), application);
   }

@@ -37,8 +37,8 @@ export async function readOwners(
   }
 }
 
-/** That there was nobody may have been mended since. */
-function lastOwners(principal: ServicePrincipal, memory: Seldom): void {
+/** Gives a principal whose owners cannot be read those that are known. That there was nobody may have been mended since. */
+export function lastOwners(principal: ServicePrincipal, memory: Seldom): void {
   const last = memory.lastKnown<string[]>(ownersOf(principal));
   if (last && last.value.length > 0) principal.owners = last.value;
 }

@@ -11,6 +11,8 @@ export type Remembered = Record<string, Item>;
 interface Item<T = unknown> {
   readAt: Instant;
   value: T;
+  /** somebody was paged for it: it is good only where it cannot be read again */
+  isUrgent?: true;
 }
 
 /** Reads what changes seldom once a day instead of once a sweep. */
@@ -77,7 +79,7 @@ export function seldom({ before, now, changedAt, ofPrincipals = false }: SeldomO
   const known = <T>(what: SeldomFact<T>): { value: T } | undefined => {
     const key = keyOf(what);
     const item = earlier.get(key) as Item<T> | undefined;
-    if (!item || !isFresh(item.readAt, key, what) || what.isStale?.(item.value)) return undefined;
+    if (!item || item.isUrgent || !isFresh(item.readAt, key, what) || what.isStale?.(item.value)) return undefined;
     use(what, key, item);
     return item;
   };
@@ -105,7 +107,11 @@ export function seldom({ before, now, changedAt, ofPrincipals = false }: SeldomO
     toRemember(urgent) {
       const isUrgent = (key: string): boolean => [key, ...(sharedBy.get(key) ?? [])].some((one) => urgent.has(one));
       const kept: Remembered = {};
-      for (const [key, item] of used) if (!isUrgent(key)) kept[key] = item;
+      for (const [key, item] of used) {
+        if (!isUrgent(key)) kept[key] = item;
+        // Of principals what was known last is asked for, where it cannot be read again.
+        else if (ofPrincipals) kept[key] = { ...item, isUrgent: true };
+      }
       return kept;
     },
     ages(bins) {

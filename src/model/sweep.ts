@@ -29,8 +29,8 @@ export interface Plan {
   tenantSubscriptions?: string[];
   /** what Resource Graph remembers of all registries; absent: it could not be read */
   changes?: RecordedChange[];
-  /** nothing was kept of any registry when it was made */
-  isFirst?: true;
+  /** ids of the subscriptions of whose registries something was kept when it was made; absent: by an older version */
+  baselinesOf?: string[];
   /** what could not be planned: a subscription asked for and not seen, a list that broke */
   gaps: Gap[];
 }

@@ -35,8 +35,8 @@ export interface Sighting {
   /** ids of registries that are gone */
   deleted: string[];
   at: Instant;
-  /** nothing was kept of any subscription before this sweep: whatever is there came from nowhere */
-  isFirst?: boolean;
+  /** ids of the subscriptions of which something was kept before this sweep; absent: whatever is kept now */
+  baselinesOf?: string[];
 }
 
 /**
@@ -49,8 +49,8 @@ export async function rememberFirstSeen(
   subscriptionId: string,
   sighting: Sighting,
 ): Promise<Map<string, Baseline>> {
-  const { registries, deleted, at, isFirst = false } = sighting;
-  const elsewhere = isFirst ? undefined : otherBaselines(store, subscriptionId);
+  const { registries, deleted, at, baselinesOf } = sighting;
+  const elsewhere = otherBaselines(store, subscriptionId, baselinesOf);
   const { baselines } = await update(store, subscriptionId, async (document) => {
     const before = byName(Object.values(document.baselines));
     for (const registry of registries) {
@@ -120,24 +120,24 @@ interface Elsewhere {
 async function movedBaseline(
   registry: Registry,
   own: ByName,
-  elsewhere?: () => Promise<Elsewhere>,
+  elsewhere: () => Promise<Elsewhere>,
 ): Promise<{ moved?: Baseline | undefined; mayBeMoved?: true }> {
   const find = (all: ByName): Baseline | undefined =>
     all.get(registry.name.toLowerCase())?.find((baseline) => movedFrom(baseline, registry));
   const within = find(own);
-  if (within || !elsewhere) return { moved: within };
+  if (within) return { moved: within };
   const { byName: others, isDamaged } = await elsewhere();
   const moved = find(others);
   return { moved, ...(isDamaged && { mayBeMoved: true }) };
 }
 
 /** What is kept of the registries of all other subscriptions; it is read once, when it is first asked for. */
-function otherBaselines(store: Store, subscriptionId: string): () => Promise<Elsewhere> {
+function otherBaselines(store: Store, subscriptionId: string, among?: string[]): () => Promise<Elsewhere> {
   const read = async (): Promise<Elsewhere> => {
     const all: Baseline[] = [];
     // Its own shard says so.
     const damaged: CorruptStateError[] = [];
-    for (const other of await baselineSubscriptions(store)) {
+    for (const other of among ?? (await baselineSubscriptions(store))) {
       if (other === subscriptionId) continue;
       const baselines = await readable(damaged, () => readBaselines(store, other));
       all.push(...(baselines?.values() ?? []));

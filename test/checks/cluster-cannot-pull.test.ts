@@ -93,7 +93,7 @@ test('the whole finding', () => {
       subject: 'aks',
       reason:
         'The nodes of aks cannot pull from lake: it is in ABAC mode and ignores the role of their identity ci-push.',
-      evidence: { identity: CI, why: 'ignored', registries: [ABAC.id], nowhereElse: true },
+      evidence: { identity: CI, why: 'ignored', registries: [ABAC.id] },
       fix: `az role assignment create --assignee-object-id ${CI} --assignee-principal-type ServicePrincipal --role "Container Registry Repository Reader" --scope ${ABAC.id}`,
     },
   ]);

@@ -120,6 +120,18 @@ describe('owners and federated credentials of a principal are read once a day', 
     });
   });
 
+  test('who is paged stays who it was where owners cannot be read, and is read as soon as they can', async () => {
+    const { simulator, read } = tenant();
+    const { remembered } = await read(fromNow(0));
+    const urgent = [`owners|${principal(1)}`];
+    simulator.faults.add({ match: { path: /batch/ }, effect: { kind: 'status', status: 503 } });
+    const blind = await read(fromNow(3600), remembered(...urgent));
+    expect(blind.owners).toEqual(['ana@contoso.com', undefined]);
+    simulator.faults.clear();
+    const seen = await read(fromNow(7200), blind.remembered(...urgent));
+    expect(seen.owners).toEqual(['omar@contoso.com', 'omar@contoso.com']);
+  });
+
   test('what cannot be read again is still known, with the age that it has', async () => {
     const { simulator, read } = tenant();
     const { remembered } = await read(fromNow(0));

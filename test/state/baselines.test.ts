@@ -165,7 +165,7 @@ describe('moved', () => {
     await seen(store, [registry({ name: 'pay', subscriptionId: OTHER_SUB })], NOW, [], OTHER_SUB);
     const many = Array.from({ length: 20 }, (_, index) => registry({ ...MADE, name: `r${index}` }));
     reads.length = 0;
-    await rememberFirstSeen(store, SUB, { registries: many.slice(0, 10), deleted: [], at: NOW, isFirst: true });
+    await rememberFirstSeen(store, SUB, { registries: many.slice(0, 10), deleted: [], at: NOW, baselinesOf: [] });
     expect(reads).toEqual([`baselines/${SUB}.json`]);
     reads.length = 0;
     await seen(store, many);
