@@ -3,7 +3,7 @@ import type { RecordedChange } from '../model/change.ts';
 import type { Instant } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { armPages } from './arm.ts';
-import { attempt, isUnregistered } from './attempt.ts';
+import { attempt, whereRegistered } from './attempt.ts';
 import { valuesOfBody } from './changedValues.ts';
 import { isWireObject, type WireObject } from './send.ts';
 import { instant, required } from './wire.ts';
@@ -31,15 +31,11 @@ export async function readWrites(
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Insights/eventtypes/management/values?api-version=2015-04-01&$filter=${encodeURIComponent(filter)}`;
   await attempt(gaps, 'activityLog', `/subscriptions/${subscriptionId}`, async () => {
     let read = 0;
-    try {
-      for await (const event of armPages(azure, path)) {
-        const write = toWrite(event);
-        if (write) writes.push(write);
-        if (++read >= EVENTS_AT_MOST) break;
-      }
-    } catch (error) {
-      // Then nobody can ask who wrote, and the change says so itself.
-      if (!isUnregistered(error)) throw error;
+    // Where it was never registered nobody can ask who wrote, and the change says so itself.
+    for await (const event of whereRegistered(armPages(azure, path))) {
+      const write = toWrite(event);
+      if (write) writes.push(write);
+      if (++read >= EVENTS_AT_MOST) break;
     }
   });
   return writes.sort((a, b) => a.changedAt.localeCompare(b.changedAt));

@@ -69,6 +69,15 @@ export function isUnregistered(error: unknown): boolean {
   return isRestError(error) && error.code === 'MissingSubscriptionRegistration';
 }
 
+/** A list as it comes; nothing where its resource provider was never registered. */
+export async function* whereRegistered<T>(list: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* list;
+  } catch (error) {
+    if (!isUnregistered(error)) throw error;
+  }
+}
+
 /** What ARM, Graph and Key Vault call a missing permission. */
 const REFUSED = /^((Linked)?AuthorizationFailed|Authorization_RequestDenied|AccessDenied|Forbidden)$/i;
 

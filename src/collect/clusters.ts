@@ -3,7 +3,7 @@ import type { Azure } from '../azure.ts';
 import type { Cluster } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { armPages } from './arm.ts';
-import { attempt, isUnregistered, UnusableAnswerError } from './attempt.ts';
+import { attempt, UnusableAnswerError, whereRegistered } from './attempt.ts';
 import { given, understood } from './wire.ts';
 
 /**
@@ -14,14 +14,10 @@ export async function readClusters(azure: Azure, subscriptionId: string, gaps: G
   const clusters: Cluster[] = [];
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.ContainerService/managedClusters?api-version=2024-09-01`;
   await attempt(gaps, 'clusters', `/subscriptions/${subscriptionId}`, async () => {
-    try {
-      for await (const wire of armPages(azure, path)) {
-        const known = understood(WireCluster, wire, `a cluster of ${subscriptionId}`);
-        const cluster = await attempt(gaps, 'clusters', known.id, async () => toCluster(known, subscriptionId));
-        if (cluster) clusters.push(cluster);
-      }
-    } catch (error) {
-      if (!isUnregistered(error)) throw error;
+    for await (const wire of whereRegistered(armPages(azure, path))) {
+      const known = understood(WireCluster, wire, `a cluster of ${subscriptionId}`);
+      const cluster = await attempt(gaps, 'clusters', known.id, async () => toCluster(known, subscriptionId));
+      if (cluster) clusters.push(cluster);
     }
   });
   return clusters;

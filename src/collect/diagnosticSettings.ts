@@ -3,7 +3,7 @@ import type { Azure } from '../azure.ts';
 import type { DiagnosticSetting, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { armPages } from './arm.ts';
-import { attempt, isUnregistered } from './attempt.ts';
+import { attempt, whereRegistered } from './attempt.ts';
 import { understood } from './wire.ts';
 
 const API_VERSION = '2021-05-01-preview';
@@ -37,25 +37,19 @@ export async function readDiagnosticSettings(
   const settings: DiagnosticSetting[] = [];
   await attempt(gaps, 'diagnosticSettings', registryId, async () => {
     const path = `${registryId}/providers/Microsoft.Insights/diagnosticSettings?api-version=${API_VERSION}`;
-    try {
-      for await (const wire of armPages(azure, path)) {
-        const { name, properties } = understood(WireSetting, wire, `a diagnostic setting of ${registryId}`);
-        const { workspaceId, storageAccountId, eventHubAuthorizationRuleId, marketplacePartnerId, logs } = properties;
-        settings.push({
-          registryId,
-          name,
-          hasDestination: Boolean(
-            workspaceId || storageAccountId || eventHubAuthorizationRuleId || marketplacePartnerId,
-          ),
-          logs: (logs ?? []).flatMap(({ enabled, category, categoryGroup }) =>
-            enabled
-              ? [category, categoryGroup].filter((one): one is string => typeof one === 'string' && one !== '')
-              : [],
-          ),
-        });
-      }
-    } catch (error) {
-      if (!isUnregistered(error)) throw error;
+    for await (const wire of whereRegistered(armPages(azure, path))) {
+      const { name, properties } = understood(WireSetting, wire, `a diagnostic setting of ${registryId}`);
+      const { workspaceId, storageAccountId, eventHubAuthorizationRuleId, marketplacePartnerId, logs } = properties;
+      settings.push({
+        registryId,
+        name,
+        hasDestination: Boolean(workspaceId || storageAccountId || eventHubAuthorizationRuleId || marketplacePartnerId),
+        logs: (logs ?? []).flatMap(({ enabled, category, categoryGroup }) =>
+          enabled
+            ? [category, categoryGroup].filter((one): one is string => typeof one === 'string' && one !== '')
+            : [],
+        ),
+      });
     }
   });
   return settings;

@@ -141,11 +141,11 @@ async function withOwners(
     await readFederated(azure, signIn, own, memory, gaps);
     // Owners of an application that is there and did not come are not known, whoever owns the principal.
     const came = new Set(own.map(({ appId }) => appId.toLowerCase()));
-    const known = signIn.filter(
-      ({ id, appId }) => came.has(appId.toLowerCase()) || !unread.has(`/servicePrincipals/${id}`),
-    );
-    await readOwners(azure, known, own, memory, gaps);
-    for (const principal of signIn) if (!known.includes(principal)) lastOwners(principal, memory);
+    const isHidden = ({ id, appId }: ServicePrincipal): boolean =>
+      !came.has(appId.toLowerCase()) && unread.has(`/servicePrincipals/${id}`);
+    const { true: hidden = [], false: seen = [] } = Object.groupBy(signIn, (one) => `${isHidden(one)}`);
+    await readOwners(azure, seen, own, memory, gaps);
+    for (const principal of hidden) lastOwners(principal, memory);
     for (const principal of some) principals.add(principal.id, principal);
     for (const application of own) applications.add(holders.get(application.appId.toLowerCase()), application);
   }

@@ -4,7 +4,7 @@ import { lastSegment, parseArmId } from '../model/armId.ts';
 import type { Exposure, PrivateEndpointConnection, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { coversEverything, networkOf, networksOf } from '../network.ts';
-import { attempt, gapFrom, isNotFound, isUnregistered, UnusableAnswerError } from './attempt.ts';
+import { attempt, gapFrom, isNotFound, UnusableAnswerError, whereRegistered } from './attempt.ts';
 import { given, instant, oneOf, required } from './wire.ts';
 
 /**
@@ -21,16 +21,12 @@ export async function readRegistries(
   // A list that changes while it is read may show one on two pages.
   const seen = new Set<string>();
   await attempt(gaps, 'registries', `/subscriptions/${subscriptionId}`, async () => {
-    try {
-      for await (const wire of azure.registries(subscriptionId).registries.list()) {
-        const id = required(wire.id, 'id', `a registry of subscription ${subscriptionId}`);
-        if (!own(id) || seen.has(id.toLowerCase())) continue;
-        seen.add(id.toLowerCase());
-        const registry = await attempt(gaps, 'registries', id, async () => toRegistry(wire));
-        if (registry) registries.push(registry);
-      }
-    } catch (error) {
-      if (!isUnregistered(error)) throw error;
+    for await (const wire of whereRegistered(azure.registries(subscriptionId).registries.list())) {
+      const id = required(wire.id, 'id', `a registry of subscription ${subscriptionId}`);
+      if (!own(id) || seen.has(id.toLowerCase())) continue;
+      seen.add(id.toLowerCase());
+      const registry = await attempt(gaps, 'registries', id, async () => toRegistry(wire));
+      if (registry) registries.push(registry);
     }
   });
   return registries;

@@ -7,7 +7,7 @@ import type { VaultContent, VaultSecret } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import type { VaultRule } from '../model/policy.ts';
 import { armPages } from './arm.ts';
-import { attempt, firstLine, gapFrom, isSignInFailure, isUnregistered, UnusableAnswerError } from './attempt.ts';
+import { attempt, firstLine, gapFrom, isSignInFailure, UnusableAnswerError, whereRegistered } from './attempt.ts';
 import { given, instant } from './wire.ts';
 
 /** A vault's firewall keeps us out, which no permission changes. */
@@ -25,18 +25,14 @@ export async function readVaultIds(azure: Azure, subscriptionId: string, gaps: G
   const ids = new Map<string, string>();
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/vaults?api-version=2023-07-01`;
   await attempt(gaps, 'vaults', `/subscriptions/${subscriptionId}`, async () => {
-    try {
-      for await (const wire of armPages(azure, path)) {
-        const read = WireVault.safeParse(wire);
-        if (!read.success) {
-          throw new UnusableAnswerError(
-            `a vault of ${subscriptionId} came without ${read.error.issues[0]?.path.join('.')}`,
-          );
-        }
-        ids.set(hostOf(read.data.properties.vaultUri), read.data.id);
+    for await (const wire of whereRegistered(armPages(azure, path))) {
+      const read = WireVault.safeParse(wire);
+      if (!read.success) {
+        throw new UnusableAnswerError(
+          `a vault of ${subscriptionId} came without ${read.error.issues[0]?.path.join('.')}`,
+        );
       }
-    } catch (error) {
-      if (!isUnregistered(error)) throw error;
+      ids.set(hostOf(read.data.properties.vaultUri), read.data.id);
     }
   });
   return ids;
