@@ -35,8 +35,8 @@ function sweeper({ server, folder, clock }: SweeperPlace): Step {
   const pace = createPace({ now, sleep: (ms) => sleep(ms / clock), share: 1 });
   const store = folderStore(folder);
   return async (order) => {
-    const started = performance.now() * clock + order.hours * HOUR_MS;
     hours = order.hours;
+    const started = now();
     const begins = Date.parse(server.sweptAt) + hours * HOUR_MS;
     const context = (): SweepContext => {
       const azure = connect({ credential, httpClient, pace });

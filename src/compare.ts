@@ -1,7 +1,13 @@
 import { sameId } from './model/armId.ts';
 import type { Instant } from './model/estate.ts';
 import { POLICY_ID } from './model/exception.ts';
-import type { ComparedFinding, Evidence, Finding, ResolvedReason } from './model/finding.ts';
+import {
+  type ComparedFinding,
+  type Evidence,
+  type Finding,
+  type ResolvedReason,
+  registriesIn,
+} from './model/finding.ts';
 import { type Gap, type IsUnread, indexOf, mayHideRegistries, scopeCovers } from './model/gap.ts';
 import { severityRank } from './model/severity.ts';
 import { isSource, type Source, withPrerequisites } from './model/source.ts';
@@ -131,7 +137,7 @@ function isHidden(finding: ComparedFinding, { gaps, isUnread, needsOf }: Unread)
 
 /** A finding about a principal is at home wherever its credential opens a registry. */
 function placesOf({ resourceId, evidence }: ComparedFinding): string[] {
-  return [resourceId, ...listOf(evidence.registries)];
+  return [resourceId, ...registriesIn(evidence)];
 }
 
 const BEHIND_ENDPOINTS: readonly Source[] = ['privateEndpoints', 'privateDnsZoneGroups', 'privateDnsRecords'];
@@ -139,11 +145,8 @@ const BEHIND_ENDPOINTS: readonly Source[] = ['privateEndpoints', 'privateDnsZone
 /** What a registry's other endpoints hide, one of a partner for instance, is nothing of those that a finding is about. */
 function endpointsOf({ resourceId, evidence }: ComparedFinding): string[] {
   const { endpointId, others } = evidence;
-  return typeof endpointId === 'string' ? [endpointId, ...listOf(others)] : [resourceId];
-}
-
-function listOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
+  if (typeof endpointId !== 'string') return [resourceId];
+  return [endpointId, ...(Array.isArray(others) ? others.map(String) : [])];
 }
 
 /** By content: what comes back from the state has passed through JSON, which mostly keeps the order too. */

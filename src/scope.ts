@@ -1,6 +1,6 @@
 import { sameId } from './model/armId.ts';
 import type { Facts } from './model/estate.ts';
-import type { Finding } from './model/finding.ts';
+import { type Finding, registriesIn } from './model/finding.ts';
 import { mayHideRegistries, scopeCovers } from './model/gap.ts';
 import type { Plan } from './model/sweep.ts';
 
@@ -9,7 +9,7 @@ import type { Plan } from './model/sweep.ts';
  */
 export function isInScope({ resourceId, evidence }: Finding, facts: Facts, plan: Plan): boolean | undefined {
   const { excluded } = facts;
-  const registries = Array.isArray(evidence.registries) ? evidence.registries.map(String) : [];
+  const registries = registriesIn(evidence);
   const places = registries.length > 0 ? registries : [resourceId];
   if (registries.length === 0 && isAllExcluded(evidence.scope, facts)) return false;
   const wanted = places.map((place) =>

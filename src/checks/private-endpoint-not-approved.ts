@@ -22,14 +22,14 @@ export const privateEndpointNotApproved: Check = {
 
 /** An endpoint that was made anew left its former connection behind: they are one finding. */
 function toHit(registry: Registry, connections: PrivateEndpointConnection[]): Hit {
-  const [first, ...others] = connections.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const all = connections.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const [first] = all;
   if (!first) throw new Error(`no connection of ${registry.id} is to be told`);
   const endpoint = endpointName(first, registry);
-  const all = [first, ...others];
   const isReached = registry.privateEndpointConnections.some(
     (one) => one.status === 'Approved' && sameId(endpointOf(one), endpointOf(first)),
   );
-  const statuses = all.map(({ name, status }) => (others.length > 0 ? `${status} (connection ${name})` : status));
+  const statuses = all.map(({ name, status }) => (all.length > 1 ? `${status} (connection ${name})` : status));
   return {
     resourceId: registry.id,
     subject: endpoint,
@@ -37,7 +37,7 @@ function toHit(registry: Registry, connections: PrivateEndpointConnection[]): Hi
     evidence: {
       endpointId: first.endpointId ?? null,
       status: first.status,
-      ...(others.length > 0 && { connections: all.map(({ name, status }) => ({ name, status })) }),
+      ...(all.length > 1 && { connections: all.map(({ name, status }) => ({ name, status })) }),
     },
     fix: all.map((connection) => fixOf(registry, connection)).join('; '),
   };

@@ -7,6 +7,12 @@ export type ResolvedReason = 'fixed' | 'accepted' | 'deleted' | 'out-of-scope';
 /** Facts that change only when the world changes: `expiresOn`, never "days left". */
 export type Evidence = Record<string, unknown>;
 
+/** Ids of the registries that some evidence names, as it stands in a finding or in a row of one. */
+export function registriesIn(evidence: unknown): string[] {
+  const isNamed = typeof evidence === 'object' && evidence !== null && 'registries' in evidence;
+  return isNamed && Array.isArray(evidence.registries) ? evidence.registries.map(String) : [];
+}
+
 /** What a check says; the engine adds everything else. */
 export interface Hit {
   /** what is wrong: an ARM id, `/servicePrincipals/<object id>`, … */

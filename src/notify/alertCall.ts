@@ -51,8 +51,7 @@ export interface OwnRules {
 /**
  * Reads the body of an action group's call. Only the common alert schema, only our own rules, which are known by where they
  * are or, where a call does not say that, by what they send along: whoever forges a call can at most make us tell the truth
- * again. `now`: when it came, and so when an alert was
- * resolved that does not say so, as those of logs do not.
+ * again. `now`: when it came, and so when an alert was resolved that does not say so, as those of logs do not.
  */
 export function readAlertCall(body: string, rules: OwnRules, now: Date): AlertCall | RefusedCall {
   if (Buffer.byteLength(body) > MOST_BYTES) return { status: 413, reason: `more than ${MOST_BYTES} bytes` };

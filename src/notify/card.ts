@@ -1,5 +1,6 @@
 import type { Incident, WorkspaceRow } from '../model/alert.ts';
 import { lastSegment } from '../model/armId.ts';
+import { registriesIn } from '../model/finding.ts';
 import { ENDS, type Ending, endOf, textOf } from './incident.ts';
 import { minute, safe, safeCommand, visible } from './text.ts';
 
@@ -160,10 +161,7 @@ export function inOneLine(row: WorkspaceRow): string {
 }
 
 export function registriesOf(finding: WorkspaceRow | undefined): string[] {
-  const evidence = finding?.Evidence;
-  const registries =
-    typeof evidence === 'object' && evidence !== null && 'registries' in evidence ? evidence.registries : [];
-  return Array.isArray(registries) ? registries.map((id) => lastSegment(String(id))) : [];
+  return registriesIn(finding?.Evidence).map(lastSegment);
 }
 
 function messageOf(parts: Part[], { links }: Incident, shortened: boolean): TeamsMessage {

@@ -3,7 +3,7 @@ import { lastSegment, parseArmId } from '../model/armId.ts';
 import type { PostureChange } from '../model/change.ts';
 import type { Credential } from '../model/credential.ts';
 import type { Instant, Registry } from '../model/estate.ts';
-import type { ComparedFinding } from '../model/finding.ts';
+import { type ComparedFinding, registriesIn } from '../model/finding.ts';
 import { severityRank, worst } from '../model/severity.ts';
 import type { ShardReport } from '../model/sweep.ts';
 import { partOf } from '../shard.ts';
@@ -114,7 +114,7 @@ export function openByRegistry(findings: Iterable<ComparedFinding>): (registry: 
   for (const finding of findings) {
     const { status, muted, registryId, evidence } = finding;
     if (status === 'resolved' || muted) continue;
-    for (const id of new Set([registryId, ...(Array.isArray(evidence.registries) ? evidence.registries : [])])) {
+    for (const id of new Set([registryId, ...registriesIn(evidence)])) {
       const own = byRegistry.get(id);
       if (own) own.push(finding);
       else byRegistry.set(id, [finding]);

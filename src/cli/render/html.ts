@@ -1,5 +1,6 @@
 import { html as escaped, raw } from 'hono/html';
 import { lastSegment } from '../../model/armId.ts';
+import { registriesIn } from '../../model/finding.ts';
 import { minuteOf } from '../../model/instant.ts';
 import { SEVERITIES } from '../../model/severity.ts';
 import type { Row } from '../../publish/rows.ts';
@@ -93,12 +94,6 @@ function where({ registryName, subscriptionName, resourceId, evidence }: Row): s
 function opened({ evidence }: Row) {
   const names = registriesIn(evidence).map(lastSegment);
   return names.length < 2 ? '' : html`<br><small>${names.join(', ')}</small>`;
-}
-
-function registriesIn(evidence: unknown): string[] {
-  const found =
-    typeof evidence === 'object' && evidence !== null && 'registries' in evidence ? evidence.registries : [];
-  return Array.isArray(found) ? found.map(String) : [];
 }
 
 function mute({ muted, muteOwner, muteReason, mutedUntil }: Row) {
