@@ -13,13 +13,14 @@ export interface BlockedCluster {
   identityId?: string;
   /** where it should be able to pull from */
   registries: Registry[];
-  /** `ignored`: it has a role there, which the ABAC mode ignores */
-  why: 'no right' | 'ignored';
+  /** `ignored`: it has a role there, which the ABAC mode ignores; `deleted`, `disabled`: its identity is, whatever it was given */
+  why: 'no right' | 'ignored' | 'deleted' | 'disabled';
 }
 
 /**
  * Clusters that the policy integrates with a registry and that have no pull right there; and any cluster whose only pull
- * right is one that ABAC mode ignores (semantics §4). A right that may be there unseen is not called missing.
+ * right is one that ABAC mode ignores (semantics §4). A right that may be there unseen is not called missing; one of an
+ * identity that is deleted or disabled is none.
  */
 export function blockedClusters(facts: Facts, { integrations }: Policy): BlockedCluster[] {
   if (facts.clusters.length === 0) return [];
@@ -30,26 +31,38 @@ export function blockedClusters(facts: Facts, { integrations }: Policy): Blocked
   );
   const holders = holdersIn(facts.groups.filter(({ id }) => ignored.has(id.toLowerCase())));
   const isInDoubt = doubtsOf(facts);
+  const unusable = unusableIdentities(facts);
   const objectIds = new Map(facts.servicePrincipals.map(({ appId, id }) => [appId.toLowerCase(), id.toLowerCase()]));
   return facts.clusters.flatMap((cluster) => {
     const identityId = cluster.kubeletId?.toLowerCase() ?? objectIds.get(cluster.clientId?.toLowerCase() ?? '');
-    const opens = reach.get(identityId ?? '');
+    const lost = unusable.get(identityId ?? '');
+    const opens = lost ? undefined : reach.get(identityId ?? '');
     const pullsFrom = ({ id }: Registry): boolean => opens?.get(id)?.grants.includes('pull') === true;
+    const mayPullFrom = (one: Registry): boolean => pullsFrom(one) || (!lost && isInDoubt(identityId, one));
     const given = holders(identityId ?? '').flatMap((id) => ignored.get(id) ?? []);
     const useless = [...new Set(given.map(({ registry }) => registry))].filter((registry) => !pullsFrom(registry));
     const wanted = integrations
       .filter((one) => isNamed(one.cluster, cluster))
       .flatMap((one) => facts.registries.filter((registry) => isNamed(one.registry, registry)));
-    const blocked = wanted.filter((registry) => !pullsFrom(registry) && !isInDoubt(identityId, registry));
+    const blocked = wanted.filter((registry) => !mayPullFrom(registry));
     const known = { cluster, ...(identityId && { identityId }) };
     if (blocked.length > 0) {
-      const why = blocked.every((registry) => useless.includes(registry)) ? 'ignored' : 'no right';
+      const why = lost ?? (blocked.every((registry) => useless.includes(registry)) ? 'ignored' : 'no right');
       return [{ ...known, registries: blocked, why }];
     }
     if (useless.length === 0 || mayHideRegistries('/', facts.gaps)) return [];
-    if (facts.registries.some((registry) => pullsFrom(registry) || isInDoubt(identityId, registry))) return [];
-    return [{ ...known, registries: useless, why: 'ignored' }];
+    if (facts.registries.some(mayPullFrom)) return [];
+    return [{ ...known, registries: useless, why: lost ?? 'ignored' }];
   });
+}
+
+/** Object ids, in lower case, of those that sign in nowhere, whatever was given to them. */
+function unusableIdentities({ missingPrincipals, servicePrincipals }: Facts): Map<string, 'deleted' | 'disabled'> {
+  const disabled = servicePrincipals.filter(({ enabled }) => !enabled);
+  return new Map([
+    ...disabled.map(({ id }) => [id.toLowerCase(), 'disabled'] as const),
+    ...missingPrincipals.map((id) => [id, 'deleted'] as const),
+  ]);
 }
 
 /** Those by whom a principal comes to its rights: itself, and the groups that it is in. */

@@ -66,7 +66,26 @@ function PUSH_ONLY() {
   return role('Push', 'Microsoft.ContainerRegistry/registries/push/write');
 }
 
+const GONE = { servicePrincipals: [], missingPrincipals: [CI] };
+const DISABLED = { servicePrincipals: [principal({ enabled: false })] };
+const UNLISTED = { gaps: [gap({ source: 'roleAssignments', scope: `/subscriptions/${SUB}` })] };
+
 test.each([
+  ['is not in the directory any more', GONE, FOUND],
+  ['is not there, whatever was not listed', { ...GONE, ...UNLISTED, roleAssignments: [] }, FOUND],
+  ['is disabled', DISABLED, FOUND],
+  ['is disabled, of a cluster with a service principal', { ...DISABLED, clusters: [WITH_PRINCIPAL] }, FOUND],
+  ['is there, and another one is not', { missingPrincipals: [OTHER] }, []],
+])('integrated, and its identity %s', (_, change, expected) => {
+  expect(told(clusterCannotPull, { ...facts(change), policy: NAMED })).toEqual(expected);
+});
+
+test.each([
+  [
+    'an identity that is gone pulls from nowhere else either',
+    { ...GONE, roleAssignments: [AT_LAKE, assignment(PULL)] },
+    FOUND,
+  ],
   ['no right at all: it may have other means', { roleAssignments: [] }, []],
   ['its only right is ignored', { roleAssignments: [AT_LAKE] }, FOUND],
   [
@@ -96,6 +115,25 @@ test('the whole finding', () => {
       evidence: { identity: CI, why: 'ignored', registries: [ABAC.id] },
       fix: `az role assignment create --assignee-object-id ${CI} --assignee-principal-type ServicePrincipal --role "Container Registry Repository Reader" --scope ${ABAC.id}`,
     },
+  ]);
+});
+
+test.each([
+  [
+    'deleted',
+    GONE,
+    `the directory does not have their identity ${CI} any more`,
+    `az role assignment create --assignee-object-id <object id of another managed identity> --assignee-principal-type ServicePrincipal --role "AcrPull" --scope ${registryId('shop')}; then az aks update --name aks --resource-group rg --subscription ${SUB} --enable-managed-identity --assign-identity <resource id of its control plane's identity> --assign-kubelet-identity <resource id of the other identity>, which makes its nodes anew`,
+  ],
+  [
+    'disabled',
+    DISABLED,
+    'their identity ci-push is disabled and cannot sign in',
+    `az ad sp update --id ${CI} --set accountEnabled=true`,
+  ],
+])('what is said and done when the identity is %s', (why, change, cause, fix) => {
+  expect(clusterCannotPull.run(input({ ...facts(change), policy: NAMED }))).toMatchObject([
+    { reason: `The nodes of aks cannot pull from shop: ${cause}.`, evidence: { identity: CI, why }, fix },
   ]);
 });
 
