@@ -2,7 +2,7 @@ import { messages } from './causes.ts';
 import type { Traffic } from './guard.ts';
 import type { PostureChange } from './model/change.ts';
 import type { Credential } from './model/credential.ts';
-import type { Facts, Instant, Registry } from './model/estate.ts';
+import type { Cluster, Facts, Instant, Registry } from './model/estate.ts';
 import type { ComparedFinding } from './model/finding.ts';
 import { coverOf, type Gap } from './model/gap.ts';
 import type { Severity } from './model/severity.ts';
@@ -32,6 +32,8 @@ export interface Found {
   credentials: Iterable<Credential>;
   /** of the tenant none: they are the subscriptions' */
   registries: Registry[];
+  /** of the tenant, where a check asks for them */
+  clusters?: Cluster[];
   changes: PostureChange[];
 }
 

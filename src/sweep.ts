@@ -2,8 +2,9 @@ import type { Azure } from './azure.ts';
 import { deliver } from './deliver.ts';
 import { type Gathered, gather } from './gather.ts';
 import type { Traffic } from './guard.ts';
+import { sourcesOf } from './judge.ts';
 import { credentialsIn, judgeParts } from './judgeParts.ts';
-import type { Facts, Instant, Registry, Subscription } from './model/estate.ts';
+import type { Facts, Instant, Subscription } from './model/estate.ts';
 import { scopeCovers } from './model/gap.ts';
 import { type Plan, type ShardName, type ShardReport, type ShardResult, TENANT_SHARD } from './model/sweep.ts';
 import { type Past, readPast } from './past.ts';
@@ -113,7 +114,7 @@ async function look(
     ...kept,
     report,
   };
-  const found = { findings, credentials, registries: registriesOf(shard, facts), changes };
+  const found = { findings, credentials, ...listsOf(plan, shard, facts), changes };
   return { before, found, subscriptions, state, keep, earlier };
 }
 
@@ -156,9 +157,14 @@ function hasPostures({ subscriptions }: Plan, shard: ShardName): boolean {
   return subscriptions.some(({ subscriptionId, retired }) => subscriptionId === subscriptionOf(shard) && !retired);
 }
 
-/** The tenant shard lists all registries again, and has nothing to say of them. */
-function registriesOf(shard: ShardName, { registries }: Facts): Registry[] {
-  return shard === TENANT_SHARD ? [] : registries;
+/** The tenant shard lists all registries again, and has nothing to say of them; clusters are read by no other. */
+function listsOf(
+  { policy }: Plan,
+  shard: ShardName,
+  { registries, clusters }: Facts,
+): Pick<Found, 'registries' | 'clusters'> {
+  if (shard !== TENANT_SHARD) return { registries };
+  return { registries: [], ...(sourcesOf(shard, policy).has('clusters') && { clusters }) };
 }
 
 /** Behind a broken list the registries of last time are still expected. */
@@ -191,7 +197,7 @@ async function repeat(context: SweepContext, plan: Plan, last: ShardState, befor
   const { facts, parts, keep } = await gather(context, plan, shard, last);
   await keep(findings);
   const credentials = { [Symbol.iterator]: () => credentialsIn(parts(), plan, shard) };
-  const found = { findings, credentials, registries: registriesOf(shard, facts), changes };
+  const found = { findings, credentials, ...listsOf(plan, shard, facts), changes };
   // Nobody knows how much of it was sent.
   const saying = sayingAfter(undefined, plan.sweptAt);
   const delivered = await deliver(context, report, rowsOf(found, facts, stamp, saying), before, saying.said);
@@ -199,11 +205,10 @@ async function repeat(context: SweepContext, plan: Plan, last: ShardState, befor
 }
 
 /** What was found, for whoever started the sweep; of a large tenant it is made when it is asked for. */
-function resultOf({ findings, credentials, registries, changes }: Found, report: ShardReport): ShardResult {
+function resultOf({ findings, credentials, ...lists }: Found, report: ShardReport): ShardResult {
   return {
     report,
-    registries,
-    changes,
+    ...lists,
     get findings() {
       return [...findings];
     },

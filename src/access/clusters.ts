@@ -74,8 +74,8 @@ function holdersIn(groups: Group[]): (principalId: string) => string[] {
   return (principalId) => [principalId, ...(around.get(principalId) ?? [])];
 }
 
-/** The policy names things by name or by resource id. */
-function isNamed(wanted: string, { id, name }: { id: string; name: string }): boolean {
+/** Whether the policy means this one: it names things by name or by resource id. */
+export function isNamed(wanted: string, { id, name }: { id: string; name: string }): boolean {
   const text = wanted.toLowerCase();
   return text.includes('/') ? text === id.toLowerCase() : lastSegment(text) === name.toLowerCase();
 }

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import { selects, wordsOf } from '../model/expectation.ts';
-import type { Policy, Profile } from '../model/policy.ts';
+import type { Profile } from '../model/policy.ts';
 import { SEVERITIES, type Severity, severityRank } from '../model/severity.ts';
 import { NOTHING_VISIBLE } from '../plan.ts';
 import { memoryStore } from '../state/memory.ts';
 import { openStore } from '../state/open.ts';
+import { idleParts } from './idle.ts';
 import { instantOf } from './instant.ts';
 import { noneEmpty, notEmpty } from './notEmpty.ts';
 import { mustBeWritable, writeWhole } from './outputFile.ts';
@@ -95,7 +95,8 @@ async function sweep(flags: SweepFlags): Promise<number> {
   const findings = swept.shards.flatMap((shard) => shard.findings);
   const text = flags.explainMutes ? explainMutes(policy, findings, sweptAt) : render(swept, flags.format, session);
   await write(flags, text);
-  process.stderr.write(`${summary(swept, screenOf(process.stderr))}${idleRules(policy, swept)}`);
+  const idle = isWhole(swept) ? idleParts(policy, swept.shards) : '';
+  process.stderr.write(`${summary(swept, screenOf(process.stderr))}${idle}`);
   return exitCode(swept, flags);
 }
 
@@ -105,16 +106,6 @@ function refuseOtherTimes({ now, state, publish }: SweepFlags, { standIn }: Sess
   throw new Error(
     `--now is for looking at Azure only: what ${publish ? '--publish sends' : '--state keeps'} must be of the time at which it was seen. Leave out --now, or ${publish ? '--publish' : '--state'}`,
   );
-}
-
-/** Said on the side: a rule that fits nothing is a mistake that no finding shows. */
-function idleRules({ network }: Policy, swept: WholeSweep): string {
-  const registries = swept.shards.flatMap((shard) => shard.registries);
-  if (!isWhole(swept) || registries.length === 0) return '';
-  return network
-    .filter((rule) => !registries.some((registry) => selects(rule, registry)))
-    .map((rule) => `The network rule for ${wordsOf(rule)} fits no registry.\n`)
-    .join('');
 }
 
 function isWhole({ shards, failed }: WholeSweep): boolean {

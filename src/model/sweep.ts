@@ -1,6 +1,6 @@
 import type { PostureChange, RecordedChange } from './change.ts';
 import type { Credential } from './credential.ts';
-import type { Instant, Registry, Subscription } from './estate.ts';
+import type { Cluster, Instant, Registry, Subscription } from './estate.ts';
 import type { ComparedFinding } from './finding.ts';
 import type { Gap } from './gap.ts';
 import type { Policy, PolicyProblem } from './policy.ts';
@@ -73,5 +73,7 @@ export interface ShardResult {
   credentials: Credential[];
   /** of the tenant none: they are the subscriptions' */
   registries: Registry[];
+  /** of the tenant, where a check asks for them */
+  clusters?: Cluster[];
   changes: PostureChange[];
 }

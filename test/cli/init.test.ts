@@ -38,7 +38,7 @@ test('sweep --explain-mutes tells what the exceptions of a policy mute, instead 
     '{ check: admin-account-enabled, registry: contoso*, owner: ana, reason: why not, until: 2027-01-01 }';
   await writeFile(
     file,
-    `exceptions:\n  - ${exception}\nnetwork:\n  - { registry: nowhere, expect: { exposure: private } }\n`,
+    `exceptions:\n  - ${exception}\nnetwork:\n  - { registry: nowhere, expect: { exposure: private } }\nintegrations:\n  - { cluster: nothing, registry: nowhere }\n`,
   );
   const { code, stdout, stderr } = await run(['sweep', '--simulator', 'quiet', '--policy', file, '--explain-mutes']);
   expect({ code, stdout }).toEqual({
@@ -46,6 +46,9 @@ test('sweep --explain-mutes tells what the exceptions of a policy mute, instead 
     stdout: 'admin-account-enabled on contoso* until 2027-01-01 (ana: why not)\n  mutes 0 of 0 open findings\n',
   });
   expect(stderr).toContain('The network rule for registry: nowhere fits no registry.\n');
+  expect(stderr).toContain(
+    'The integration of cluster nothing with registry nowhere fits no cluster that was swept.\n',
+  );
 });
 
 test.each(['--publish', '--state'])('sweep --explain-mutes is a preview: not with %s', async (flag) => {
