@@ -10,10 +10,16 @@ import { mayHaveOthers } from './principals.ts';
 import { tokenCredentials } from './tokenCredentials.ts';
 import { isOf } from './vaultTags.ts';
 
+/** A credential is stored a while after it was made (semantics §5). */
+const STORED_WITHIN_MS = 60 * 60 * 1000;
+
 /** A vault secret beside the credential that it is a copy of. */
 export interface VaultCopy {
   secret: VaultSecret;
-  /** what the tags name: that credential, or the newest usable one of the holder, or the last that was; undefined: not found */
+  /**
+   * what the tags name: that credential, or of the holder's the newest usable one that was made before the copy, or the last
+   * that was; undefined: it is not there any more
+   */
   real?: Credential;
   /** the credential of the holder and of that kind that was made last and works; undefined: none works */
   newest?: Credential;
@@ -47,7 +53,7 @@ export function vaultCopies(facts: Facts, now: Instant, policy: Policy): VaultCo
       const [any] = own;
       return {
         ...common(secret, own),
-        ...(isKnown && compared(own, undefined, now)),
+        ...(isKnown && compared(secret, own, undefined, now)),
         registries: any?.registries ?? [],
       };
     }
@@ -56,9 +62,10 @@ export function vaultCopies(facts: Facts, now: Instant, policy: Policy): VaultCo
       ({ name, registryId }) => registryId === registry?.id && sameId(name, holds.token),
     );
     const own = tokens.filter(({ holder }) => holder.type === 'token' && holder.id === token?.id);
-    const copy = { ...common(secret, own), ...compared(own, holds.password, now) };
+    const copy = { ...common(secret, own), ...compared(secret, own, holds.password, now) };
     if (!registry) return { ...copy, registries: [] };
-    const gone = copy.real || isBlind('vaultedTokens', registry.id) ? undefined : whatIsGone(token, holds.password);
+    const isThere = copy.real !== undefined || (copy.newest !== undefined && holds.password === undefined);
+    const gone = isThere || isBlind('vaultedTokens', registry.id) ? undefined : whatIsGone(token, holds.password);
     return { ...copy, registries: [registry.id], ...(gone && { gone }) };
   });
 }
@@ -97,13 +104,36 @@ function common(secret: VaultSecret, own: Credential[]): Pick<VaultCopy, 'secret
   return { secret, siblings: own, ...(grants && { grants }) };
 }
 
+/** Whether what is stored is older than the newest credential that works, and so is another one. */
+export function isStale({ secret, newest }: VaultCopy): boolean {
+  return newest !== undefined && isOlder(secret, newest);
+}
+
+/** Whether a version of a secret was made before a credential; without both times nobody can say so. */
+function isOlder({ createdOn }: VaultSecret, { startsOn }: Credential): boolean {
+  if (!createdOn || !startsOn) return false;
+  return Date.parse(startsOn) - Date.parse(createdOn) > STORED_WITHIN_MS;
+}
+
 /** What a copy is compared with, of the credentials of its holder. `name`: as the tags have it. */
-function compared(own: Credential[], name: string | undefined, now: Instant): Pick<VaultCopy, 'real' | 'newest'> {
+function compared(
+  secret: VaultSecret,
+  own: Credential[],
+  name: string | undefined,
+  now: Instant,
+): Pick<VaultCopy, 'real' | 'newest'> {
   const signIn = own.filter(({ kind }) => kind !== 'saml-certificate');
   const named = signIn.find(({ credentialName }) => credentialName === name?.toLowerCase());
   const newest = newestUsable(alike(signIn, named), now);
-  const real = name === undefined ? (newest ?? lastOf(alike(signIn))) : named;
+  const real = name === undefined ? likelyStored(secret, alike(signIn), now) : named;
   return { ...(real && { real }), ...(newest && { newest }) };
+}
+
+/** Which of a holder's credentials a copy is of whose tags do not say it: one made after it only where none works. */
+function likelyStored(secret: VaultSecret, credentials: Credential[], now: Instant): Credential | undefined {
+  const older = credentials.filter((one) => !isOlder(secret, one));
+  const last = newestUsable(older, now) ?? lastOf(older);
+  return last ?? (newestUsable(credentials, now) ? undefined : lastOf(credentials));
 }
 
 /** The named one and then the others of its kind; without one the secrets, and of a holder that has none the certificates. */

@@ -5,7 +5,7 @@ import type { Severity } from '../model/severity.ts';
 import type { Source } from '../model/source.ts';
 import { weighed } from './expiry.ts';
 import { rotation, storing, vaultRotation } from './rotation.ts';
-import { type VaultCopy, vaultCopies } from './vaultCopies.ts';
+import { isStale, type VaultCopy, vaultCopies } from './vaultCopies.ts';
 import { nameOf, reachOf } from './wording.ts';
 
 /** What joins a secret of a vault to the credential that it holds, and that to its holder. */
@@ -63,12 +63,10 @@ export function vaultHit(
 }
 
 /** Renew what the secret holds, store it with its end, and only then remove the old one. */
-export function renewal(
-  { copy: { secret, real, newest, siblings }, credential }: VaultCase,
-  { credentials }: CheckInput,
-) {
+export function renewal({ copy, credential }: VaultCase, { credentials }: CheckInput): string {
+  const { secret, real, newest, siblings } = copy;
   // Another one is in place already: generating again would end what its clients use.
-  if (newest && newest !== real) {
+  if (newest && (newest !== real || isStale(copy))) {
     const store = storing(secret.vaultName, secret.name, newest.expiresOn);
     return `store the newest credential, ${nameOf(newest)}: ${store}`;
   }

@@ -1,14 +1,12 @@
 import { dating } from '../access/rotation.ts';
-import type { VaultCopy } from '../access/vaultCopies.ts';
+import { isStale, type VaultCopy } from '../access/vaultCopies.ts';
 import { renewal, VAULT_SOURCES, vaultCases, vaultHit } from '../access/vaultJudge.ts';
 import type { Check } from '../model/check.ts';
 import type { Instant } from '../model/estate.ts';
 import { minuteOf } from '../model/instant.ts';
 
-const HOUR_MS = 60 * 60 * 1000;
-/** A credential is stored a while after it was made, and its end is often written by day. */
-const STORED_WITHIN_MS = HOUR_MS;
-const SAME_END_WITHIN_MS = 24 * HOUR_MS;
+/** The end of a credential is often written by day. */
+const SAME_END_WITHIN_MS = 24 * 60 * 60 * 1000;
 const GONE = {
   token: 'the token is not there any more',
   named: 'the token does not have it any more',
@@ -28,7 +26,7 @@ export const vaultSecretOutlived: Check = {
       const reasons: string[] = [];
       if (gone) reasons.push(`outlives it, since ${GONE[gone]}`);
       const stale = replaced(one.copy);
-      if (real?.expiresOn && secret.expiresOn && isLater(secret.expiresOn, real.expiresOn, SAME_END_WITHIN_MS)) {
+      if (real?.expiresOn && secret.expiresOn && isLater(secret.expiresOn, real.expiresOn)) {
         reasons.push(
           `is dated until ${minuteOf(secret.expiresOn)}, while the credential ends on ${minuteOf(real.expiresOn)}`,
         );
@@ -45,11 +43,12 @@ export const vaultSecretOutlived: Check = {
 };
 
 /** Stored before the credential that is now the newest one that works: it holds an older one. */
-function replaced({ secret: { createdOn }, newest }: VaultCopy): string | undefined {
-  if (!createdOn || !newest?.startsOn || !isLater(newest.startsOn, createdOn, STORED_WITHIN_MS)) return undefined;
-  return `was stored on ${minuteOf(createdOn)}, before ${newest.credentialName} of ${newest.holder.name} was made on ${minuteOf(newest.startsOn)}`;
+function replaced(copy: VaultCopy): string | undefined {
+  const { secret, newest } = copy;
+  if (!secret.createdOn || !newest?.startsOn || !isStale(copy)) return undefined;
+  return `was stored on ${minuteOf(secret.createdOn)}, before ${newest.credentialName} of ${newest.holder.name} was made on ${minuteOf(newest.startsOn)}`;
 }
 
-function isLater(one: Instant, other: Instant, byMoreThanMs: number): boolean {
-  return Date.parse(one) - Date.parse(other) > byMoreThanMs;
+function isLater(one: Instant, other: Instant): boolean {
+  return Date.parse(one) - Date.parse(other) > SAME_END_WITHIN_MS;
 }

@@ -1,4 +1,5 @@
 import { dating } from '../access/rotation.ts';
+import { isStale } from '../access/vaultCopies.ts';
 import { renewal, VAULT_SOURCES, vaultCases, vaultHit } from '../access/vaultJudge.ts';
 import type { Check } from '../model/check.ts';
 
@@ -14,7 +15,8 @@ export const vaultSecretWithoutExpiry: Check = {
       .filter(({ credential }) => credential.expiresOn === undefined)
       .map((one) => {
         const { secret, real } = one.copy;
-        const fix = real?.expiresOn ? dating(secret.vaultName, secret.name, real.expiresOn) : renewal(one, input);
+        const end = isStale(one.copy) ? undefined : real?.expiresOn;
+        const fix = end ? dating(secret.vaultName, secret.name, end) : renewal(one, input);
         return vaultHit(one, { reason: 'has no expiry', severity: 'medium', fix }, input);
       }),
 };

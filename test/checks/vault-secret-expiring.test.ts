@@ -96,3 +96,19 @@ test('the whole finding: renew, store, remove', () => {
     },
   ]);
 });
+
+test('a copy of a credential that was replaced is no reason to remove the newest', () => {
+  const secrets = [secret(inDays(7)), secret(inDays(300), { keyId: 'new', startsOn: inDays(-3) })];
+  const copy = {
+    expiresOn: inDays(7),
+    createdOn: inDays(-300),
+    holds: { type: 'application', appId: 'app-1' } as const,
+  };
+  const facts = holding(secrets, { vaultSecrets: [vaultSecret(copy)] });
+  expect(vaultSecretExpiring.run(input(facts))).toMatchObject([
+    {
+      evidence: { credentialExpiresOn: inDays(7) },
+      fix: "store the newest credential, secret 'gh' of service principal ci-push: az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires 2027-09-20T06:00:00Z --tags <its tags, which a new version does not keep>",
+    },
+  ]);
+});

@@ -176,10 +176,42 @@ test.each([
 });
 
 test('a new certificate is stored before the old one is removed', () => {
-  const facts = ofApplication(END, fromNow(-3 * DAY), [{ ...CERTIFICATE, startsOn: fromNow(-DAY) }]);
-  expect(vaultSecretOutlived.run(input(facts))).toMatchObject([
+  const ended = { ...CERTIFICATE, startsOn: inDays(-90), expiresOn: fromNow(-60) };
+  expect(vaultSecretOutlived.run(input(ofApplication(END, undefined, [ended])))).toMatchObject([
     {
       fix: 'az ad app credential reset --id app-1 --append --cert @<new certificate>.pem; az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires <end of the new credential> --tags <its tags, which a new version does not keep>; then az ad app credential delete --id app-1 --key-id cert --cert',
     },
   ]);
+});
+
+const OLD = secret(inDays(7), { displayName: 'old' });
+const NEW = secret(END, { keyId: 'new', displayName: 'new', startsOn: fromNow(-DAY) });
+const STORED = inDays(-300);
+const STORE_NEW =
+  "store the newest credential, secret 'new' of service principal ci-push: az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires 2027-01-13T06:00:00Z --tags <its tags, which a new version does not keep>";
+
+test.each([
+  ['the one that was the newest then', [OLD, NEW], "secret 'old' of service principal ci-push", inDays(7)],
+  [
+    'the one that was the newest then, which has ended',
+    [{ ...OLD, expiresOn: fromNow(-60) }, NEW],
+    "secret 'old' of service principal ci-push",
+    fromNow(-60),
+  ],
+  ['one that is not there any more', [NEW], 'a credential of application app-1', null],
+])('a copy that was stored before the newest credential was made is of %s', (_, secrets, name, credentialExpiresOn) => {
+  expect(vaultSecretOutlived.run(input(ofApplication(END, STORED, secrets)))).toMatchObject([
+    { reason: expect.stringContaining(`a copy of ${name}, `), evidence: { credentialExpiresOn }, fix: STORE_NEW },
+  ]);
+});
+
+test('where nothing works any more, a copy is measured by what ended last', () => {
+  const facts = ofApplication(END, STORED, [{ ...NEW, expiresOn: fromNow(-60) }]);
+  expect(told(vaultSecretOutlived, facts)).toEqual(FOUND);
+});
+
+test('a password that was made anew is stored, not made once more', () => {
+  const [hit] = vaultSecretOutlived.run(input(vaulted({ expiresOn: END }, [made(-HOUR)])));
+  expect(hit?.fix).toContain('store the newest credential, password1 of token ci: az keyvault secret set ');
+  expect(hit?.fix).not.toContain('delete');
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { vaultSecretWithoutExpiry } from '../../src/checks/vault-secret-without-expiry.ts';
+import type { VaultContent } from '../../src/model/estate.ts';
 import { inDays, vaulted } from '../access/builders.ts';
-import { input, password, SUB } from '../build.ts';
+import { fromNow, input, password, SUB } from '../build.ts';
 import { told } from './told.ts';
 
 test.each([
@@ -25,4 +26,15 @@ test.each([
   ],
 ])('the credential %s', (_, expiresOn, fix) => {
   expect(vaultSecretWithoutExpiry.run(input(vaulted({}, [password(expiresOn)])))[0]?.fix).toBe(fix);
+});
+
+test('a value that was replaced is given no date: the newest is stored', () => {
+  const passwords = [password(inDays(9)), { ...password(inDays(50), 'password2'), createdOn: fromNow(-60) }];
+  for (const named of [{ password: 'password1' }, {}]) {
+    const holds: VaultContent = { type: 'token', registry: 'shop', token: 'ci', ...named };
+    const [hit] = vaultSecretWithoutExpiry.run(input(vaulted({ holds }, passwords)));
+    expect(hit?.fix).toBe(
+      'store the newest credential, password2 of token ci: az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires 2027-01-13T06:00:00Z --tags <its tags, which a new version does not keep>',
+    );
+  }
 });
