@@ -30,6 +30,15 @@ export function grantsOfRole(permissions: RolePermission[], mode: RoleAssignment
   return ORDER.filter((grant) => grants.has(grant));
 }
 
+/** Whether a role gives what ABAC mode ignores and nothing else: rights to images in legacy mode. */
+export function givesImagesOnly(permissions: RolePermission[]): boolean {
+  const known = Object.values(LEGACY).map((action) => action.toLowerCase());
+  return permissions.every(
+    ({ actions, dataActions }) =>
+      dataActions.length === 0 && actions.every((action) => known.includes(action.toLowerCase())),
+  );
+}
+
 /** What a scope map's actions give: `repositories/<name>/content/read` and the like. */
 export function grantsOfScopeMap(actions: string[]): Grant[] {
   const has = (verb: string): boolean => actions.some((action) => action.toLowerCase().endsWith(`/content/${verb}`));

@@ -1,6 +1,7 @@
 import { type Ignored, ignoredRights } from '../access/ignored.ts';
 import { leastRole } from '../access/leastRole.ts';
 import { principalName, principalNames } from '../access/names.ts';
+import { givesImagesOnly } from '../access/rights.ts';
 import { isDirect, scopeName } from '../access/scopes.ts';
 import type { Check } from '../model/check.ts';
 
@@ -13,9 +14,14 @@ export const abacModeIgnoresRole: Check = {
   needs: ['registries', 'roleAssignments', 'roleDefinitions', 'groups'],
   run: (facts) => {
     const names = principalNames(facts);
-    return ignoredRights(facts).map(({ registry, principalId, principalType, grants, roles }) => {
+    // What is left of those is `role-assignment-orphaned`: nobody lacks anything.
+    const missing = new Set(facts.missingPrincipals);
+    const ignored = ignoredRights(facts).filter(({ principalId }) => !missing.has(principalId));
+    return ignored.map(({ registry, principalId, principalType, grants, roles }) => {
       const direct = roles.filter(({ assignment }) => isDirect(assignment, registry));
-      const remove = direct.length > 0 ? `; then az role assignment delete --ids ${idsOf(direct)}` : '';
+      // Whoever manages the registry by a role goes on doing so in ABAC mode.
+      const idle = direct.filter(({ role }) => givesImagesOnly(role.permissions));
+      const remove = idle.length > 0 ? `; then az role assignment delete --ids ${idsOf(idle)}` : '';
       const given = roles.map(
         ({ role, assignment }) => `${role.roleName} at ${scopeName(assignment.scope, facts.subscriptions)}`,
       );

@@ -1,9 +1,10 @@
 import { leastRole } from '../access/leastRole.ts';
 import { principalName, principalNames } from '../access/names.ts';
 import { givenRoles } from '../access/reach.ts';
-import { isUnderSubscription, scopeName } from '../access/scopes.ts';
+import { isDirect, isUnderSubscription, scopeName } from '../access/scopes.ts';
 import { placesOf } from '../access/wording.ts';
 import type { Check } from '../model/check.ts';
+import type { Registry, RoleAssignment, RoleAssignmentMode, RoleDefinition } from '../model/estate.ts';
 
 /** A program that may change a registry can open it to the world, switch on its admin account and read its passwords. */
 export const registryRoleTooBroad: Check = {
@@ -14,14 +15,12 @@ export const registryRoleTooBroad: Check = {
   needs: ['registries', 'roleAssignments', 'roleDefinitions'],
   run: (facts) => {
     const names = principalNames(facts);
+    const missing = new Set(facts.missingPrincipals);
     return givenRoles(facts).flatMap(({ assignment, role, registries, grantsIn }) => {
       const { id, scope, principalId, principalType } = assignment;
       // In both modes: changing the registry is no matter of its data (semantics §4).
       if (principalType !== 'ServicePrincipal' || !grantsIn('LegacyRegistryPermissions').includes('admin')) return [];
       const places = registries.map((registry) => registry.id).sort();
-      const first = registries.find((registry) => registry.id === places[0]);
-      const mode = first?.roleAssignmentMode ?? 'LegacyRegistryPermissions';
-      const [push, pull] = (['push', 'pull'] as const).map((right) => quoted(leastRole(right, mode)));
       const where = scopeName(scope, facts.subscriptions);
       return {
         resourceId: id,
@@ -33,12 +32,31 @@ export const registryRoleTooBroad: Check = {
           // Below a subscription the scope itself says where; above, a registry that comes or goes is news.
           ...(!isUnderSubscription(scope) && { registries: places }),
         },
-        fix: `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ServicePrincipal --role ${push} --scope ${places[0] ?? scope} (${pull} if it only pulls; for each registry it works with); then az role assignment delete --ids ${id}`,
+        fix: missing.has(principalId.toLowerCase()) ? removal(assignment) : narrowing(assignment, role, registries),
       };
     });
   },
 };
 
-function quoted(role: string): string {
+/** Rights to images in its stead. Given above a registry, it is for other things too, and without it they cannot be deployed. */
+function narrowing(assignment: RoleAssignment, { roleId }: RoleDefinition, registries: Registry[]): string {
+  const give = `az role assignment create --assignee-object-id ${assignment.principalId} --assignee-principal-type ServicePrincipal`;
+  const modes = new Set(registries.map(({ roleAssignmentMode }) => roleAssignmentMode));
+  const [mode = 'LegacyRegistryPermissions', other] = [...modes].sort().reverse();
+  const least = `--role ${roleFor('push', mode)}`;
+  const onlyPulls = `${roleFor('pull', mode)} if it only pulls`;
+  const [only] = registries;
+  if (only && isDirect(assignment, only))
+    return `${give} ${least} --scope ${only.id} (${onlyPulls}); then ${removal(assignment)}`;
+  const inOther = other ? `; in ABAC mode ${roleFor('push', other)} or ${roleFor('pull', other)}` : '';
+  return `narrow it to what the principal deploys: ${give} --role ${roleId} --scope <that scope>, and for each registry that it works with ${least} --scope <registry id> (${onlyPulls}${inOther}); then ${removal(assignment)}; or accept it, if it deploys all of that`;
+}
+
+function removal({ id }: RoleAssignment): string {
+  return `az role assignment delete --ids ${id}`;
+}
+
+function roleFor(right: 'push' | 'pull', mode: RoleAssignmentMode): string {
+  const role = leastRole(right, mode);
   return role.includes(' ') ? `"${role}"` : role;
 }

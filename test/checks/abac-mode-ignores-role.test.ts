@@ -103,6 +103,32 @@ test('what it may have through a group whose members are not known is not called
   expect(told(abacModeIgnoresRole, through(WRITE))).toEqual([`shop [${CI}] medium`]);
 });
 
+test('nobody lacks anything who is not there any more', () => {
+  expect(told(abacModeIgnoresRole, { ...abac(assignment(PULL)), missingPrincipals: [CI] })).toEqual([]);
+});
+
+const ACR = 'Microsoft.ContainerRegistry/registries';
+const CUSTOM = role('Images', 'microsoft.containerregistry/registries/PULL/read');
+const DELETE = role('AcrDelete', `${ACR}/artifacts/delete`);
+const BESIDE = role('Beside', `${ACR}/pull/read`, `${ACR}/webhooks/read`);
+const OTHER_DATA = role('Other data', `${ACR}/pull/read`, `data:${ACR}/repositories/metadata/read`);
+
+test.each([
+  ['AcrPush', PUSH, true],
+  ['AcrDelete', DELETE, true],
+  ['a custom role for images alone', CUSTOM, true],
+  ['Owner', role('Owner', '*'), false],
+  ['Contributor', CONTRIBUTOR, false],
+  ['Reader', READER, false],
+  ['a custom role for other things too', BESIDE, false],
+  ['a custom role with data actions', OTHER_DATA, false],
+])('a role is removed only where it gives nothing else: %s', (_, given, isRemoved) => {
+  const one = assignment(given);
+  const facts = { ...abac(one), roleDefinitions: [given] };
+  const [hit] = abacModeIgnoresRole.run(input(facts));
+  expect(hit?.fix.split('; then ').slice(1)).toEqual(isRemoved ? [`az role assignment delete --ids ${one.id}`] : []);
+});
+
 test('the whole finding', () => {
   const direct = assignment(PUSH);
   const facts = abac(direct, assignment(PULL, ABOVE));

@@ -34,6 +34,36 @@ test.each([
   expect(told(registryRoleTooBroad, facts)).toEqual(expected);
 });
 
+const GIVE = `az role assignment create --assignee-object-id ${CI} --assignee-principal-type ServicePrincipal`;
+const REMOVE = `az role assignment delete --ids /subscriptions/${SUB}/providers/Microsoft.Authorization/roleAssignments/Contributor-${CI}`;
+
+test('given at the registry, rights to images take its place', () => {
+  const [hit] = registryRoleTooBroad.run(input(holding([], { roleAssignments: [assignment(CONTRIBUTOR)] })));
+  expect(hit?.fix).toBe(
+    `${GIVE} --role AcrPush --scope ${registryId('shop')} (AcrPull if it only pulls); then az role assignment delete --ids ${hit?.resourceId}`,
+  );
+});
+
+test('given above registries of both modes, the roles of both are named', () => {
+  const lake = registry({ name: 'lake', roleAssignmentMode: 'AbacRepositoryPermissions' });
+  const given = assignment(CONTRIBUTOR, { scope: `/subscriptions/${SUB}` });
+  for (const registries of [
+    [lake, registry()],
+    [registry(), lake],
+  ]) {
+    const [hit] = registryRoleTooBroad.run(input(holding([], { registries, roleAssignments: [given] })));
+    expect(hit?.fix).toContain(
+      '--role AcrPush --scope <registry id> (AcrPull if it only pulls; in ABAC mode "Container Registry Repository Writer" or "Container Registry Repository Reader")',
+    );
+  }
+});
+
+test('nobody who is gone is given another role', () => {
+  const given = assignment(CONTRIBUTOR, { scope: `/subscriptions/${SUB}` });
+  const gone = { roleAssignments: [given], servicePrincipals: [], missingPrincipals: [CI] };
+  expect(registryRoleTooBroad.run(input(holding([], gone)))).toMatchObject([{ fix: REMOVE }]);
+});
+
 test('what takes its place opens something in ABAC mode', () => {
   const shop = registry({ roleAssignmentMode: 'AbacRepositoryPermissions' });
   const facts = holding([], { registries: [shop], roleAssignments: [assignment(CONTRIBUTOR)] });
@@ -50,7 +80,7 @@ test('the whole finding, without anything from the directory', () => {
       resourceId: given.id,
       reason: `Contributor at subscription Prod lets service principal ${CI} change shop, not only pull and push.`,
       evidence: { principalId: CI, role: 'Contributor', scope: `/subscriptions/${SUB}` },
-      fix: `az role assignment create --assignee-object-id ${CI} --assignee-principal-type ServicePrincipal --role AcrPush --scope ${registryId('shop')} (AcrPull if it only pulls; for each registry it works with); then az role assignment delete --ids ${given.id}`,
+      fix: `narrow it to what the principal deploys: ${GIVE} --role Contributor --scope <that scope>, and for each registry that it works with --role AcrPush --scope <registry id> (AcrPull if it only pulls); then ${REMOVE}; or accept it, if it deploys all of that`,
     },
   ]);
 });
