@@ -54,7 +54,8 @@ function supersedes(other: LoneCredential, credential: LoneCredential): boolean 
   return other.startsOn > credential.startsOn && endsLater(other, credential);
 }
 
-function endsLater(other: LoneCredential, credential: LoneCredential): boolean {
+/** Whether another credential ends later than one, or never. */
+export function endsLater(other: LoneCredential, credential: LoneCredential): boolean {
   if (other === credential) return false;
   return (
     other.expiresOn === undefined || (credential.expiresOn !== undefined && other.expiresOn > credential.expiresOn)

@@ -1,6 +1,7 @@
 import { lastSegment } from '../model/armId.ts';
 import type { Credential, Holder } from '../model/credential.ts';
 import type { Instant } from '../model/estate.ts';
+import { endsLater } from './holder.ts';
 
 /** Days that a new token password lives: short enough to matter, long enough to distribute. */
 const TOKEN_PASSWORD_DAYS = 90;
@@ -92,17 +93,21 @@ function tokenRotation(credential: Credential, holder: Token, others: Credential
     `az acr token credential generate ${named(holder)} --${slot} --expiration-in-days ${TOKEN_PASSWORD_DAYS}`;
   const own = credential.credentialName;
   const slots = own === 'password2' ? ['password1'] : own === 'password1' ? ['password2'] : ['password1', 'password2'];
-  const free = slots.find((slot) => !isInUse(slot, credential, others));
+  const inUse = others.filter((one) => one.holder.id === holder.id && isInUse(one, slots));
+  const free = slots.find((slot) => !inUse.some(({ credentialName }) => credentialName === slot));
   if (free) return `${generate(free)}; ${share}; then ${removal(credential)}`;
-  const [other] = slots;
-  if (credential.kind !== 'token-password') return `move its clients to ${other} of token ${holder.name}`;
-  return `move its clients to ${other}, since generating ends the old password at once; then ${generate(own)}; ${share}`;
+  const refuge = inUse.find((one) => one.state !== 'superseded' && endsLater(one, credential))?.credentialName;
+  if (!refuge) {
+    const slot = inUse.find(({ state }) => state === 'superseded')?.credentialName ?? slots[0] ?? own;
+    return `when no client uses ${slot} any more, since generating ends the old password at once: ${generate(slot)}; ${share}; then ${removal(credential)}`;
+  }
+  if (credential.kind !== 'token-password') return `move its clients to ${refuge} of token ${holder.name}`;
+  return `move its clients to ${refuge}, since generating ends the old password at once; then ${generate(own)}; ${share}`;
 }
 
 /** A password that works may be in somebody's hands. */
-function isInUse(slot: string, { holder }: Credential, others: Credential[]): boolean {
-  const taken = others.find((one) => one.holder.id === holder.id && one.credentialName === slot);
-  return taken !== undefined && taken.state !== 'expired';
+function isInUse({ credentialName, state }: Credential, slots: string[]): boolean {
+  return slots.includes(credentialName) && state !== 'expired';
 }
 
 /** Secrets are kept on the application or on the service principal's own object, and each has its own command. */

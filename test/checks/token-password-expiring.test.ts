@@ -113,10 +113,33 @@ test('the whole finding', () => {
   ]);
 });
 
-test('with both passwords in use the command does not end the one that works', () => {
-  const facts = shop({ passwords: [password(inDays(20)), password(inDays(200), 'password2')] });
-  const [hit] = tokenPasswordExpiring.run(input(facts));
-  expect(hit?.fix).toBe(
-    `move its clients to password2, since generating ends the old password at once; then az acr token credential generate --name ci --registry shop --subscription ${SUB} --password1 --expiration-in-days 90; hand the new password out`,
-  );
+const AT_ONCE = 'since generating ends the old password at once';
+const PLACE = `--name ci --registry shop --subscription ${SUB}`;
+const generate = (slot: string) => `az acr token credential generate ${PLACE} --${slot} --expiration-in-days 90`;
+const WHEN_UNUSED = `when no client uses password2 any more, ${AT_ONCE}: ${generate('password2')}; hand the new password out; then az acr token credential delete ${PLACE} --password1`;
+const REFUGE = `move its clients to password2, ${AT_ONCE}; then ${generate('password1')}; hand the new password out`;
+const OLDER = { name: 'password2', createdOn: fromNow(-9 * DAY) };
+
+test.each([
+  ['ends later', password(inDays(200), 'password2'), REFUGE],
+  ['never ends', { ...OLDER }, REFUGE],
+  ['ends earlier', password(inDays(19), 'password2'), WHEN_UNUSED],
+  ['ends with it', password(inDays(20), 'password2'), WHEN_UNUSED],
+  ['is superseded', { ...OLDER, expiresOn: fromNow(1800) }, WHEN_UNUSED],
+])('with both passwords in use, the command does not end the one that works: the other one %s', (_, other, fix) => {
+  const hits = tokenPasswordExpiring.run(input(shop({ passwords: [password(inDays(20)), other] })));
+  expect(hits.find(({ subject }) => subject === 'ci/password1')?.fix).toBe(fix);
+});
+
+test.each([
+  ['one that ends later', password(inDays(200), 'password2'), 'move its clients to password2 of token ci'],
+  [
+    'none, and one is superseded',
+    { ...OLDER, expiresOn: fromNow(1800) },
+    `when no client uses password2 any more, ${AT_ONCE}: ${generate('password2')}; hand the new password out; then take certificate1 of token ci out by hand: az has no command that removes one certificate of a token`,
+  ],
+])('the clients of a certificate move to a password that works longer: %s', (_, other, fix) => {
+  const certificates = [{ name: 'certificate1', expiresOn: inDays(10) }];
+  const hits = tokenPasswordExpiring.run(input(shop({ passwords: [password(inDays(5)), other], certificates })));
+  expect(hits.find(({ subject }) => subject === 'ci/certificate1')?.fix).toBe(fix);
 });
