@@ -3,6 +3,9 @@ import { reachOfPrincipals } from '../access/reach.ts';
 import { throughOf } from '../access/through.ts';
 import { placesOf } from '../access/wording.ts';
 import type { Check } from '../model/check.ts';
+import { indexOf } from '../model/gap.ts';
+
+const PERSON = '<object id of a person>';
 
 /** Nobody owns the application: when its credential ends, nobody is told and nobody may renew it. */
 export const principalWithoutOwner: Check = {
@@ -13,6 +16,8 @@ export const principalWithoutOwner: Check = {
   needs: ['registries', 'roleAssignments', 'roleDefinitions', 'groups', 'servicePrincipals', 'applications', 'owners'],
   run: (input) => {
     const reach = reachOfPrincipals(input);
+    const isUnread = indexOf(input.gaps);
+    const applications = new Set(input.applications.map(({ appId }) => appId.toLowerCase()));
     return input.servicePrincipals.flatMap((principal) => {
       const opens = [...(reach.get(principal.id.toLowerCase())?.values() ?? [])];
       if (opens.length === 0 || !keepsItsCredentials(principal, input.tenantId)) return [];
@@ -20,12 +25,22 @@ export const principalWithoutOwner: Check = {
       if (principal.owners?.length !== 0) return [];
       const registries = opens.map(({ registry }) => registry.id).sort();
       const { id, appId, displayName } = principal;
+      const isAlone = !applications.has(appId.toLowerCase()) && !isUnread('applications', `/servicePrincipals/${id}`);
+      const who = isAlone
+        ? `Service principal ${displayName} has no application and no owner`
+        : `Neither service principal ${displayName} nor its application has an owner`;
       return {
         resourceId: `/servicePrincipals/${id}`,
-        reason: `Neither service principal ${displayName} nor its application has an owner; it opens ${placesOf(registries)}.`,
+        reason: `${who}; it opens ${placesOf(registries)}.`,
         evidence: { holder: displayName, appId, registries, through: throughOf(opens, input.subscriptions) },
-        fix: `az ad app owner add --id ${appId} --owner-object-id <object id of a person>; a second one for holidays`,
+        fix: `${isAlone ? ownerOfPrincipal(id) : `az ad app owner add --id ${appId} --owner-object-id ${PERSON}`}; a second one for holidays`,
       };
     });
   },
 };
+
+/** az has a command for owners of applications only (Graph: servicePrincipal, Add owner). */
+function ownerOfPrincipal(id: string): string {
+  const graph = 'https://graph.microsoft.com/v1.0';
+  return `az rest --method POST --url '${graph}/servicePrincipals/${id}/owners/$ref' --body '{"@odata.id":"${graph}/directoryObjects/${PERSON}"}'`;
+}

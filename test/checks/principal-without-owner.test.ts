@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { principalWithoutOwner } from '../../src/checks/principal-without-owner.ts';
 import { assignment, CI, holding, PULL, principal, role } from '../access/builders.ts';
-import { input, registry, registryId } from '../build.ts';
+import { gap, input, registry, registryId } from '../build.ts';
 import { told } from './told.ts';
 
 const NOBODY = principal({ owners: [] });
@@ -43,4 +43,22 @@ test('the whole finding', () => {
       fix: 'az ad app owner add --id app-1 --owner-object-id <object id of a person>; a second one for holidays',
     },
   ]);
+});
+
+test.each([
+  [
+    'which is not there',
+    {},
+    'Service principal ci-push has no application and no owner; it opens shop.',
+    `az rest --method POST --url 'https://graph.microsoft.com/v1.0/servicePrincipals/${CI}/owners/$ref' --body '{"@odata.id":"https://graph.microsoft.com/v1.0/directoryObjects/<object id of a person>"}'; a second one for holidays`,
+  ],
+  [
+    'which could not be read',
+    { gaps: [gap({ source: 'applications', scope: `/servicePrincipals/${CI}` })] },
+    'Neither service principal ci-push nor its application has an owner; it opens shop.',
+    'az ad app owner add --id app-1 --owner-object-id <object id of a person>; a second one for holidays',
+  ],
+])('what is said and done without an application, %s', (_case, change, reason, fix) => {
+  const facts = holding([], { servicePrincipals: [NOBODY], applications: [], ...change });
+  expect(principalWithoutOwner.run(input(facts))).toMatchObject([{ reason, fix }]);
 });
