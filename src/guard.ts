@@ -110,7 +110,8 @@ function boundWait(response: PipelineResponse, { longestRetryAfterMs, unnamedWai
   response.headers.set(REFUSED_WAIT_HEADER, String(Math.round(asked / 1000)));
 }
 
-function askedWaitMs(response: PipelineResponse): number | undefined {
+/** How long an answer asks to wait, milliseconds; undefined: it names no wait. */
+export function askedWaitMs(response: PipelineResponse): number | undefined {
   for (const header of WAIT_HEADERS) {
     const value = response.headers.get(header);
     if (!value) continue;

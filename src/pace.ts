@@ -1,5 +1,6 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { type Deadline, NotReachedError } from './deadline.ts';
+import { askedWaitMs } from './guard.ts';
 
 /** A bucket of Azure's: how many requests at once, and how many a second after that. */
 interface Quota {
@@ -8,6 +9,15 @@ interface Quota {
   perSecond: number;
   /** what the request takes from it */
   cost: number;
+}
+
+/** What we believe to be left of a quota. */
+interface Bucket {
+  level: number;
+  /** when it was that, milliseconds */
+  at: number;
+  /** Azure gives nothing before that, whoever has taken it */
+  closedUntil: number;
 }
 
 export interface PaceOptions {
@@ -22,7 +32,7 @@ export interface PaceOptions {
 export interface Pace {
   /** waits until a request fits into its quotas; a NotReachedError where that takes longer than `leftMs` */
   before(request: PipelineRequest, leftMs?: number): Promise<void>;
-  /** learns from the answer what others took from the same quota */
+  /** learns from the answer what others took from the same quota, and for how long it has nothing left to give */
   after(request: PipelineRequest, response: PipelineResponse): void;
 }
 
@@ -40,10 +50,10 @@ const IN_BATCH = /"method":"GET"/g;
 
 /** Token buckets that go as fast as Azure's quotas allow, so that a large sweep is not throttled to begin with. */
 export function createPace({ now, sleep, share }: PaceOptions): Pace {
-  const buckets = new Map<string, { level: number; at: number }>();
-  const bucketOf = ({ key, size, perSecond }: Quota): { level: number; at: number } => {
+  const buckets = new Map<string, Bucket>();
+  const bucketOf = ({ key, size, perSecond }: Quota): Bucket => {
     const at = now();
-    const bucket = buckets.get(key) ?? { level: size * share, at };
+    const bucket = buckets.get(key) ?? { level: size * share, at, closedUntil: at };
     buckets.set(key, bucket);
     bucket.level = Math.min(size * share, bucket.level + ((at - bucket.at) / 1000) * perSecond * share);
     bucket.at = at;
@@ -53,27 +63,34 @@ export function createPace({ now, sleep, share }: PaceOptions): Pace {
     async before(request, leftMs = Number.POSITIVE_INFINITY) {
       for (const quota of quotasOf(request)) {
         const bucket = bucketOf(quota);
+        const until = bucket.at + leftMs;
         // Taken even when it is not there yet: whoever comes next waits behind, in order.
         bucket.level -= quota.cost;
-        if (bucket.level >= 0) continue;
-        const wait = (-bucket.level / (quota.perSecond * share)) * 1000;
-        if (wait >= leftMs) {
-          bucket.level += quota.cost;
-          throw new NotReachedError();
+        const filled = bucket.at + Math.max(0, (-bucket.level / (quota.perSecond * share)) * 1000);
+        // While one waits, another may be told that there is nothing left.
+        const begin = (): number => Math.max(filled, bucket.closedUntil);
+        while (now() < begin()) {
+          if (begin() >= until) {
+            bucket.level += quota.cost;
+            throw new NotReachedError();
+          }
+          await sleep(begin() - now());
         }
-        await sleep(wait);
       }
     },
-    after(request, { headers }) {
+    after(request, response) {
+      const { headers } = response;
       const remaining = Number(
         headers.get('x-ms-ratelimit-remaining-subscription-reads') ??
           headers.get('x-ms-user-quota-remaining') ??
           Number.NaN,
       );
-      if (!Number.isFinite(remaining)) return;
+      const closedFor = response.status === 429 ? (askedWaitMs(response) ?? 0) : 0;
+      if (!Number.isFinite(remaining) && closedFor === 0) return;
       for (const quota of quotasOf(request)) {
         const bucket = bucketOf(quota);
-        bucket.level = Math.min(bucket.level, remaining * share);
+        if (Number.isFinite(remaining)) bucket.level = Math.min(bucket.level, remaining * share);
+        bucket.closedUntil = Math.max(bucket.closedUntil, bucket.at + closedFor);
       }
     },
   };

@@ -72,6 +72,26 @@ describe('the pace of requests', () => {
     expect(elapsed()).toBeGreaterThan(0);
   });
 
+  it('sends nothing to a quota that has said 429 for as long as it says', async () => {
+    const { pace, send, elapsed } = clocked();
+    const throttled = paced(
+      {
+        sendRequest: async (request) => ({ request, status: 429, headers: createHttpHeaders({ 'retry-after': '7' }) }),
+      },
+      pace,
+    );
+    for (let sent = 0; sent < 250; sent++) await send(REGISTRIES);
+    await throttled.sendRequest(createPipelineRequest({ url: REGISTRIES }));
+    expect(elapsed()).toBe(40);
+    await send(REGISTRIES.replace('S1', 'S2'));
+    expect(elapsed()).toBe(40);
+    await send(REGISTRIES);
+    expect(elapsed()).toBe(7040);
+    await throttled.sendRequest(createPipelineRequest({ url: REGISTRIES }));
+    const late = await pace.before(createPipelineRequest({ url: REGISTRIES }), 6999).catch(({ name }) => name);
+    expect([late, elapsed()]).toEqual(['NotReached', 7040]);
+  });
+
   it('learns from the answers what other tools have taken', async () => {
     const { pace, elapsed } = clocked();
     const client = paced(
