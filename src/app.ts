@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { type Azure, CLOUDS, connect } from './azure.ts';
-import { deadlineIn } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
 import type { Responder } from './notify/respond.ts';
 import { createPace } from './pace.ts';
 import { ingestion, type Send } from './publish/ingestion.ts';
@@ -31,26 +31,29 @@ export const INCIDENT_QUEUE = 'incidents';
 /** After so many failures the host moves a message to the poison queue: host.json. */
 export const MOST_DELIVERIES = 5;
 
-/** One message of either. */
+/** One message of either: a shard, with whose subscription's later parts it goes on. */
 export interface ShardMessage {
   sweepId: string;
   shard: string;
 }
 
+/** Milliseconds of a clock that nobody sets. */
+export const steady = (): number => performance.now();
+
 /** One for the process: all functions of one instance share the identity's quotas. */
-const pace = createPace({ now: () => performance.now(), sleep, share: 1 });
+const pace = createPace({ now: steady, sleep, share: 1 });
 
 /**
- * Reads the settings and connects as the app's managed identity; nothing is asked of Azure yet. `readForMs`: after so
- * long nothing more is read.
+ * Reads the settings and connects as the app's managed identity; nothing is asked of Azure yet. After the deadline nothing
+ * more is read.
  */
-export function openApp(readForMs?: number): App {
+export function openApp(deadline?: Deadline): App {
   const settings = readSettings();
   const credential = new ManagedIdentityCredential({ clientId: settings.clientId });
   const azure = connect({
     credential,
     pace,
-    ...(readForMs !== undefined && { deadline: deadlineIn(readForMs, () => performance.now()) }),
+    ...(deadline && { deadline }),
     cloud: CLOUDS[settings.cloud],
     ...(settings.simulatorUrl && { httpClient: rewriteTo(settings.simulatorUrl) }),
   });

@@ -29,6 +29,12 @@ export function shardsOfCut(subscriptionId: string, parts: number): ShardName[] 
   return numbers.map((number) => `${subscriptionId}~${number}of${parts}`);
 }
 
+/** A shard with the parts of its subscription that come after it. */
+export function partsFrom(shard: ShardName): ShardName[] {
+  const part = partOf(shard);
+  return part ? shardsOfCut(part.subscriptionId, part.parts).slice(part.part - 1) : [shard];
+}
+
 /**
  * Whether a shard of a subscription answers for a place in it. A registry, with all that is in it, belongs to the part
  * that follows from its id, whatever else is there; what is of no registry belongs to the first.

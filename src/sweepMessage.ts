@@ -1,23 +1,53 @@
-import { openApp, type ShardMessage } from './app.ts';
-import { READ_FOR_MS } from './deadline.ts';
-import { readPlan } from './state/plans.ts';
+import { openApp, type ShardMessage, steady } from './app.ts';
+import { deadlineIn, READ_FOR_MS } from './deadline.ts';
+import { sweepInTurn } from './inTurn.ts';
+import type { ShardName, ShardResult } from './model/sweep.ts';
+import { partsFrom } from './shard.ts';
+import { readPlan, readReport } from './state/plans.ts';
+import type { Store } from './state/store.ts';
 import { runSweep } from './sweep.ts';
 
-/** Sweeps the shard that a message names, whichever queue it came through. */
+/** What the host says of a message, and where it is told what came of it. */
+export interface MessageContext {
+  triggerMetadata?: Record<string, unknown>;
+  log(text: string, fields: object): void;
+}
+
+/**
+ * Sweeps the shard that a message names, whichever queue it came through, and then the later parts of its subscription;
+ * returns the message for those that there was no time to begin.
+ */
 export async function sweepMessage(
   { sweepId, shard }: ShardMessage,
-  context: { log(text: string, fields: object): void },
-): Promise<void> {
-  const opened = openApp(READ_FOR_MS);
-  const result = await runSweep(opened, await readPlan(opened.store, sweepId), shard);
+  context: MessageContext,
+): Promise<ShardMessage | undefined> {
+  const deadline = deadlineIn(READ_FOR_MS, steady);
+  const opened = openApp(deadline);
+  const plan = await readPlan(opened.store, sweepId);
+  const waiting = await unreported(opened.store, sweepId, partsFrom(shard));
+  const [next] = await sweepInTurn(waiting, {
+    delivery: Number(context.triggerMetadata?.dequeueCount ?? 1),
+    isTime: () => deadline.leftMs() > READ_FOR_MS / 2,
+    sweep: async (one) => logResult(context, { sweepId, shard: one }, await runSweep(opened, plan, one)),
+  });
+  return next === undefined ? undefined : { sweepId, shard: next };
+}
+
+/** Those that are not swept, published and saved yet. */
+async function unreported(store: Store, sweepId: string, shards: ShardName[]): Promise<ShardName[]> {
+  const waiting: ShardName[] = [];
+  for (const shard of shards) if (!(await readReport(store, sweepId, shard))) waiting.push(shard);
+  return waiting;
+}
+
+function logResult(context: MessageContext, swept: ShardMessage, result: ShardResult | undefined): void {
   if (!result) {
-    context.log('shard already swept by a newer sweep', { sweepId, shard });
+    context.log('shard already swept by a newer sweep', { ...swept });
     return;
   }
   const { outcome, findings, registriesSeen, gaps, rowsPublished, rowsUndelivered } = result.report;
   context.log('shard swept', {
-    sweepId,
-    shard,
+    ...swept,
     outcome,
     findings,
     registriesSeen,

@@ -4,6 +4,7 @@ import { type ShardName, TENANT_SHARD } from '../model/sweep.ts';
 import { planSweep, shardsOf } from '../plan.ts';
 import { takePolicy } from '../policy/inForce.ts';
 import { readInterval } from '../settings.ts';
+import { partOf } from '../shard.ts';
 
 const subscriptions = output.storageQueue({ queueName: SHARD_QUEUE, connection: 'AzureWebJobsStorage' });
 const tenant = output.storageQueue({ queueName: TENANT_QUEUE, connection: 'AzureWebJobsStorage' });
@@ -22,9 +23,11 @@ app.timer('planSweep', {
       tenantId: settings.tenantId,
     });
     const shards = shardsOf(plan);
+    // Whoever has swept the first part of a subscription goes on with the next.
+    const first = shards.filter((shard) => partOf(shard)?.part === 1);
     const messagesOf = (names: ShardName[]): ShardMessage[] => names.map((shard) => ({ sweepId: plan.sweepId, shard }));
     context.extraOutputs.set(tenant, messagesOf(shards.filter((shard) => shard === TENANT_SHARD)));
-    context.extraOutputs.set(subscriptions, messagesOf(shards.filter((shard) => shard !== TENANT_SHARD)));
+    context.extraOutputs.set(subscriptions, messagesOf(first));
     context.log('sweep planned', { sweepId: plan.sweepId, shards: shards.length, gaps: plan.gaps.length });
   },
 });

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSimulator, type Loopback, listen, SIMULATED_DCR, type Simulator } from '../../simulator/index.ts';
+import {
+  createSimulator,
+  type EstateFile,
+  type Loopback,
+  listen,
+  SIMULATED_DCR,
+  type Simulator,
+} from '../../simulator/index.ts';
 import { openStore } from '../../src/state/open.ts';
 import { only, SUB as SUBSCRIPTION, TENANT } from '../build.ts';
 import { type Azurite, startAzurite } from '../state/azurite.ts';
@@ -40,8 +47,12 @@ interface Deployment {
 }
 
 /** The app with a workspace and a state of its own; `change` replaces some of its settings. */
-async function deployed(container: string, change: Record<string, string> = {}): Promise<Deployment> {
-  const simulator = createSimulator({ estate });
+async function deployed(
+  container: string,
+  change: Record<string, string> = {},
+  world: EstateFile = estate,
+): Promise<Deployment> {
+  const simulator = createSimulator({ estate: world });
   const server: Loopback = await listen(simulator);
   const state = await azurite.container(container);
   // As an operator uploads it.
@@ -93,6 +104,7 @@ describe('the bundle in plain Node', () => {
       ],
       sweepShard: [
         { type: 'queueTrigger', direction: 'in', queueName: 'sweep-shards', connection: 'AzureWebJobsStorage' },
+        { type: 'queue', direction: 'out', queueName: 'sweep-shards', connection: 'AzureWebJobsStorage' },
       ],
       sweepTenant: [
         { type: 'queueTrigger', direction: 'in', queueName: 'sweep-tenants', connection: 'AzureWebJobsStorage' },
@@ -168,6 +180,28 @@ describe('the bundle in plain Node', () => {
     }
     const { AcrWardenFindings_CL: findings = [], AcrWardenSweeps_CL: sweeps = [] } = simulator.workspace.tables;
     expect({ findings: findings.length, sweeps: sweeps.length }).toEqual({ findings: 1, sweeps: 2 });
+    await stop();
+  });
+
+  test('a subscription in parts is one message, which sweeps what has not reported, another part first each time', async () => {
+    const resources = Array.from({ length: 501 }, (_, n) => wireRegistry(`r${n}`, { adminUserEnabled: true }));
+    const { worker, settings, simulator, stop } = await deployed('parts', {}, { ...estate, resources });
+    const messages = messagesOf((await worker.invoke('planSweep', TIMER)).outputs);
+    const [, message] = messages;
+    expect(messages.map(({ shard }) => shard)).toEqual(['tenant', `${SUBSCRIPTION}~1of2`]);
+    const deliver = async (delivery: number) => {
+      const { logs, error, outputs } = await worker.invoke('sweepShard', { json: JSON.stringify(message) }, delivery);
+      const swept = logs.map((line) => /shard: '(.*?)'/.exec(line)?.[1]);
+      return { swept, failed: error !== undefined, outputs };
+    };
+    const store = openStore(settings.STATE_CONTAINER_URL ?? '', simulator.credential);
+    await store.write(`shards/${SUBSCRIPTION}~1of2.json`, '{"version":1,"fin');
+    expect(await deliver(1)).toEqual({ swept: [`${SUBSCRIPTION}~2of2`], failed: true, outputs: undefined });
+    await store.remove(`shards/${SUBSCRIPTION}~1of2.json`);
+    expect(await deliver(2)).toEqual({ swept: [`${SUBSCRIPTION}~1of2`], failed: false, outputs: [] });
+    expect(await deliver(3)).toEqual({ swept: [], failed: false, outputs: [] });
+    const { AcrWardenFindings_CL: findings = [] } = simulator.workspace.tables;
+    expect(new Set(findings.map(({ FindingId }) => FindingId)).size).toBe(501);
     await stop();
   });
 
