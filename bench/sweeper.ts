@@ -8,19 +8,22 @@ import { ManagedIdentityCredential } from '@azure/identity';
 import pLimit from 'p-limit';
 import { connect } from '../src/azure.ts';
 import { closeSweeps } from '../src/close.ts';
+import { type Deadline, deadlineIn, isEarly, READ_FOR_MS } from '../src/deadline.ts';
+import { sweepInTurn } from '../src/inTurn.ts';
 import { TENANT_SHARD } from '../src/model/sweep.ts';
 import { createPace } from '../src/pace.ts';
 import { planSweep, shardsOf } from '../src/plan.ts';
 import { DEFAULT_POLICY } from '../src/policy.ts';
 import { ingestion } from '../src/publish/ingestion.ts';
 import { rewriteTo } from '../src/rewrite.ts';
+import { partOf, partsFrom } from '../src/shard.ts';
 import { folderStore } from '../src/state/folder.ts';
 import { readPlan } from '../src/state/plans.ts';
 import { runSweep, type SweepContext } from '../src/sweep.ts';
 import { type Done, HOUR_MS, type SweeperOrder, type SweeperPlace } from './messages.ts';
 
-/** As many shards at once as a handful of instances of the function would sweep. */
-const SHARDS_AT_ONCE = 16;
+/** As many messages at once as a handful of instances of the function would take. */
+const MESSAGES_AT_ONCE = 16;
 
 type Step = (order: SweeperOrder) => Promise<Pick<Done, 'sweepId' | 'row'>>;
 
@@ -38,16 +41,25 @@ function sweeper({ server, folder, clock }: SweeperPlace): Step {
     hours = order.hours;
     const started = now();
     const begins = Date.parse(server.sweptAt) + hours * HOUR_MS;
-    const context = (): SweepContext => {
-      const azure = connect({ credential, httpClient, pace });
+    const context = (deadline?: Deadline): SweepContext => {
+      const azure = connect({ credential, httpClient, pace, ...(deadline && { deadline }) });
       const send = ingestion(azure, server);
       return { azure, store, send, environment: 'bench', clock: () => new Date(begins + now() - started) };
     };
     const sweep = async (isWanted: (shard: string) => boolean): Promise<void> => {
       const plan = await readPlan(store, order.sweepId);
-      await pLimit(SHARDS_AT_ONCE).map(shardsOf(plan).filter(isWanted), async (shard) => {
-        // What it found is let go, as the function does.
-        await runSweep(context(), plan, shard);
+      const first = shardsOf(plan).filter((shard) => isWanted(shard) && (partOf(shard)?.part ?? 1) === 1);
+      await pLimit(MESSAGES_AT_ONCE).map(first, async (shard) => {
+        for (let waiting = partsFrom(shard); waiting.length > 0; ) {
+          const deadline = deadlineIn(READ_FOR_MS, now);
+          const message = context(deadline);
+          waiting = await sweepInTurn(waiting, {
+            delivery: 1,
+            isTime: () => isEarly(deadline),
+            // What it found is let go, as the function does.
+            sweep: async (part) => void (await runSweep(message, plan, part)),
+          });
+        }
       });
     };
     switch (order.does) {

@@ -10,6 +10,11 @@ export const NOT_REACHED = 'NotReached';
  */
 export const READ_FOR_MS = 20 * 60 * 1000;
 
+/** Whether there is time for another part of the same subscription, which reads for a minute or two. */
+export function isEarly({ leftMs }: Deadline): boolean {
+  return leftMs() > READ_FOR_MS / 2;
+}
+
 /** There was no time left to begin a read. */
 export class NotReachedError extends Error {
   override name = NOT_REACHED;

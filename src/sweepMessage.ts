@@ -1,5 +1,5 @@
 import { openApp, type ShardMessage, steady } from './app.ts';
-import { deadlineIn, READ_FOR_MS } from './deadline.ts';
+import { deadlineIn, isEarly, READ_FOR_MS } from './deadline.ts';
 import { sweepInTurn } from './inTurn.ts';
 import type { ShardName, ShardResult } from './model/sweep.ts';
 import { partsFrom } from './shard.ts';
@@ -27,7 +27,7 @@ export async function sweepMessage(
   const waiting = await unreported(opened.store, sweepId, partsFrom(shard));
   const [next] = await sweepInTurn(waiting, {
     delivery: Number(context.triggerMetadata?.dequeueCount ?? 1),
-    isTime: () => deadline.leftMs() > READ_FOR_MS / 2,
+    isTime: () => isEarly(deadline),
     sweep: async (one) => logResult(context, { sweepId, shard: one }, await runSweep(opened, plan, one)),
   });
   return next === undefined ? undefined : { sweepId, shard: next };
