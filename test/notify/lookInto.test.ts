@@ -26,19 +26,23 @@ interface Written {
   shards?: Partial<ShardReport>[];
   /** a day before */
   before?: Partial<ShardReport>[];
+  /** what else was written of findings: at another time, or by another environment */
+  others?: (Partial<RowStamp> & { findings: ComparedFinding[] })[];
 }
 
 /** What is said of a registry by a workspace that holds these rows, and the registry `shop`. */
 async function said(name: string, written?: Written): Promise<string> {
   const { azure, simulator } = simulated(estateOf());
   if (written) {
-    const { findings = [], shards = [{ shard: SUB }, { shard: 'tenant' }], before = [] } = written;
+    const { findings = [], shards = [{ shard: SUB }, { shard: 'tenant' }], before = [], others = [] } = written;
     await publish(
       ingestion(azure, SIMULATED_DCR),
       memoryStore(),
       { sweepId: STAMP.sweepId, shard: SUB },
       {
-        [TABLES.findings]: findings.map((one) => findingRow(one, STAMP)),
+        [TABLES.findings]: [{ findings }, ...others].flatMap(({ findings: found, ...stamp }) =>
+          found.map((one) => findingRow(one, { ...STAMP, ...stamp })),
+        ),
         [TABLES.registries]: [registryRow(registry(), [], 'Prod', STAMP)],
         [TABLES.sweeps]: [
           ...before.map((one) => shardRow(report(one), { ...STAMP, sweptAt: fromNow(-DAY) })),
@@ -79,6 +83,35 @@ describe('looking into a registry finds', () => {
         .filter((title) => text.includes(title))
         .sort(),
     ).toEqual(expected);
+  });
+
+  const open = opening('opens one', 'shop');
+  const earlier = fromNow(-DAY);
+  it.each<{ what: string; written: Written; expected: string[] }>([
+    {
+      what: 'what one environment knows to be open and another has muted since',
+      written: {
+        findings: [{ ...open, muted: { reason: 'r', owner: 'o', until: '2027-03-31' } }],
+        others: [{ environment: 'prod', sweptAt: earlier, findings: [open] }],
+      },
+      expected: ['opens one'],
+    },
+    {
+      what: 'what one environment knows to be open and another leaves out since',
+      written: {
+        findings: [{ ...open, status: 'resolved', statusReason: 'out-of-scope' }],
+        others: [{ environment: 'prod', sweptAt: earlier, findings: [open] }],
+      },
+      expected: ['opens one'],
+    },
+    {
+      what: 'what is open in two environments, once',
+      written: { findings: [open], others: [{ environment: 'prod', sweptAt: earlier, findings: [open] }] },
+      expected: ['opens one'],
+    },
+  ])('$what', async ({ written, expected }) => {
+    const text = await said('shop', written);
+    expect(text.match(/(?<=^# |^- \w+: )opens \w+/gm) ?? []).toEqual(expected);
   });
 
   it.each([
