@@ -44,6 +44,23 @@ function registry(name: string, change: Row = {}): Row {
   return { ...stamp('2 05:00'), ...own, AdminUserEnabled: false, AnonymousPullEnabled: false, ...change };
 }
 
+function change(sweptAt: string, its: Row = {}): Row {
+  return {
+    ...stamp(sweptAt),
+    ChangeId: 'x',
+    RegistryName: 'pay',
+    Property: 'exposure',
+    Before: '"private"',
+    After: '"public"',
+    Expected: '"private"',
+    ChangedBy: 'ana@contoso.com',
+    ChangedByType: 'User',
+    ChangedAt: time('2 04:30'),
+    Source: 'resourcechanges',
+    ...its,
+  };
+}
+
 /** One workspace with a little of everything, some of it of another environment. */
 const ROWS: Record<string, Row[]> = {
   AcrWardenFindings_CL: [
@@ -69,27 +86,16 @@ const ROWS: Record<string, Row[]> = {
       StartsOn: '2020-01-01T00:00:00Z',
     }),
     credential('pay', '2 05:00', { Registries: ['/registries/pay'] }),
+    // Another deployment sees the newer credential of the same holder, and not all that this one opens.
+    credential('old', '2 05:30', { Environment: 'dev', State: 'superseded', Registries: ['/registries/pay'] }),
   ],
   AcrWardenRegistries_CL: [
     registry('shop', { OpenFindings: 2, AdminUserEnabled: true }),
     registry('pay', { OpenFindings: 1 }),
+    registry('shop', { ...stamp('2 05:30'), Environment: 'dev', AdminUserEnabled: true }),
     registry('hub', { Exposure: 'public', Sku: 'Basic', AnonymousPullEnabled: true }),
   ],
-  AcrWardenChanges_CL: [
-    {
-      ...stamp('2 05:00'),
-      ChangeId: 'x',
-      RegistryName: 'pay',
-      Property: 'exposure',
-      Before: '"private"',
-      After: '"public"',
-      Expected: '"private"',
-      ChangedBy: 'ana@contoso.com',
-      ChangedByType: 'User',
-      ChangedAt: time('2 04:30'),
-      Source: 'resourcechanges',
-    },
-  ],
+  AcrWardenChanges_CL: [change('2 05:00'), change('2 05:30', { Environment: 'dev', Expected: '"public"' })],
   AcrWardenSweeps_CL: [
     shard('s1', '1 06:00'),
     shard('s1', '2 05:00', { RegistriesRead: 9, GapCount: 1, Requests: 12, Throttled: 0, Version: '1' }),
@@ -145,7 +151,11 @@ test.each<{ call: string; columns: string[]; expected: unknown[][] }>([
     columns: ['FindingId'],
     expected: [['a'], ['d'], ['b']],
   },
-  { call: 'AcrWardenExpiring()', columns: ['HolderName', 'DaysLeft'], expected: [['old', 10]] },
+  {
+    call: 'AcrWardenExpiring()',
+    columns: ['HolderName', 'DaysLeft', 'Environment'],
+    expected: [['old', 10, 'prod']],
+  },
   { call: 'AcrWardenExpiring(9)', columns: ['HolderName'], expected: [] },
   {
     call: 'AcrWardenExpiring(365)',
@@ -157,11 +167,11 @@ test.each<{ call: string; columns: string[]; expected: unknown[][] }>([
   },
   {
     call: "AcrWardenWhoOpens('SHOP')",
-    columns: ['HolderName', 'State', 'Grants'],
+    columns: ['HolderName', 'State', 'Grants', 'Environment'],
     expected: [
-      ['dead', 'expired', 'pull'],
-      ['far', 'usable', 'pull'],
-      ['old', 'usable', 'pull'],
+      ['dead', 'expired', 'pull', 'prod'],
+      ['far', 'usable', 'pull', 'prod'],
+      ['old', 'usable', 'pull', 'prod'],
     ],
   },
   { call: 'AcrWardenWhoOpens()', columns: ['HolderName'], expected: [] },
@@ -175,8 +185,11 @@ test.each<{ call: string; columns: string[]; expected: unknown[][] }>([
   },
   {
     call: 'AcrWardenDrift()',
-    columns: ['ChangedAt', 'RegistryName', 'Property', 'After', 'ChangedBy'],
-    expected: [['2026-03-03T04:30:00.0000000Z', 'pay', 'exposure', '"public"', 'ana@contoso.com']],
+    columns: ['ChangedAt', 'RegistryName', 'Property', 'After', 'ChangedBy', 'Expected', 'Environment'],
+    expected: [
+      ['2026-03-03T04:30:00.0000000Z', 'pay', 'exposure', '"public"', 'ana@contoso.com', '"private"', 'prod'],
+      ['2026-03-03T04:30:00.0000000Z', 'pay', 'exposure', '"public"', 'ana@contoso.com', '"public"', 'dev'],
+    ],
   },
   { call: 'AcrWardenDrift(0)', columns: ['Property'], expected: [] },
   {
@@ -189,7 +202,11 @@ test.each<{ call: string; columns: string[]; expected: unknown[][] }>([
     columns: ['CheckId', 'Severity', 'Fixed', 'MeanHours', 'LongestHours'],
     expected: [['admin-account-enabled', 'critical', 1, 18, 18]],
   },
-  { call: 'AcrWardenNeverRotated()', columns: ['HolderName', 'AgeDays'], expected: [['old', 730]] },
+  {
+    call: 'AcrWardenNeverRotated()',
+    columns: ['HolderName', 'AgeDays', 'Environment'],
+    expected: [['old', 730, 'prod']],
+  },
   { call: 'AcrWardenNeverRotated(731)', columns: ['HolderName'], expected: [] },
   {
     call: "AcrWardenFindingsByOwner('prod')",
