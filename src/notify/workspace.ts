@@ -80,11 +80,12 @@ function openQuery({ registryName, holder, environment }: About): string | undef
   }
   if (holder) wanted.push(`tostring(Evidence.holder) == ${literal(holder)}`);
   if (wanted.length === 0) return undefined;
-  // Muted in one environment, or out of its scope, a finding may be open in another; open in both, it is one.
+  // The newest row first: a finding may name other registries now. Muted in one environment, or out of its scope, it may be
+  // open in another; open in both, it is one.
   return `AcrWardenFindings_CL
-${within(environment)}| where ${wanted.join(' or ')}
-| summarize arg_max(SweptAt, *) by FindingId, Environment
+${within(environment)}| summarize arg_max(SweptAt, *) by FindingId, Environment
 | where Status != "resolved" and not(Muted)
+| where ${wanted.join(' or ')}
 | summarize arg_max(SweptAt, *) by FindingId`;
 }
 

@@ -105,6 +105,22 @@ describe('looking into a registry finds', () => {
       expected: ['opens one'],
     },
     {
+      what: 'nothing that has left the registry since',
+      written: {
+        findings: [opening('opens one', 'other')],
+        others: [{ sweptAt: earlier, findings: [open] }],
+      },
+      expected: [],
+    },
+    {
+      what: 'nothing that was mended after it had left the registry',
+      written: {
+        findings: [{ ...opening('opens one', 'other'), status: 'resolved', statusReason: 'fixed' }],
+        others: [{ sweptAt: earlier, findings: [open] }],
+      },
+      expected: [],
+    },
+    {
       what: 'what is open in two environments, once',
       written: { findings: [open], others: [{ environment: 'prod', sweptAt: earlier, findings: [open] }] },
       expected: ['opens one'],
