@@ -106,11 +106,11 @@ ${within(environment)}| where RowKind == "shard"
 }
 
 /**
- * The rows of one environment, since the same finding of another may be muted there, or gone; without those that were there
- * before their time, as in the alert rules.
+ * The rows of one environment, since the same finding of another may be muted there, or gone; without those of sweeps that are
+ * history, whenever they arrived, and those that were there before their time, as in the alert rules.
  */
 function within(environment: string): string {
-  return `| where SweptAt <= TimeGenerated\n${environment ? `| where Environment == ${literal(environment)}\n` : ''}`;
+  return `| where SweptAt > ago(2d) and SweptAt <= TimeGenerated\n${environment ? `| where Environment == ${literal(environment)}\n` : ''}`;
 }
 
 /** A text as a literal of the query language, whatever is in it. */

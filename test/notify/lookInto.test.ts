@@ -24,6 +24,8 @@ interface Written {
   findings?: ComparedFinding[];
   /** of `shop` and the tenant, swept without a gap, where nothing else is said */
   shards?: Partial<ShardReport>[];
+  /** when the registry was seen, if not now */
+  seenAt?: string;
   /** a day before */
   before?: Partial<ShardReport>[];
   /** what else was written of findings: at another time, or by another environment */
@@ -34,7 +36,13 @@ interface Written {
 async function said(name: string, written?: Written): Promise<string> {
   const { azure, simulator } = simulated(estateOf());
   if (written) {
-    const { findings = [], shards = [{ shard: SUB }, { shard: 'tenant' }], before = [], others = [] } = written;
+    const {
+      findings = [],
+      seenAt = NOW,
+      shards = [{ shard: SUB }, { shard: 'tenant' }],
+      before = [],
+      others = [],
+    } = written;
     await publish(
       ingestion(azure, SIMULATED_DCR),
       memoryStore(),
@@ -43,7 +51,7 @@ async function said(name: string, written?: Written): Promise<string> {
         [TABLES.findings]: [{ findings }, ...others].flatMap(({ findings: found, ...stamp }) =>
           found.map((one) => findingRow(one, { ...STAMP, ...stamp })),
         ),
-        [TABLES.registries]: [registryRow(registry(), [], 'Prod', STAMP)],
+        [TABLES.registries]: [registryRow(registry(), [], 'Prod', { ...STAMP, sweptAt: seenAt })],
         [TABLES.sweeps]: [
           ...before.map((one) => shardRow(report(one), { ...STAMP, sweptAt: fromNow(-DAY) })),
           ...shards.map((one) => shardRow(report(one), STAMP)),
@@ -118,6 +126,11 @@ describe('looking into a registry finds', () => {
         findings: [{ ...opening('opens one', 'other'), status: 'resolved', statusReason: 'fixed' }],
         others: [{ sweptAt: earlier, findings: [open] }],
       },
+      expected: [],
+    },
+    {
+      what: 'nothing of a sweep older than two days, whenever its rows arrived',
+      written: { others: [{ sweptAt: fromNow(-4 * DAY), findings: [open] }] },
       expected: [],
     },
     {
@@ -196,6 +209,11 @@ describe('where nothing is found, it says', () => {
       written: {},
       expected:
         /^refused: no sweep of the last two days has seen a registry shup: look at the name, and whether it is swept$/,
+    },
+    {
+      what: 'that the registry is not known any more, though a row of it came just now',
+      written: { seenAt: fromNow(-4 * DAY) },
+      expected: /^refused: no sweep of the last two days has seen a registry shop: /,
     },
     {
       what: 'where one that is not known may be',
