@@ -97,10 +97,12 @@ ${within(environment)}| where RegistryName =~ ${literal(name)}
   return rows?.[0];
 }
 
-/** What the newest sweep of each shard could not read. */
+/** What the newest sweep of each shard could not read; a try that failed says nothing where another one succeeded. */
 export async function lastSwept(ask: Ask, environment: string): Promise<WorkspaceRow[]> {
   const rows = await ask(`AcrWardenSweeps_CL
 ${within(environment)}| where RowKind == "shard"
+| extend Succeeded = iff(Outcome == "failed", 0, 1)
+| summarize arg_max(Succeeded, SubscriptionId, Gaps) by Environment, Shard, SweptAt
 | summarize arg_max(SweptAt, SubscriptionId, Gaps) by Environment, Shard`);
   return rows ?? [];
 }

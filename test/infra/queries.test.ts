@@ -95,10 +95,18 @@ const ROWS: Record<string, Row[]> = {
     registry('shop', { ...stamp('2 05:30'), Environment: 'dev', AdminUserEnabled: true }),
     registry('hub', { Exposure: 'public', Sku: 'Basic', AnonymousPullEnabled: true }),
   ],
-  AcrWardenChanges_CL: [change('2 05:00'), change('2 05:30', { Environment: 'dev', Expected: '"public"' })],
+  AcrWardenChanges_CL: [
+    change('2 05:00'),
+    change('2 05:30', { Environment: 'dev', Expected: '"public"' }),
+    // Of a clock that is days ahead, too.
+    change('4 05:00', { TimeGenerated: time('2 04:00'), ChangeId: 'y' }),
+  ],
   AcrWardenSweeps_CL: [
     shard('s1', '1 06:00'),
+    shard('s1', '2 05:00', { Outcome: 'failed', RegistriesSeen: 0 }),
     shard('s1', '2 05:00', { RegistriesRead: 9, GapCount: 1, Requests: 12, Throttled: 0, Version: '1' }),
+    // Tries that failed: one before the sweep was through, one when its rows were sent.
+    shard('s1', '2 05:00', { Outcome: 'failed', RegistriesSeen: 0, FinishedAt: time('2 05:20') }),
     closed('2 05:00'),
   ],
 };

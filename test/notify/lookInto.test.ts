@@ -155,6 +155,11 @@ describe('looking into a registry finds', () => {
 });
 
 describe('where nothing is found, it says', () => {
+  const failed: Partial<ShardReport> = {
+    shard: SUB,
+    outcome: 'failed',
+    gaps: [gap({ reason: 'ARM answered 503' })],
+  };
   const hidden = gap({ source: 'registries', scope: `/subscriptions/${OTHER_SUB}`, reason: 'cannot list B' });
   it.each<{ what: string; name?: string; written?: Written; expected: RegExp; never?: RegExp }>([
     {
@@ -197,6 +202,21 @@ describe('where nothing is found, it says', () => {
       },
       expected: /^# Nothing is open at shop\n\n.* as of 2026-11-24 06:00 UTC\.\n/,
       never: /Could not be read/,
+    },
+    ...[
+      [failed, { shard: SUB }],
+      // The rows of a sweep may be refused after it has ended.
+      [{ shard: SUB }, { ...failed, finishedAt: fromNow(120) }],
+    ].map((tries) => ({
+      what: `nothing of a try that failed where another succeeded: ${tries.map(({ outcome }) => outcome ?? 'complete')}`,
+      written: { shards: [...tries, { shard: 'tenant' }] },
+      expected: /^# Nothing is open at shop\n/,
+      never: /Could not be read/,
+    })),
+    {
+      what: 'that all tries failed',
+      written: { shards: [failed, failed, { shard: 'tenant' }] },
+      expected: /^# Nothing is known to be open at shop\n(.|\n)*\n- ARM answered 503\n/,
     },
     {
       what: 'that the tenant was not swept',
