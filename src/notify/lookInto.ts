@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { AlertCall, Incident, WorkspaceRow } from '../model/alert.ts';
 import { sameId } from '../model/armId.ts';
-import { TENANT_SHARD } from '../model/sweep.ts';
+import { type ShardName, TENANT_SHARD } from '../model/sweep.ts';
+import { partOf, shardsOfCut } from '../shard.ts';
 import { aboutFinding, type IncidentPlace, linksOf, textOf } from './incident.ts';
 import { minute } from './text.ts';
 import { type Ask, countOpen, lastSwept, MOST_RELATED, openFindings, registryByName } from './workspace.ts';
@@ -29,14 +30,11 @@ export async function lookInto(registryName: string, ask: Ask, place: IncidentPl
   const registry = await registryByName(ask, registryName, place.environment);
   const shards = await lastSwept(ask, place.environment);
   if (!registry) throw new Error(unknown(registryName, shards));
-  const own = [textOf(registry, 'SubscriptionId'), TENANT_SHARD].map((name) => ({
-    name,
-    rows: newestOf(shards.filter((row) => sameId(placeOf(row), name))),
-  }));
-  const unread = own.flatMap(({ name, rows }) =>
-    rows.length === 0 ? [`no sweep of ${name} has ended`] : reasonsOf(rows.flatMap(gapsOf)),
-  );
-  const [oldest] = own.flatMap(({ rows }) => rows.map(({ SweptAt }) => minute(SweptAt))).sort();
+  const own = [textOf(registry, 'SubscriptionId'), TENANT_SHARD].flatMap((name) => newestOf(name, shards));
+  const unread = [
+    ...new Set(own.flatMap(({ shard, row }) => (row ? reasonsOf(gapsOf(row)) : `no sweep of ${shard} has ended`))),
+  ];
+  const [oldest] = own.flatMap(({ row }) => (row ? minute(row.SweptAt) : [])).sort();
   return {
     call,
     title: `Nothing is ${unread.length > 0 ? 'known to be ' : ''}open at ${registryName}`,
@@ -55,11 +53,21 @@ function placeOf(row: WorkspaceRow): string {
   return row.Shard === TENANT_SHARD ? TENANT_SHARD : textOf(row, 'SubscriptionId');
 }
 
-/** Those of the newest sweep of each environment: an older one may have been cut into other parts. */
-function newestOf(rows: WorkspaceRow[]): WorkspaceRow[] {
-  const times = Map.groupBy(rows, (row) => textOf(row, 'Environment'));
-  const newest = new Map([...times].map(([name, own]) => [name, Math.max(...own.map(timeOf))]));
-  return rows.filter((row) => timeOf(row) === newest.get(textOf(row, 'Environment')));
+/**
+ * The newest row of every shard that a subscription, or the tenant, is swept in, by each environment; undefined where there
+ * is none. Which shards these are says the newest of all rows: older ones may be of another cut.
+ */
+function newestOf(name: string, shards: WorkspaceRow[]): { shard: ShardName; row: WorkspaceRow | undefined }[] {
+  const rows = shards.filter((row) => sameId(placeOf(row), name)).sort((a, b) => timeOf(b) - timeOf(a));
+  const environments = Map.groupBy(rows, (row) => textOf(row, 'Environment'));
+  if (environments.size === 0) return [{ shard: name, row: undefined }];
+  return [...environments.values()].flatMap((own) => {
+    const { parts } = partOf(textOf(own[0], 'Shard')) ?? { parts: 1 };
+    return shardsOfCut(name, parts).map((shard) => ({
+      shard,
+      row: own.find((row) => sameId(textOf(row, 'Shard'), shard)),
+    }));
+  });
 }
 
 function timeOf(row: WorkspaceRow): number {

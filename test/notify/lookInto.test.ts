@@ -219,6 +219,21 @@ describe('where nothing is found, it says', () => {
       expected: /^# Nothing is known to be open at shop\n(.|\n)*\n- ARM answered 503\n/,
     },
     {
+      what: 'what the newest sweep of a part could not read, though other parts were swept since, and as of when',
+      written: {
+        shards: [{ shard: `${SUB}~1of2` }, { shard: 'tenant' }],
+        before: [{ shard: `${SUB}~2of2`, gaps: [gap({ reason: 'cannot read A' })] }],
+      },
+      expected: /^# Nothing is known to be open at shop\n\n.* as of 2026-11-23 06:00 UTC\.\n(.|\n)*\n- cannot read A\n/,
+    },
+    {
+      what: 'that a part was not swept',
+      written: { shards: [{ shard: `${SUB}~2of2` }, { shard: 'tenant' }], before: [{ shard: SUB }] },
+      expected: new RegExp(
+        `^# Nothing is known to be open at shop\\n(.|\\n)*\\n- no sweep of ${SUB}\\\\~1of2 has ended\\n`,
+      ),
+    },
+    {
       what: 'that the tenant was not swept',
       written: { shards: [{ shard: SUB }] },
       expected: /^# Nothing is known to be open at shop\n(.|\n)*\n- no sweep of tenant has ended\n/,
