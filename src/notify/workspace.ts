@@ -89,11 +89,11 @@ ${within(environment)}| summarize arg_max(SweptAt, *) by FindingId, Environment
 | summarize arg_max(SweptAt, *) by FindingId`;
 }
 
-/** The newest row of a registry in the last two days. */
+/** The newest row of a registry in the last two days, wherever it was moved in them. */
 export async function registryByName(ask: Ask, name: string, environment: string): Promise<WorkspaceRow | undefined> {
   const rows = await ask(`AcrWardenRegistries_CL
 ${within(environment)}| where RegistryName =~ ${literal(name)}
-| summarize arg_max(SweptAt, *) by RegistryId`);
+| top 1 by SweptAt desc`);
   return rows?.[0];
 }
 

@@ -24,8 +24,8 @@ interface Written {
   findings?: ComparedFinding[];
   /** of `shop` and the tenant, swept without a gap, where nothing else is said */
   shards?: Partial<ShardReport>[];
-  /** when the registry was seen, if not now */
-  seenAt?: string;
+  /** when the registry was seen, and where, if not now in {@link SUB} */
+  seen?: { sweptAt: string; subscriptionId?: string }[];
   /** a day before */
   before?: Partial<ShardReport>[];
   /** what else was written of findings: at another time, or by another environment */
@@ -38,7 +38,7 @@ async function said(name: string, written?: Written): Promise<string> {
   if (written) {
     const {
       findings = [],
-      seenAt = NOW,
+      seen = [{ sweptAt: NOW }],
       shards = [{ shard: SUB }, { shard: 'tenant' }],
       before = [],
       others = [],
@@ -51,7 +51,12 @@ async function said(name: string, written?: Written): Promise<string> {
         [TABLES.findings]: [{ findings }, ...others].flatMap(({ findings: found, ...stamp }) =>
           found.map((one) => findingRow(one, { ...STAMP, ...stamp })),
         ),
-        [TABLES.registries]: [registryRow(registry(), [], 'Prod', { ...STAMP, sweptAt: seenAt })],
+        [TABLES.registries]: seen.map(({ sweptAt, subscriptionId = SUB }) =>
+          registryRow(registry({ subscriptionId }), [], 'Prod', {
+            ...STAMP,
+            sweptAt,
+          }),
+        ),
         [TABLES.sweeps]: [
           ...before.map((one) => shardRow(report(one), { ...STAMP, sweptAt: fromNow(-DAY) })),
           ...shards.map((one) => shardRow(report(one), STAMP)),
@@ -182,6 +187,14 @@ describe('where nothing is found, it says', () => {
       never: /cannot list B/,
     },
     {
+      what: 'what could not be read in the subscription that it was moved to',
+      written: {
+        seen: [{ sweptAt: fromNow(-DAY) }, { sweptAt: NOW, subscriptionId: OTHER_SUB }],
+        shards: [{ shard: SUB }, { shard: OTHER_SUB, gaps: [hidden] }, { shard: 'tenant' }],
+      },
+      expected: /^# Nothing is known to be open at shop\n(.|\n)*\n- cannot list B\n/,
+    },
+    {
       what: 'that a list of gaps was too long for its column',
       written: {
         shards: [
@@ -247,7 +260,7 @@ describe('where nothing is found, it says', () => {
     },
     {
       what: 'that the registry is not known any more, though a row of it came just now',
-      written: { seenAt: fromNow(-4 * DAY) },
+      written: { seen: [{ sweptAt: fromNow(-4 * DAY) }] },
       expected: /^refused: no sweep of the last two days has seen a registry shop: /,
     },
     {
