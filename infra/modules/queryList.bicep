@@ -56,7 +56,7 @@ var queries query[] = [
   {
     name: 'WhoOpens'
     title: 'Who opens a registry'
-    description: 'Every credential that opens the registry of this name, usable or not, with what it allows.'
+    description: 'Every credential that opens the registry of this name, usable or not, with what it allows; perhaps it does where the list of its registries was cut.'
     parameters: [{ name: 'registry', type: 'string', default: '\'\'' }]
     text: loadTextContent('../queries/WhoOpens.kql')
   }

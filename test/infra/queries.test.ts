@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { SIMULATED_DCR } from '../../simulator/index.ts';
 import { type KqlDatabase, runKql, toJson } from '../../simulator/kql/index.ts';
 import { expandDeployment } from '../../simulator/services/alerts/armTemplate.ts';
+import { batches } from '../../src/publish/batches.ts';
 import { ask, simulatorOf } from '../simulator/ask.ts';
 import { closed, finding, shard } from './alerts/rows.ts';
 import { time } from './alerts/story.ts';
@@ -13,6 +14,10 @@ const NOW = '2 06:00';
 const TEMPLATE: unknown = JSON.parse(readFileSync(join(infra, 'main.json'), 'utf8'));
 const PARAMETERS = { environmentName: 'prod', location: 'westeurope' };
 const DEPLOYMENT = { subscriptionId: '11111111-1111-1111-1111-111111111111', tenantId: 'tenant' };
+
+const REGISTRIES = '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries';
+/** More than a column holds. */
+const MANY = Array.from({ length: 1000 }, (_, number) => `many${number}`);
 
 type Row = Record<string, unknown>;
 
@@ -33,10 +38,15 @@ function credential(id: string, sweptAt: string, change: Row = {}): Row {
     State: 'usable',
     Grants: 'pull',
     RegistryCount: 1,
-    Registries: ['/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/shop'],
+    Registries: [`${REGISTRIES}/shop`],
     Owners: 'ana@contoso.com',
     ...change,
   };
+}
+
+/** What arrives of a row: long lists are cut. */
+function asSent(row: Row): Row[] {
+  return [...batches('', [row])].flatMap(({ rows }) => rows);
 }
 
 function registry(name: string, change: Row = {}): Row {
@@ -86,6 +96,9 @@ const ROWS: Record<string, Row[]> = {
       StartsOn: '2020-01-01T00:00:00Z',
     }),
     credential('pay', '2 05:00', { Registries: ['/registries/pay'] }),
+    ...asSent(
+      credential('wide', '2 05:00', { Registries: ['hub', ...MANY, 'shop'].map((name) => `${REGISTRIES}/${name}`) }),
+    ),
     // Another deployment sees the newer credential of the same holder, and not all that this one opens.
     credential('old', '2 05:30', { Environment: 'dev', State: 'superseded', Registries: ['/registries/pay'] }),
   ],
@@ -175,12 +188,18 @@ test.each<{ call: string; columns: string[]; expected: unknown[][] }>([
   },
   {
     call: "AcrWardenWhoOpens('SHOP')",
-    columns: ['HolderName', 'State', 'Grants', 'Environment'],
+    columns: ['HolderName', 'State', 'Grants', 'Registry', 'Environment'],
     expected: [
-      ['dead', 'expired', 'pull', 'prod'],
-      ['far', 'usable', 'pull', 'prod'],
-      ['old', 'usable', 'pull', 'prod'],
+      ['dead', 'expired', 'pull', `${REGISTRIES}/shop`, 'prod'],
+      ['far', 'usable', 'pull', `${REGISTRIES}/shop`, 'prod'],
+      ['old', 'usable', 'pull', `${REGISTRIES}/shop`, 'prod'],
+      ['wide', 'usable', 'pull', expect.stringMatching(/^perhaps: … and \d+ more, cut$/), 'prod'],
     ],
+  },
+  {
+    call: "AcrWardenWhoOpens('hub')",
+    columns: ['HolderName', 'Registry'],
+    expected: [['wide', `${REGISTRIES}/hub`]],
   },
   { call: 'AcrWardenWhoOpens()', columns: ['HolderName'], expected: [] },
   {
