@@ -43,12 +43,15 @@ export interface Answered {
 
 /**
  * Answers an alert once: a report from the workspace, a card, a row. Throws when the workspace does not answer; the last
- * time, there is a card of what the call itself says.
+ * time, there is a card of what the call itself says. Throws too while somebody else is at it, so that the queue keeps the
+ * message: they may die over it.
  */
 export async function respond(responder: Responder, call: AlertCall, isLastTime = false): Promise<Answered> {
   const { ask, store, place, sweepIntervalHours, clock } = responder;
   const id = incidentId(call);
-  if (!(await beginAnswer(store, id, clock()))) return { incidentId: id, card: 'repeated' };
+  const begun = await beginAnswer(store, id, clock());
+  if (begun === 'answered') return { incidentId: id, card: 'repeated' };
+  if (begun === 'busy') throw new Error(`somebody else is answering incident ${id}: it is looked at again later`);
   try {
     const started = clock();
     const incident = await investigate(call, ask, place, sweepIntervalHours).catch((error: unknown) => {

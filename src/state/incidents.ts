@@ -18,19 +18,23 @@ interface Answer {
   done: boolean;
 }
 
-/** How long whoever began to answer is believed to be at it; after that they have died over it. */
-const AT_IT_MS = 5 * 60 * 1000;
+/**
+ * How long whoever began to answer is believed to be at it; after that they have died over it. The queue brings a failed
+ * message again after a minute, five times in all (host.json): one of these must find it over.
+ */
+const AT_IT_MS = 2 * 60 * 1000;
 
-/** Begins to answer an incident; false when it was answered, or somebody else is at it. */
-export async function beginAnswer(store: Store, id: string, now: Date): Promise<boolean> {
+/** Begins to answer an incident; `answered`: it was; `busy`: somebody else is at it, and may yet fail. */
+export async function beginAnswer(store: Store, id: string, now: Date): Promise<'begun' | 'answered' | 'busy'> {
   const found = await readDocument<Answer>(store, answerName(id), 1);
-  if (found && (found.document.done || now.getTime() - Date.parse(found.document.begunAt) < AT_IT_MS)) return false;
+  if (found?.document.done) return 'answered';
+  if (found && now.getTime() - Date.parse(found.document.begunAt) < AT_IT_MS) return 'busy';
   const answer: Answer = { version: 1, begunAt: now.toISOString(), done: false };
   try {
     await store.write(answerName(id), JSON.stringify(answer), found?.etag ?? ABSENT);
-    return true;
+    return 'begun';
   } catch (error) {
-    if (error instanceof ConflictError) return false;
+    if (error instanceof ConflictError) return 'busy';
     throw error;
   }
 }

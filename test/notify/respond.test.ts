@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import host from '../../host.json' with { type: 'json' };
 import { type FaultRule, SIMULATED_DCR, SIMULATED_WORKSPACE } from '../../simulator/index.ts';
 import { closeSweeps } from '../../src/close.ts';
 import { findingId } from '../../src/judge.ts';
@@ -9,7 +10,7 @@ import { asking } from '../../src/notify/workspace.ts';
 import { planSweep } from '../../src/plan.ts';
 import { DEFAULT_POLICY } from '../../src/policy.ts';
 import { ingestion } from '../../src/publish/ingestion.ts';
-import { beginAnswer, incidentId } from '../../src/state/incidents.ts';
+import { beginAnswer, endAnswer, incidentId } from '../../src/state/incidents.ts';
 import { runSweep } from '../../src/sweep.ts';
 import { NOW, registryId, SUB, TENANT } from '../build.ts';
 import { contextOf, estateOf, simulated, wireRegistry } from '../wire.ts';
@@ -17,6 +18,8 @@ import { contextOf, estateOf, simulated, wireRegistry } from '../wire.ts';
 const WORKFLOW =
   'https://prod-1.westeurope.logic.azure.com/workflows/w/triggers/manual/paths/invoke?api-version=2016-06-01&sig=PLANTED';
 const FINDING = findingId('admin-account-enabled', registryId('shop'), '');
+const { maxDequeueCount, visibilityTimeout } = host.extensions.queues;
+const RETRY_MS = Date.parse(`1970-01-01T${visibilityTimeout}Z`);
 
 function call(change: Partial<AlertCall> = {}): AlertCall {
   return {
@@ -243,14 +246,28 @@ describe('answering an alert', () => {
     expect(simulator.teams).toHaveLength(1);
   });
 
-  it('takes over from whoever died over it, but not from whoever is at it', async () => {
+  it('leaves it to whoever is at it, and keeps the message until they are done', async () => {
     const { simulator, responder } = await answering();
     const id = incidentId(call());
     await beginAnswer(responder.store, id, simulator.now());
+    await expect(respond(responder, call())).rejects.toThrow('somebody else is answering');
+    await endAnswer(responder.store, id, simulator.now());
     expect((await respond(responder, call())).card).toBe('repeated');
-    const later = new Date(simulator.now().getTime() + 5 * 60_000);
-    expect((await respond({ ...responder, clock: () => later }, call())).card).toBe('posted');
-    expect(simulator.teams).toHaveLength(1);
+    expect(simulator.teams).toEqual([]);
+  });
+
+  it('takes over from whoever died over it, while the queue still brings the message', async () => {
+    const { simulator, responder, incidents } = await answering();
+    await beginAnswer(responder.store, incidentId(call()), simulator.now());
+    const cards: string[] = [];
+    for (let delivery = 2; delivery <= maxDequeueCount && cards.length === 0; delivery++) {
+      simulator.advanceTo(new Date(simulator.now().getTime() + RETRY_MS).toISOString());
+      await respond(responder, call(), delivery === maxDequeueCount).then(
+        ({ card }) => cards.push(card),
+        (error: Error) => expect(error.message).toContain('somebody else is answering'),
+      );
+    }
+    expect([cards, simulator.teams.length, incidents().length]).toEqual([['posted'], 1, 1]);
   });
 
   it('writes the row alone where there is no Teams', async () => {
