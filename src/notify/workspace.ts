@@ -1,8 +1,9 @@
 import type { LogsQueryClient } from '@azure/monitor-query-logs';
+import * as z from 'zod';
 import type { WorkspaceRow } from '../model/alert.ts';
 
-/** Asks the workspace; `undefined` when it has no such table yet. */
-export type Ask = (query: string) => Promise<WorkspaceRow[] | undefined>;
+/** Asks the workspace. */
+export type Ask = (query: string) => Promise<WorkspaceRow[]>;
 
 /** As long as alert rules look back: an older row says nothing about now. */
 const LOOK_BACK = 'P2D';
@@ -20,11 +21,25 @@ export function asking(client: LogsQueryClient, workspaceId: string): Ask {
         Object.fromEntries(table.columnDescriptors.map(({ name }, column) => [name ?? '', row[column]])),
       );
     } catch (error) {
-      // SEM0100: the table is not there, since nothing was ever written into it
-      if (error instanceof Error && /SEM0100|Failed to resolve table/i.test(error.message)) return undefined;
-      throw new Error(`cannot query workspace ${workspaceId}`, { cause: error });
+      // A table that is not there is told like any other failure: of what would be in it, nothing is known.
+      throw new Error(`cannot query workspace ${workspaceId}${refusalIn(error)}`, { cause: error });
     }
   };
+}
+
+const Said = z.object({
+  message: z.string(),
+  get innererror() {
+    return Said.optional();
+  },
+});
+const Refused = z.object({ details: z.object({ error: Said }) });
+
+/** What is wrong with a query stands innermost in the answer; its own message says only that something is. */
+function refusalIn(error: unknown): string {
+  let said = Refused.safeParse(error).data?.details.error.innererror;
+  while (said?.innererror) said = said.innererror;
+  return said ? `: ${said.message}` : '';
 }
 
 /** The newest row of a finding. */
@@ -33,7 +48,7 @@ export async function findingById(ask: Ask, findingId: string, environment: stri
   const rows = await ask(`AcrWardenFindings_CL
 ${within(environment)}| where FindingId == ${literal(findingId)}
 | summarize arg_max(SweptAt, *) by FindingId`);
-  return rows?.[0];
+  return rows[0];
 }
 
 /** The row of the newest sweep that was closed, of the last two days. */
@@ -42,7 +57,7 @@ export async function lastClosed(ask: Ask, environment: string): Promise<Workspa
 ${within(environment)}| where RowKind == "closed"
 | summarize arg_max(SweptAt, SweepId, Version)`);
   // Of no rows the summary is a row of nothing.
-  return rows?.find(({ SweptAt }) => SweptAt);
+  return rows.find(({ SweptAt }) => SweptAt);
 }
 
 /** The most that a report lists. */
@@ -59,14 +74,14 @@ interface About {
 export async function openFindings(ask: Ask, about: About): Promise<WorkspaceRow[]> {
   const query = openQuery(about);
   if (!query) return [];
-  return (await ask(`${query}\n| order by SeverityRank desc, FindingId asc\n| take ${MOST_RELATED}`)) ?? [];
+  return ask(`${query}\n| order by SeverityRank desc, FindingId asc\n| take ${MOST_RELATED}`);
 }
 
 /** How many there are in all. */
 export async function countOpen(ask: Ask, about: About): Promise<number> {
   const query = openQuery(about);
   const rows = query ? await ask(`${query}\n| summarize Open = count()`) : [];
-  return Number(rows?.[0]?.Open ?? 0);
+  return Number(rows[0]?.Open ?? 0);
 }
 
 function openQuery({ registryName, holder, environment }: About): string | undefined {
@@ -94,17 +109,16 @@ export async function registryByName(ask: Ask, name: string, environment: string
   const rows = await ask(`AcrWardenRegistries_CL
 ${within(environment)}| where RegistryName =~ ${literal(name)}
 | top 1 by SweptAt desc`);
-  return rows?.[0];
+  return rows[0];
 }
 
 /** What the newest sweep of each shard could not read; a try that failed says nothing where another one succeeded. */
 export async function lastSwept(ask: Ask, environment: string): Promise<WorkspaceRow[]> {
-  const rows = await ask(`AcrWardenSweeps_CL
+  return ask(`AcrWardenSweeps_CL
 ${within(environment)}| where RowKind == "shard"
 | extend Succeeded = iff(Outcome == "failed", 0, 1)
 | summarize arg_max(Succeeded, SubscriptionId, Gaps) by Environment, Shard, SweptAt
 | summarize arg_max(SweptAt, SubscriptionId, Gaps) by Environment, Shard`);
-  return rows ?? [];
 }
 
 /**
