@@ -401,7 +401,7 @@ module savedFunctions 'modules/savedFunctions.bicep' = if (workspaceId == '') {
 module activityAlerts 'modules/activityAlerts.bicep' = {
   scope: group
   params: {
-    environmentName: environmentName
+    nameEnding: environmentName
     actionGroupId: receivers.outputs.id
     rulesGroupId: group.id
     tags: allTags
@@ -412,7 +412,8 @@ module otherActivityAlerts 'modules/activityAlerts.bicep' = [
   for id in activityAlertGroups: {
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
-      environmentName: environmentName
+      // This environment in another subscription may name the same group.
+      nameEnding: '${environmentName}-${suffix}'
       actionGroupId: receivers.outputs.id
       rulesGroupId: ''
       tags: allTags

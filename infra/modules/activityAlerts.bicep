@@ -1,7 +1,7 @@
 metadata description = 'Alerts on the activity log of the subscription they stand in: it is the only one that such an alert sees.'
 
-@description('Required. The name of the environment, part of every name.')
-param environmentName string
+@description('Required. What every name ends in: the name of the environment, and more where others may have alerts beside ours.')
+param nameEnding string
 
 @description('Required. The resource id of the action group.')
 param actionGroupId string
@@ -71,7 +71,7 @@ var alerts = concat(
 
 resource activityAlerts 'Microsoft.Insights/activityLogAlerts@2020-10-01' = [
   for alert in alerts: {
-    name: '${alert.name}-${environmentName}'
+    name: '${alert.name}-${nameEnding}'
     location: 'Global'
     tags: tags
     properties: {

@@ -8,9 +8,9 @@ const SUBSCRIPTION = '11111111-1111-1111-1111-111111111111';
 const TEMPLATE: unknown = JSON.parse(readFileSync(join(infra, 'main.json'), 'utf8'));
 const REGISTRY = '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/shop';
 
-function resources(symbol: string, parameters: Record<string, unknown> = {}) {
+function resources(symbol: string, parameters: Record<string, unknown> = {}, subscriptionId = SUBSCRIPTION) {
   const given = { environmentName: 'prod', location: 'westeurope', ...parameters };
-  return expandDeployment(TEMPLATE, symbol, given, { subscriptionId: SUBSCRIPTION, tenantId: 't' }).map((one) => {
+  return expandDeployment(TEMPLATE, symbol, given, { subscriptionId, tenantId: 't' }).map((one) => {
     const { name, properties } = object(JSON.parse(JSON.stringify(one)), symbol);
     return { name: String(name), properties: object(properties, 'properties') };
   });
@@ -52,6 +52,14 @@ test('a problem of Container Registry, and a rule of ours that cannot run, are t
     '{"field":"category","equals":"ResourceHealth"}',
     '{"field":"resourceType","equals":"Microsoft.Insights/scheduledQueryRules"}',
   ]);
+});
+
+test('deployments of one name in two subscriptions have alerts of their own in a group of a third', () => {
+  const names = [SUBSCRIPTION, '22222222-2222-2222-2222-222222222222'].flatMap((id) =>
+    resources('otherActivityAlerts', {}, id).map(({ name }) => name),
+  );
+  expect(names.filter((name) => name.startsWith('admin-password-read-prod-'))).toHaveLength(2);
+  expect(new Set(names).size).toBe(6);
 });
 
 test('every alert tells the action group', () => {
