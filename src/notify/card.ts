@@ -115,6 +115,7 @@ function partsOf(incident: Incident): Part[] {
 const WHEN: Record<Ending, string> = {
   fired: 'Fired',
   resolved: 'Resolved',
+  muted: 'Alert ended',
   'still open': 'Alert ended',
   unseen: 'Alert ended',
 };

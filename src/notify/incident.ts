@@ -57,23 +57,24 @@ async function endsUnseen(
   return closed === undefined || new Date(String(closed.SweptAt)).getTime() < Date.parse(call.at) - window;
 }
 
-export type Ending = 'fired' | 'resolved' | 'still open' | 'unseen';
+export type Ending = 'fired' | 'resolved' | 'muted' | 'still open' | 'unseen';
 
 /**
- * How an alert ended: what was mended; what goes on under another rule, since it got worse or belongs to others now; or what
- * nobody has looked at any more.
+ * How an alert ended: what was mended; what an exception silences; what goes on under another rule, since it got worse or
+ * belongs to others now; or what nobody has looked at any more.
  */
 export function endOf({ call, finding, endsUnseen }: Pick<Incident, 'call' | 'finding' | 'endsUnseen'>): Ending {
   if (call.condition === 'Fired') return 'fired';
   if (endsUnseen) return 'unseen';
-  const isOpen = finding !== undefined && finding.Status !== 'resolved' && finding.Muted !== true;
-  return isOpen ? 'still open' : 'resolved';
+  if (finding === undefined || finding.Status === 'resolved') return 'resolved';
+  return finding.Muted === true ? 'muted' : 'still open';
 }
 
 /** What stands before the title of an alert that ended. */
 export const ENDS: Record<Ending, string> = {
   fired: '',
   resolved: 'Resolved: ',
+  muted: 'Muted, which does not mean mended: ',
   'still open': 'Still open: ',
   unseen: 'Not seen any more, which does not mean mended: ',
 };

@@ -169,7 +169,8 @@ describe('the Teams card', () => {
   it.each<[string, WorkspaceRow, string, string, boolean]>([
     ['resolved', { Status: 'resolved', StatusReason: 'fixed' }, 'Resolved: ', 'good', false],
     ['worse, and another rule has it', { Status: 'changed', Severity: 'critical' }, 'Still open: ', 'warning', true],
-    ['muted', { Status: 'ongoing', Muted: true }, 'Resolved: ', 'good', false],
+    ['muted', { Status: 'ongoing', Muted: true }, 'Muted, which does not mean mended: ', 'warning', true],
+    ['muted, and resolved since', { Status: 'resolved', Muted: true }, 'Resolved: ', 'good', false],
   ])('tells by the finding how an alert ended: %s', (_what, finding, words, color, hasFix) => {
     const ended = incident({ call: { ...incident().call, condition: 'Resolved' } }, finding);
     const text = `${words}Service principal secret expires soon`;
