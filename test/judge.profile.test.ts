@@ -52,7 +52,12 @@ describe('only what is needed is read', () => {
     [
       'what is off costs nothing',
       {
-        checks: { 'usage-near-limit': 'off', 'diagnostic-logs-missing': 'off', 'private-endpoint-dns-missing': 'off' },
+        checks: {
+          'usage-near-limit': 'off',
+          'registry-unreachable': 'off',
+          'diagnostic-logs-missing': 'off',
+          'private-endpoint-dns-missing': 'off',
+        },
       },
       { usages: false, diagnosticSettings: false, privateEndpoints: false, privateDnsZoneGroups: false },
     ],

@@ -1,4 +1,4 @@
-import { lastSegment, sameId } from './armId.ts';
+import { type ArmId, lastSegment, sameId } from './armId.ts';
 import type { PrivateEndpointConnection, Registry } from './estate.ts';
 
 /** What a connection is one end of: the id of its endpoint, or its own name where that is lost. */
@@ -22,4 +22,26 @@ export function endpointName(connection: PrivateEndpointConnection, { privateEnd
 /** Whether anybody reaches the registry through private link. */
 export function hasApprovedEndpoint({ privateEndpointConnections }: Registry): boolean {
   return privateEndpointConnections.some(({ status }) => status === 'Approved');
+}
+
+/** The private DNS zone in which the clients of a registry's endpoints look it up: privatelink.azurecr.io, .us, .cn. */
+export function zoneOf({ loginServer }: Pick<Registry, 'loginServer'>): string {
+  return `privatelink${loginServer.slice(loginServer.indexOf('.'))}`;
+}
+
+/** `az network private-endpoint dns-zone-group`: gives an endpoint a zone, in a group of its own or in the one it has. */
+export function zoneGroup(endpoint: ArmId, zone: string, existing: string | undefined): string {
+  const verb = existing === undefined ? 'create' : 'add';
+  return `az network private-endpoint dns-zone-group ${verb} --endpoint-name ${endpoint.name} --resource-group ${endpoint.resourceGroup} --subscription ${endpoint.subscriptionId} --name ${existing ?? 'default'} --zone-name ${zone.replaceAll('.', '-')} --private-dns-zone <id of the zone ${zone}>`;
+}
+
+/** What gives a registry's clients a private way in: the approval that an endpoint waits for, or an endpoint with its DNS. */
+export function wayIn(registry: Registry): string {
+  const { id, name, resourceGroup, subscriptionId, privateEndpointConnections } = registry;
+  const waiting = privateEndpointConnections.find(({ status }) => status === 'Pending');
+  if (waiting) {
+    return `az acr private-endpoint-connection approve --registry-name ${name} --subscription ${subscriptionId} --name ${waiting.name}`;
+  }
+  const endpoint = { name: `pe-${name}`, resourceGroup, subscriptionId };
+  return `az network private-endpoint create --name ${endpoint.name} --resource-group ${resourceGroup} --subscription ${subscriptionId} --subnet <id of the clients' subnet> --private-connection-resource-id ${id} --group-id registry --connection-name ${name} && ${zoneGroup(endpoint, zoneOf(registry), undefined)}`;
 }
