@@ -1,6 +1,6 @@
 import { byRegistry } from '../model/byRegistry.ts';
 import type { Check } from '../model/check.ts';
-import { acrUpdate } from '../model/command.ts';
+import { acr, acrUpdate } from '../model/command.ts';
 import type { Registry, Sku, Usage } from '../model/estate.ts';
 import type { Hit } from '../model/finding.ts';
 import type { Policy } from '../model/policy.ts';
@@ -46,7 +46,7 @@ function judge(registry: Registry, usage: Usage, { warn, critical }: Policy['cap
       // The step, not the amount, which moves with every push.
       evidence: { usage: name, limit, reached: isHigh ? `${critical} %` : `${warn} %` },
       fix: isStorage
-        ? `az acr manifest list-metadata and az acr run --cmd "acr purge --filter '<repository>:.*' --ago 90d --untagged" /dev/null --registry ${registry.name} --subscription ${registry.subscriptionId}, to find and remove what nobody pulls`
+        ? `${acr('run', registry, `--cmd "acr purge --filter '<repository>:.*' --ago 90d --untagged --dry-run" /dev/null`)} lists what was not updated for 90 days, whether it is pulled or not; without --dry-run it is removed, and cannot be brought back`
         : registry.sku === 'Premium'
           ? `Remove ${name} of ${registry.name} that nobody needs: az acr show-usage --name ${registry.name} --subscription ${registry.subscriptionId} -o table shows the numbers`
           : `${acrUpdate(registry, `--sku ${registry.sku === 'Basic' ? 'Standard' : 'Premium'}`)}, or remove ${name} that nobody needs`,

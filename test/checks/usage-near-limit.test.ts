@@ -57,3 +57,10 @@ test('below Premium the next tier has more', () => {
     `az acr update --name shop --subscription ${SUB} --sku Premium, or remove Webhooks that nobody needs`,
   );
 });
+
+test('storage: what would be removed is looked at first', () => {
+  const [hit] = usageNearLimit.run(input({ registries: [registry()], usages: [usage('Size', 80 * GIB, 100 * GIB)] }));
+  expect(hit?.fix).toBe(
+    `az acr run --registry shop --subscription ${SUB} --cmd "acr purge --filter '<repository>:.*' --ago 90d --untagged --dry-run" /dev/null lists what was not updated for 90 days, whether it is pulled or not; without --dry-run it is removed, and cannot be brought back`,
+  );
+});
