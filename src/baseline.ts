@@ -6,6 +6,7 @@ import { type Acceptance, type Baseline, type ExpectedPosture, POSTURE_FIELDS, t
 import { postureOf } from './posture.ts';
 
 export { addedNetworks, type Drift, driftOf, rulesBehind } from './drift.ts';
+export { coverOf } from './network.ts';
 export { putBack } from './putBack.ts';
 
 /**

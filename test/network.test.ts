@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { coversEverything, networkOf, networksOf } from '../src/network.ts';
+import { coverOf, coversEverything, networkOf, networksOf } from '../src/network.ts';
 
 describe('a text as a network', () => {
   test.each([
@@ -35,5 +35,26 @@ describe('everything', () => {
     [[], false],
   ])('%j: %s', (networks, expected) => {
     expect(coversEverything(networks)).toBe(expected);
+  });
+});
+
+describe('the rules that let in everybody are', () => {
+  test.each([
+    [['192.0.2.0/24', '0.0.0.0/1'], []],
+    [['192.0.2.0/24', '0.0.0.0/0'], ['0.0.0.0/0']],
+    [
+      ['0.0.0.0/1', '128.0.0.0/1', '192.0.2.0/24'],
+      ['0.0.0.0/1', '128.0.0.0/1'],
+    ],
+    [
+      ['0.0.0.0/1', '128.0.0.0/1', '0.0.0.0/0'],
+      ['0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1'],
+    ],
+    [
+      ['::/0', '0.0.0.0/0', '192.0.2.0/24'],
+      ['::/0', '0.0.0.0/0'],
+    ],
+  ])('of %j: %j', (networks, expected) => {
+    expect(coverOf(networks)).toEqual(expected);
   });
 });

@@ -1,4 +1,7 @@
+import { coverOf } from '../baseline.ts';
 import type { Check } from '../model/check.ts';
+import { acrUpdate, networkRule } from '../model/command.ts';
+import { hasApprovedEndpoint, wayIn } from '../model/endpoint.ts';
 import type { Registry } from '../model/estate.ts';
 import { expectedByPolicy } from '../model/expectation.ts';
 import type { Hit } from '../model/finding.ts';
@@ -24,9 +27,9 @@ function asExpected(hit: Hit): Hit {
   return { ...hit, severity: 'info', reason: `${hit.reason} The policy expects that.` };
 }
 
-function toHit({ id, name, subscriptionId, sku, publicNetworkAccess, defaultAction, ipRules }: Registry): Hit {
+function toHit(registry: Registry): Hit {
+  const { id, name, sku, publicNetworkAccess, defaultAction, ipRules } = registry;
   const evidence = { sku, publicNetworkAccess, defaultAction, ipRules };
-  const update = `az acr update --name ${name} --subscription ${subscriptionId}`;
   if (sku !== 'Premium') {
     // Basic and Standard have no network rules and no private endpoints: nobody can turn it off there.
     return {
@@ -34,7 +37,7 @@ function toHit({ id, name, subscriptionId, sku, publicNetworkAccess, defaultActi
       severity: 'medium',
       reason: `${name} accepts clients from every network; restricting them needs Premium, and it is ${sku}.`,
       evidence,
-      fix: `${update} --sku Premium, then ${update} --default-action Deny with az acr network-rule add for each client network`,
+      fix: `${acrUpdate(registry, '--sku Premium')}; then ${ways(registry)}`,
     };
   }
   const how =
@@ -45,6 +48,17 @@ function toHit({ id, name, subscriptionId, sku, publicNetworkAccess, defaultActi
     resourceId: id,
     reason: `${name} accepts clients from every network: ${how}.`,
     evidence,
-    fix: `${update} --public-network-enabled false (private endpoints only), or ${update} --default-action Deny with narrow network rules`,
+    fix: ways(registry),
   };
+}
+
+/** The private door alone, or a firewall; either way whoever is meant is let in first. */
+function ways(registry: Registry): string {
+  const shut = acrUpdate(registry, '--public-network-enabled false');
+  const rules = [
+    networkRule('add', registry, '<each network of its clients>'),
+    ...coverOf(registry.ipRules).map((rule) => networkRule('remove', registry, rule)),
+    ...(registry.defaultAction === 'Deny' ? [] : [acrUpdate(registry, '--default-action Deny')]),
+  ];
+  return `${hasApprovedEndpoint(registry) ? shut : `${wayIn(registry)} && ${shut}`} (private endpoints only), or ${rules.join(' && ')}`;
 }

@@ -11,6 +11,7 @@ import type { Severity } from '../../src/model/severity.ts';
 import { DEFAULT_POLICY } from '../../src/policy.ts';
 import { postureOf } from '../../src/posture.ts';
 import { gap, input, NOW, registry, registryId, SUB } from '../build.ts';
+import { connection } from './told.ts';
 
 const OPEN = { publicNetworkAccess: 'Enabled', exposure: 'public', defaultAction: 'Allow' } as const;
 const SELECTED = { publicNetworkAccess: 'Enabled', exposure: 'selected-networks' } as const;
@@ -136,7 +137,9 @@ describe('below Premium', () => {
 
   test('closing it again needs Premium, and the fix says so', () => {
     const [hit] = publicAccessDrift.run(given(registry(BASIC), seen({})));
-    expect(hit?.fix).toContain('--sku Premium --public-network-enabled false');
+    expect(hit?.fix).toMatch(
+      /update \S+ shop \S+ \S+ --sku Premium && .* && az acr update .* --public-network-enabled false;/,
+    );
   });
 });
 
@@ -148,7 +151,8 @@ test('the finding: one per registry, field by field, with who and when', () => {
       adminUser: changeOf({ property: 'adminUser', changedBy: 'omar@contoso.com', changedAt: NOW }),
     },
   };
-  expect(publicAccessDrift.run(given(registry({ ...OPEN, adminUserEnabled: true }), memory))).toEqual([
+  const live = registry({ ...OPEN, adminUserEnabled: true, privateEndpointConnections: [connection()] });
+  expect(publicAccessDrift.run(given(live, memory))).toEqual([
     {
       resourceId: registryId('shop'),
       severity: 'high',
@@ -308,6 +312,51 @@ test.each<[string, PostureExpectation, Partial<Registry>, string[]]>([
   const words = commands.map((word) => (word.startsWith('--') ? `--name shop --subscription ${SUB} ${word}` : word));
   const lines = words.flatMap((word, index) => (index % 2 === 0 ? [`az acr ${word} ${words[index + 1]}`] : []));
   expect(hit?.fix).toContain(`Put it back: ${lines.join(' && ')}; or`);
+});
+
+describe('what shuts the public door opens a private one first', () => {
+  const endpoint = 'az network private-endpoint create --name pe-shop';
+  const rules = { ...SELECTED, ipRules: ['192.0.2.0/24'] };
+  const approved = { privateEndpointConnections: [connection()] };
+  test.each<[string, PostureExpectation, Partial<Registry>, boolean]>([
+    ['of a public registry', { exposure: 'private' }, OPEN, true],
+    ['below Premium', { exposure: 'private' }, { ...OPEN, sku: 'Basic' }, true],
+    ['of one with rules', { exposure: 'private' }, rules, true],
+    ['when the last rule goes', { exposure: 'selected-networks', ipRules: [] }, rules, true],
+    [
+      'when the only rule is for everybody',
+      { exposure: 'selected-networks' },
+      { ...rules, exposure: 'public', ipRules: ['0.0.0.0/0'] },
+      true,
+    ],
+    ['when a firewall comes without a rule', { exposure: 'selected-networks' }, OPEN, true],
+    [
+      'but not when one is left',
+      { exposure: 'selected-networks' },
+      { ...rules, exposure: 'public', ipRules: ['0.0.0.0/0', '192.0.2.0/24'] },
+      false,
+    ],
+    ['nor where there is one', { exposure: 'private' }, { ...OPEN, ...approved }, false],
+    ['nor where nobody comes in anyway', { exposure: 'private' }, SELECTED, false],
+    ['nor where it stays open', { exposure: 'public' }, rules, false],
+    ['nor where it stays shut', { exposure: 'private', adminUser: false }, { adminUserEnabled: true }, false],
+  ])('%s', (_what, wanted, now, expected) => {
+    const [hit] = publicAccessDrift.run(given(registry(now), undefined, wanted));
+    const [first, second = ''] = (hit?.fix ?? '').split(' && ');
+    const isBelow = now.sku === 'Basic';
+    expect((isBelow ? second : first)?.includes(endpoint)).toBe(expected);
+    expect(first?.endsWith('--sku Premium')).toBe(isBelow);
+  });
+
+  test('approving one that waits; the rest does not wait for it', () => {
+    const privateEndpointConnections = [connection({ status: 'Pending' })];
+    const live = registry({ ...OPEN, privateEndpointConnections, anonymousPullEnabled: true, exportEnabled: true });
+    const [hit] = publicAccessDrift.run(given(live, seen({})));
+    const update = `az acr update --name shop --subscription ${SUB}`;
+    expect(hit?.fix).toContain(
+      `Put it back: ${update} --anonymous-pull-enabled false && az acr private-endpoint-connection approve --registry-name shop --subscription ${SUB} --name shop.0123 && ${update} --public-network-enabled false --allow-exports false;`,
+    );
+  });
 });
 
 test('nothing is measured of a registry of which nothing is known', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { publicNetworkAccessEnabled } from '../../src/checks/public-network-access-enabled.ts';
 import type { Registry } from '../../src/model/estate.ts';
 import { input, registry, registryId, SUB } from '../build.ts';
-import { policy, told } from './told.ts';
+import { connection, policy, told } from './told.ts';
 
 const OPEN: Partial<Registry> = { publicNetworkAccess: 'Enabled', defaultAction: 'Allow', exposure: 'public' };
 
@@ -26,6 +26,12 @@ describe('by exposure and tier', () => {
   });
 });
 
+const ON = `--name shop --subscription ${SUB}`;
+const ENDPOINT = `az network private-endpoint create --name pe-shop --resource-group rg --subscription ${SUB} --subnet <id of the clients' subnet> --private-connection-resource-id ${registryId('shop')} --group-id registry --connection-name shop && az network private-endpoint dns-zone-group create --endpoint-name pe-shop --resource-group rg --subscription ${SUB} --name default --zone-name privatelink-azurecr-io --private-dns-zone <id of the zone privatelink.azurecr.io>`;
+const SHUT = `az acr update ${ON} --public-network-enabled false (private endpoints only)`;
+const ADD = `az acr network-rule add ${ON} --ip-address <each network of its clients>`;
+const DENY = `az acr update ${ON} --default-action Deny`;
+
 test('Premium: two ways to close it', () => {
   expect(publicNetworkAccessEnabled.run(input({ registries: [registry(OPEN)] }))).toEqual([
     {
@@ -33,7 +39,7 @@ test('Premium: two ways to close it', () => {
       reason:
         'shop accepts clients from every network: public network access is Enabled and the default action is Allow.',
       evidence: { sku: 'Premium', publicNetworkAccess: 'Enabled', defaultAction: 'Allow', ipRules: [] },
-      fix: `az acr update --name shop --subscription ${SUB} --public-network-enabled false (private endpoints only), or az acr update --name shop --subscription ${SUB} --default-action Deny with narrow network rules`,
+      fix: `${ENDPOINT} && ${SHUT}, or ${ADD} && ${DENY}`,
     },
   ]);
 });
@@ -46,6 +52,38 @@ test('rules that let everybody in are named', () => {
   expect(hit?.reason).toBe(
     'shop accepts clients from every network: its IP rules 0.0.0.0/1, 128.0.0.0/1 together cover every address.',
   );
+});
+
+describe('whoever is meant is let in before the others are shut out', () => {
+  const remove = (range: string): string => `az acr network-rule remove ${ON} --ip-address ${range}`;
+  const halves = ['0.0.0.0/1', '128.0.0.0/1', '198.51.100.0/24'];
+  const waiting = `az acr private-endpoint-connection approve --registry-name shop --subscription ${SUB} --name shop.0123`;
+  test.each<[string, Partial<Registry>, string]>([
+    ['an approved endpoint is there', { privateEndpointConnections: [connection()] }, `${SHUT}, or ${ADD} && ${DENY}`],
+    [
+      'one that waits is approved',
+      { privateEndpointConnections: [connection({ status: 'Pending' })] },
+      `${waiting} && ${SHUT}, or ${ADD} && ${DENY}`,
+    ],
+    [
+      'behind Deny it is the rules for everybody that go',
+      { defaultAction: 'Deny', ipRules: halves },
+      `${ENDPOINT} && ${SHUT}, or ${ADD} && ${remove('0.0.0.0/1')} && ${remove('128.0.0.0/1')}`,
+    ],
+    [
+      'beside Allow they go too, since Deny alone would change nothing',
+      { ipRules: ['0.0.0.0/0'] },
+      `${ENDPOINT} && ${SHUT}, or ${ADD} && ${remove('0.0.0.0/0')} && ${DENY}`,
+    ],
+    [
+      'below Premium the tier comes first',
+      { sku: 'Basic' },
+      `az acr update ${ON} --sku Premium; then ${ENDPOINT} && ${SHUT}, or ${ADD} && ${DENY}`,
+    ],
+  ])('%s', (_what, change, fix) => {
+    const [hit] = publicNetworkAccessEnabled.run(input({ registries: [registry({ ...OPEN, ...change })] }));
+    expect(hit?.fix).toBe(fix);
+  });
 });
 
 test('below Premium the advice is Premium', () => {
