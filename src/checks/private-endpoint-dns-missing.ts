@@ -1,7 +1,7 @@
 import { lastSegment, parseArmId } from '../model/armId.ts';
 import { byRegistry } from '../model/byRegistry.ts';
 import type { Check } from '../model/check.ts';
-import type { PrivateEndpoint, Registry } from '../model/estate.ts';
+import type { DnsZone, PrivateEndpoint, Registry } from '../model/estate.ts';
 import type { Hit } from '../model/finding.ts';
 
 /** A client behind a private endpoint resolves the public address and is turned away, or resolves nothing at all. */
@@ -14,7 +14,10 @@ export const privateEndpointDnsMissing: Check = {
   run: ({ registries, privateEndpoints, dnsZones }) => {
     const endpointsOf = byRegistry(privateEndpoints);
     const zones: Zones = new Map(
-      dnsZones.map(({ id, records }) => [id.toLowerCase(), new Set(records.map((record) => record.toLowerCase()))]),
+      dnsZones.map(({ id, records, isGone = false }) => [
+        id.toLowerCase(),
+        { names: new Set(records.map((record) => record.toLowerCase())), isGone },
+      ]),
     );
     return registries.flatMap((registry) =>
       inOne(endpointsOf(registry).flatMap((endpoint) => judge(registry, endpoint, zones))),
@@ -43,7 +46,7 @@ interface EndpointHit extends Hit {
 }
 
 /** The names in each zone that was read, both in lower case. */
-type Zones = Map<string, Set<string>>;
+type Zones = Map<string, { names: Set<string>; isGone: boolean }>;
 
 function judge(registry: Registry, endpoint: PrivateEndpoint, zones: Zones): EndpointHit[] {
   const { zoneIds } = endpoint;
@@ -57,8 +60,8 @@ function judge(registry: Registry, endpoint: PrivateEndpoint, zones: Zones): End
     // Not read: a gap says so.
     if (!there) return [];
     return recordsOf(registry)
-      .filter((record) => !there.has(record.toLowerCase()))
-      .map((record) => withoutRecord(registry, endpoint, zoneId, record));
+      .filter((record) => !there.names.has(record.toLowerCase()))
+      .map((record) => withoutRecord(registry, endpoint, { id: zoneId, isGone: there.isGone }, record));
   });
 }
 
@@ -85,13 +88,24 @@ function withoutZone({ id, name }: Registry, endpoint: PrivateEndpoint, zoneName
   };
 }
 
-function withoutRecord({ id, name }: Registry, endpoint: PrivateEndpoint, zoneId: string, record: string): EndpointHit {
+function withoutRecord(
+  { id, name }: Registry,
+  endpoint: PrivateEndpoint,
+  { id: zoneId, isGone }: Pick<DnsZone, 'id'> & { isGone: boolean },
+  record: string,
+): EndpointHit {
   const { subscriptionId, resourceGroup, name: zone } = parseArmId(zoneId);
+  const inZone = `--resource-group ${resourceGroup} --subscription ${subscriptionId} --zone-name ${zone}`;
+  const behind = `behind the private endpoint ${lastSegment(endpoint.id)} of ${name}`;
+  const add = `az network private-dns record-set a add-record ${inZone} --record-set-name ${record} --ipv4-address <address of ${record}: az network private-endpoint show --ids ${endpoint.id} --query networkInterfaces>`;
+  const make = `az network private-dns zone create --resource-group ${resourceGroup} --subscription ${subscriptionId} --name ${zone} && az network private-dns link vnet create ${inZone} --name <name of the link> --virtual-network <id of the clients' network> --registration-enabled false`;
   return {
     resourceId: id,
     subject: record,
-    reason: `The zone ${zone} behind the private endpoint ${lastSegment(endpoint.id)} of ${name} has no record ${record}: clients there do not reach it.`,
+    reason: isGone
+      ? `The zone ${zone} in ${resourceGroup}, ${behind}, was deleted, and the record ${record} with it: clients there do not reach it.`
+      : `The zone ${zone} ${behind} has no record ${record}: clients there do not reach it.`,
     evidence: { endpointId: endpoint.id, zone: zoneId, record },
-    fix: `az network private-dns record-set a add-record --resource-group ${resourceGroup} --subscription ${subscriptionId} --zone-name ${zone} --record-set-name ${record} --ipv4-address <address of ${record}: az network private-endpoint show --ids ${endpoint.id} --query networkInterfaces>`,
+    fix: isGone ? `${make} && ${add}` : add,
   };
 }

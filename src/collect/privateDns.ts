@@ -4,7 +4,7 @@ import { lastSegment } from '../model/armId.ts';
 import type { DnsZone, PrivateEndpoint, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { armGet, armPages } from './arm.ts';
-import { attempt } from './attempt.ts';
+import { attempt, isNotFound } from './attempt.ts';
 import type { Seldom } from './seldom.ts';
 import { understood } from './wire.ts';
 
@@ -45,7 +45,7 @@ export function privateDns(azure: Azure, memory: Seldom, gaps: Gap[]): PrivateDn
     const failed: Gap[] = [];
     const read = (own: Gap[]) => attempt(own, 'privateDnsRecords', id, () => recordsOf(azure, id));
     const records = await memory.read({ source: 'privateDnsRecords', registry, of: id, read }, failed);
-    if (records) zones.push({ id, records });
+    if (records !== undefined) zones.push(records ? { id, records } : { id, records: [], isGone: true });
     const [gap] = failed.map((one) => ({ ...one, blinds: [] }));
     if (gap) gaps.push(gap);
     return gap;
@@ -97,12 +97,18 @@ async function readEndpoint(azure: Azure, id: string, registry: Registry, gaps: 
   return endpoint;
 }
 
-async function recordsOf(azure: Azure, zoneId: string): Promise<string[]> {
+/** The names in a zone that have an address; null: Azure says that there is no such zone. */
+async function recordsOf(azure: Azure, zoneId: string): Promise<string[] | null> {
   const records: string[] = [];
-  for await (const wire of armPages(azure, `${zoneId}/A?api-version=${DNS_VERSION}`)) {
-    const { name, properties } = understood(WireRecord, wire, `a record of ${zoneId}`);
-    // A record set without addresses resolves to nothing.
-    if (properties.aRecords?.some(({ ipv4Address }) => ipv4Address)) records.push(name);
+  try {
+    for await (const wire of armPages(azure, `${zoneId}/A?api-version=${DNS_VERSION}`)) {
+      const { name, properties } = understood(WireRecord, wire, `a record of ${zoneId}`);
+      // A record set without addresses resolves to nothing.
+      if (properties.aRecords?.some(({ ipv4Address }) => ipv4Address)) records.push(name);
+    }
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
   }
   return records;
 }

@@ -270,6 +270,8 @@ export interface PrivateEndpoint {
 export interface DnsZone {
   id: string;
   records: string[];
+  /** a zone group still names it, and there is no such zone any more */
+  isGone?: true;
 }
 
 export interface CacheRule {

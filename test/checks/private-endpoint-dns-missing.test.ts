@@ -16,6 +16,8 @@ function withRecords(...records: string[]): DnsZone[] {
   return [{ id: ZONE.toUpperCase(), records }];
 }
 
+const GONE: DnsZone[] = [{ id: ZONE, records: [], isGone: true }];
+
 const UNREAD: PrivateEndpoint = { id: endpointId('pe-shop'), registryId: registryId('shop'), customDnsNames: [] };
 
 const BOTH = withRecords('shop', 'shop.westeurope.data');
@@ -55,6 +57,13 @@ test.each<[string, Partial<Registry>, PrivateEndpoint[], DnsZone[], string[]]>([
   ],
   ['no zone group and no names', {}, [endpoint({ zoneIds: [] })], [], ['shop high']],
   ['a zone group for another zone only', {}, [endpoint({ zoneIds: [OTHER_ZONE] })], [], ['shop high']],
+  [
+    'a zone that was deleted lacks every record',
+    { dataEndpointHostNames: [WEST] },
+    [endpoint()],
+    GONE,
+    ['shop [shop] high', 'shop [shop.westeurope.data] high'],
+  ],
   ['zone groups could not be read', {}, [UNREAD], [], []],
   ['the zone could not be read', {}, [endpoint()], [], []],
   ['a login server with a label', { loginServer: 'shop-a1b2.azurecr.io' }, [endpoint()], withRecords('shop-a1b2'), []],
@@ -102,4 +111,17 @@ test('a missing record says where and how', () => {
       fix: `az network private-dns record-set a add-record --resource-group rg-dns --subscription ${SUB} --zone-name privatelink.azurecr.io --record-set-name shop --ipv4-address <address of shop: az network private-endpoint show --ids ${endpointId('pe-shop')} --query networkInterfaces>`,
     },
   ]);
+});
+
+test('a zone that was deleted is made again, with its link', () => {
+  const facts = { registries: [registry()], privateEndpoints: [endpoint()], dnsZones: GONE };
+  const [hit] = privateEndpointDnsMissing.run(input(facts));
+  const [there] = privateEndpointDnsMissing.run(input({ ...facts, dnsZones: withRecords() }));
+  const group = `--resource-group rg-dns --subscription ${SUB}`;
+  expect(hit).toEqual({
+    ...there,
+    reason:
+      'The zone privatelink.azurecr.io in rg-dns, behind the private endpoint pe-shop of shop, was deleted, and the record shop with it: clients there do not reach it.',
+    fix: `az network private-dns zone create ${group} --name privatelink.azurecr.io && az network private-dns link vnet create ${group} --zone-name privatelink.azurecr.io --name <name of the link> --virtual-network <id of the clients' network> --registration-enabled false && ${there?.fix}`,
+  });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Wire } from '../../simulator/estate.ts';
 import { privateDns } from '../../src/collect/privateDns.ts';
 import type { Registry } from '../../src/model/estate.ts';
@@ -148,4 +148,29 @@ test('an unreadable zone is one gap that blinds every endpoint and every registr
       blinds: [registryId('shop'), endpointId('pe-shop'), registryId('web'), endpointId('pe-web')],
     },
   ]);
+});
+
+describe('a zone that a group names and that is not there', () => {
+  const behind = (zone: string) => [wireEndpoint('pe-shop'), wireGroup('pe-shop', zone)];
+  const inGroup = { ...wireZone()[0], id: ZONE.replace('privatelink.azurecr.io', 'other.zone'), name: 'other.zone' };
+  test.each([
+    ['was deleted', [...behind(ZONE), inGroup]],
+    ['was deleted with its resource group', behind(ZONE)],
+  ])('%s: without any record, and no gap', async (_what, resources) => {
+    const { zones, gaps } = await read(resources, [shop]);
+    expect({ zones, gaps }).toEqual({ zones: [{ id: ZONE, records: [], isGone: true }], gaps: [] });
+  });
+
+  test.each([
+    ['in a subscription that cannot be seen', behind(ZONE.replace(SUB, FABRIKAM)), {}, 'SubscriptionNotFound'],
+    [
+      'where records may not be read',
+      behind(ZONE),
+      { denied: [{ action: 'Microsoft.Network/privateDnsZones/A/read' }] },
+      'AuthorizationFailed',
+    ],
+  ])('%s is a gap', async (_what, resources, change, code) => {
+    const { zones, gaps } = await read(resources, [shop], change);
+    expect({ zones, codes: gaps.map((gap) => gap.code) }).toEqual({ zones: [], codes: [code] });
+  });
 });
