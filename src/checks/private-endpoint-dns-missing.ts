@@ -1,6 +1,7 @@
 import { lastSegment, parseArmId } from '../model/armId.ts';
 import { byRegistry } from '../model/byRegistry.ts';
 import type { Check } from '../model/check.ts';
+import { zoneGroup, zoneOf } from '../model/endpoint.ts';
 import type { DnsZone, PrivateEndpoint, Registry } from '../model/estate.ts';
 import type { Hit } from '../model/finding.ts';
 
@@ -51,8 +52,7 @@ type Zones = Map<string, { names: Set<string>; isGone: boolean }>;
 function judge(registry: Registry, endpoint: PrivateEndpoint, zones: Zones): EndpointHit[] {
   const { zoneIds } = endpoint;
   if (!zoneIds) return [];
-  const host = registry.loginServer;
-  const zoneName = `privatelink${host.slice(host.indexOf('.'))}`;
+  const zoneName = zoneOf(registry);
   const own = zoneIds.filter((id) => lastSegment(id).toLowerCase() === zoneName.toLowerCase());
   if (own.length === 0) return [withoutZone(registry, endpoint, zoneName)];
   return own.flatMap((zoneId) => {
@@ -74,7 +74,7 @@ function recordsOf({ loginServer, dataEndpointHostNames }: Registry): string[] {
 }
 
 function withoutZone({ id, name }: Registry, endpoint: PrivateEndpoint, zoneName: string): EndpointHit {
-  const { subscriptionId, resourceGroup, name: endpointName } = parseArmId(endpoint.id);
+  const endpointName = lastSegment(endpoint.id);
   // Azure fills these only where no zone group does the work, so somebody may well resolve them by other means.
   const byOtherMeans = endpoint.customDnsNames.length > 0;
   return {
@@ -84,7 +84,7 @@ function withoutZone({ id, name }: Registry, endpoint: PrivateEndpoint, zoneName
       ? `The private endpoint ${endpointName} of ${name} has no zone group for ${zoneName}; ${endpoint.customDnsNames.join(', ')} must be resolved by other means, which cannot be seen from here.`
       : `The private endpoint ${endpointName} of ${name} has no zone group for ${zoneName}: its clients do not find the private address.`,
     evidence: { endpointId: endpoint.id, zone: null },
-    fix: `az network private-endpoint dns-zone-group create --endpoint-name ${endpointName} --resource-group ${resourceGroup} --subscription ${subscriptionId} --name default --zone-name ${zoneName.replaceAll('.', '-')} --private-dns-zone <id of the zone ${zoneName}>`,
+    fix: zoneGroup(parseArmId(endpoint.id), zoneName, endpoint.zoneGroup),
   };
 }
 

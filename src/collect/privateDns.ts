@@ -6,7 +6,7 @@ import type { Gap } from '../model/gap.ts';
 import { armGet, armPages } from './arm.ts';
 import { attempt, isNotFound } from './attempt.ts';
 import type { Seldom } from './seldom.ts';
-import { understood } from './wire.ts';
+import { given, understood } from './wire.ts';
 
 const NETWORK_VERSION = '2024-05-01';
 const DNS_VERSION = '2024-06-01';
@@ -17,6 +17,7 @@ const WireEndpoint = z.object({
   properties: z.object({ customDnsConfigs: z.array(z.object({ fqdn: z.string().nullish() })).nullish() }),
 });
 const WireZoneGroup = z.object({
+  name: z.string().nullish(),
   properties: z.object({
     privateDnsZoneConfigs: z
       .array(z.object({ properties: z.object({ privateDnsZoneId: z.string().nullish() }) }))
@@ -83,17 +84,20 @@ async function readEndpoint(azure: Azure, id: string, registry: Registry, gaps: 
     return (customDnsConfigs ?? []).map(({ fqdn }) => fqdn).filter((fqdn) => typeof fqdn === 'string');
   });
   if (!names) return undefined;
-  const zoneIds = await attempt(gaps, 'privateDnsZoneGroups', id, async () => {
-    const found: string[] = [];
+  const groups = await attempt(gaps, 'privateDnsZoneGroups', id, async () => {
+    const zoneIds: string[] = [];
+    let zoneGroup: string | null | undefined;
     for await (const wire of armPages(azure, `${id}/privateDnsZoneGroups?api-version=${NETWORK_VERSION}`)) {
-      const { privateDnsZoneConfigs } = understood(WireZoneGroup, wire, `a DNS zone group of ${id}`).properties;
-      for (const { properties } of privateDnsZoneConfigs ?? []) {
-        if (properties.privateDnsZoneId) found.push(properties.privateDnsZoneId);
+      const { name, properties } = understood(WireZoneGroup, wire, `a DNS zone group of ${id}`);
+      // An endpoint has one group at the most ("Azure Private Endpoint private DNS zone values").
+      zoneGroup ??= name;
+      for (const { properties: zone } of properties.privateDnsZoneConfigs ?? []) {
+        if (zone.privateDnsZoneId) zoneIds.push(zone.privateDnsZoneId);
       }
     }
-    return found;
+    return { zoneIds, ...given('zoneGroup', zoneGroup) };
   });
-  const endpoint: PrivateEndpoint = { id, registryId: registry.id, customDnsNames: names, ...(zoneIds && { zoneIds }) };
+  const endpoint: PrivateEndpoint = { id, registryId: registry.id, customDnsNames: names, ...groups };
   return endpoint;
 }
 

@@ -30,7 +30,7 @@ export function zoneOf({ loginServer }: Pick<Registry, 'loginServer'>): string {
 }
 
 /** `az network private-endpoint dns-zone-group`: gives an endpoint a zone, in a group of its own or in the one it has. */
-export function zoneGroup(endpoint: ArmId, zone: string, existing: string | undefined): string {
+export function zoneGroup(endpoint: ArmId, zone: string, existing?: string): string {
   const verb = existing === undefined ? 'create' : 'add';
   return `az network private-endpoint dns-zone-group ${verb} --endpoint-name ${endpoint.name} --resource-group ${endpoint.resourceGroup} --subscription ${endpoint.subscriptionId} --name ${existing ?? 'default'} --zone-name ${zone.replaceAll('.', '-')} --private-dns-zone <id of the zone ${zone}>`;
 }
@@ -43,5 +43,5 @@ export function wayIn(registry: Registry): string {
     return `az acr private-endpoint-connection approve --registry-name ${name} --subscription ${subscriptionId} --name ${waiting.name}`;
   }
   const endpoint = { name: `pe-${name}`, resourceGroup, subscriptionId };
-  return `az network private-endpoint create --name ${endpoint.name} --resource-group ${resourceGroup} --subscription ${subscriptionId} --subnet <id of the clients' subnet> --private-connection-resource-id ${id} --group-id registry --connection-name ${name} && ${zoneGroup(endpoint, zoneOf(registry), undefined)}`;
+  return `az network private-endpoint create --name ${endpoint.name} --resource-group ${resourceGroup} --subscription ${subscriptionId} --subnet <id of the clients' subnet> --private-connection-resource-id ${id} --group-id registry --connection-name ${name} && ${zoneGroup(endpoint, zoneOf(registry))}`;
 }

@@ -264,6 +264,8 @@ export interface PrivateEndpoint {
   customDnsNames: string[];
   /** ids of the private DNS zones in its zone groups; undefined: could not be read */
   zoneIds?: string[];
+  /** name of its zone group; absent: it has none */
+  zoneGroup?: string;
 }
 
 /** The names that have an A record in a private DNS zone. */

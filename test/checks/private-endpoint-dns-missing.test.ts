@@ -125,3 +125,14 @@ test('a zone that was deleted is made again, with its link', () => {
     fix: `az network private-dns zone create ${group} --name privatelink.azurecr.io && az network private-dns link vnet create ${group} --zone-name privatelink.azurecr.io --name <name of the link> --virtual-network <id of the clients' network> --registration-enabled false && ${there?.fix}`,
   });
 });
+
+test.each([
+  ['in a group of its own', {}, 'create', 'default'],
+  ['in the group that it has', { zoneGroup: 'main' }, 'add', 'main'],
+])('an endpoint gets the zone %s', (_, change, verb, group) => {
+  const privateEndpoints = [endpoint({ zoneIds: [], ...change })];
+  const [hit] = privateEndpointDnsMissing.run(input({ registries: [registry()], privateEndpoints }));
+  expect(hit?.fix).toBe(
+    `az network private-endpoint dns-zone-group ${verb} --endpoint-name pe-shop --resource-group rg --subscription ${SUB} --name ${group} --zone-name privatelink-azurecr-io --private-dns-zone <id of the zone privatelink.azurecr.io>`,
+  );
+});

@@ -73,7 +73,15 @@ test('an endpoint, its zone and the records that resolve', async () => {
     [shop],
   );
   expect({ endpoints, zones, gaps }).toEqual({
-    endpoints: [{ id: endpointId('pe-shop'), registryId: registryId('shop'), customDnsNames: [], zoneIds: [ZONE] }],
+    endpoints: [
+      {
+        id: endpointId('pe-shop'),
+        registryId: registryId('shop'),
+        customDnsNames: [],
+        zoneIds: [ZONE],
+        zoneGroup: 'default',
+      },
+    ],
     zones: [{ id: ZONE, records: ['shop', 'shop.westeurope.data'] }],
     gaps: [],
   });
