@@ -1,8 +1,9 @@
 /** Azure writes a region as `westeurope` or as `West Europe`. */
 export function sameRegion(a: string, b: string): boolean {
-  return plain(a) === plain(b);
+  return regionName(a) === regionName(b);
 }
 
-function plain(region: string): string {
+/** A region as it stands in host names: `westeurope`. */
+export function regionName(region: string): string {
   return region.replaceAll(' ', '').toLowerCase();
 }

@@ -29,7 +29,20 @@ test('clients are let through first', () => {
       reason:
         "shop restricts who reaches it, but hands out layers from *.blob.core.windows.net: its clients' firewalls must allow all of that.",
       evidence: { dataEndpointEnabled: false, exposure: 'private' },
-      fix: `Allow shop.westeurope.data.azurecr.io in the clients' firewalls, then az acr update --name shop --subscription ${SUB} --data-endpoint-enabled true`,
+      fix: `Allow shop.westeurope.data.azurecr.io, and the same of each other region of az acr replication list --registry shop --subscription ${SUB}, in the clients' firewalls; then az acr update --name shop --subscription ${SUB} --data-endpoint-enabled true`,
     },
   ]);
+});
+
+test.each<[string, Partial<Registry>, string]>([
+  ['a login server with a label', { loginServer: 'shop-e7gg.azurecr.io' }, 'shop-e7gg.westeurope.data.azurecr.io'],
+  [
+    'another cloud',
+    { loginServer: 'shop.azurecr.us', location: 'usgovvirginia' },
+    'shop.usgovvirginia.data.azurecr.us',
+  ],
+  ['a region in words', { location: 'West Europe' }, 'shop.westeurope.data.azurecr.io'],
+])('the host is made of the login server: %s', (_, change, host) => {
+  const [hit] = dataEndpointDisabled.run(input({ registries: [registry({ ...OFF, ...change })] }));
+  expect(hit?.fix).toMatch(`Allow ${host}, `);
 });
