@@ -1,7 +1,9 @@
 import { byRegistry } from '../model/byRegistry.ts';
 import type { Check } from '../model/check.ts';
+import { acr } from '../model/command.ts';
 import type { Registry, Replication } from '../model/estate.ts';
 import type { Hit } from '../model/finding.ts';
+import { sameRegion } from '../model/region.ts';
 
 const FAILED = ['failed', 'canceled'];
 /** While a replica is being made or changed its status says nothing yet. */
@@ -17,11 +19,11 @@ export const replicationUnhealthy: Check = {
   needs: ['registries', 'replications'],
   run: ({ registries, replications }) => {
     const replicasOf = byRegistry(replications);
-    return registries.flatMap((registry) =>
-      replicasOf(registry)
-        .filter(isSick)
-        .map((replication) => toHit(registry, replication)),
-    );
+    return registries.flatMap((registry) => {
+      const replicas = replicasOf(registry);
+      const sick = replicas.filter(isSick);
+      return sick.map((replication) => toHit(registry, replication, sick.length < replicas.length));
+    });
   },
 };
 
@@ -31,14 +33,21 @@ function isSick({ provisioningState, displayStatus }: Replication): boolean {
   return state === SETTLED && displayStatus !== undefined && !WORKING.includes(displayStatus.toLowerCase());
 }
 
-function toHit({ id, name, subscriptionId }: Registry, replication: Replication): Hit {
-  const { name: region, provisioningState, displayStatus } = replication;
-  const command = `--registry ${name} --subscription ${subscriptionId} --name ${region}`;
+/** `hasOthers`: clients can be sent elsewhere. */
+function toHit(registry: Registry, replication: Replication, hasOthers: boolean): Hit {
+  const { id, name } = registry;
+  const { name: region, location, provisioningState, displayStatus } = replication;
+  const named = `--name ${region}`;
+  const away = `${acr('replication update', registry, `${named} --global-endpoint-routing false`)} takes it out of the routing; `;
+  // The home region's replica goes with the registry only ("Geo-replication in Azure Container Registry").
+  const mend = sameRegion(location, registry.location)
+    ? "the replica of the home region cannot be made anew: ask Azure's support to mend it"
+    : `${acr('replication delete', registry, named)} and ${acr('replication create', registry, `--location ${location}`)} make it anew`;
   return {
     resourceId: id,
     subject: region,
     reason: `The replica of ${name} in ${region} is ${[provisioningState, displayStatus].filter(Boolean).join(', ')}: clients that Azure sends there get old images or none.`,
-    evidence: { location: replication.location, provisioningState, displayStatus: displayStatus ?? null },
-    fix: `az acr replication update ${command} --region-endpoint-enabled false takes it out of the routing; az acr replication delete ${command} and az acr replication create --registry ${name} --subscription ${subscriptionId} --location ${replication.location} make it anew`,
+    evidence: { location, provisioningState, displayStatus: displayStatus ?? null },
+    fix: hasOthers ? `${away}${mend}` : mend,
   };
 }
