@@ -22,7 +22,7 @@ export function nameOf({ kind, holder, credentialName }: Credential): string {
 /** "pull at shop", "pull, push at 14 registries". */
 export function reachOf({ grants, registries }: Pick<Credential, 'grants' | 'registries'>): string {
   const where = placesOf(registries);
-  if (!grants) return `${where} (what it may do there could not be read)`;
+  if (!grants) return `${where} (what it may do there is not known)`;
   return `${grants.join(', ') || 'nothing'} at ${where}`;
 }
 

@@ -143,3 +143,9 @@ test.each([
   const hits = tokenPasswordExpiring.run(input(shop({ passwords: [password(inDays(5)), other], certificates })));
   expect(hits.find(({ subject }) => subject === 'ci/certificate1')?.fix).toBe(fix);
 });
+
+test('a scope map that is not there leaves open what the token may do, and is not called unread', () => {
+  const facts = shop({ scopeMapId: `${registryId('shop')}/scopeMaps/gone`, passwords: [password(inDays(20))] });
+  const [hit] = tokenPasswordExpiring.run(input(facts));
+  expect(hit?.reason).toMatch(/it allows shop \(what it may do there is not known\)\.$/);
+});
