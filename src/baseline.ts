@@ -79,3 +79,13 @@ export function movedFrom(baseline: Baseline, { id, name, createdOn }: Registry)
   const sameName = baseline.registryId.toLowerCase().endsWith(`/registries/${name.toLowerCase()}`);
   return sameName && createdOn !== undefined && baseline.createdOn === createdOn && !sameId(baseline.registryId, id);
 }
+
+/** Of the baselines that one registry had in several places: the one accepted last, else the one seen first of all. */
+export function lastWord(baselines: Baseline[]): Baseline | undefined {
+  return baselines.reduce<Baseline | undefined>((best, one) => (best && !outweighs(one, best) ? best : one), undefined);
+}
+
+function outweighs(one: Baseline, other: Baseline): boolean {
+  const [mine, others] = [one.accepted?.at ?? '', other.accepted?.at ?? ''];
+  return mine === others ? one.firstSeen.at < other.firstSeen.at : mine > others;
+}

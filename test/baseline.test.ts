@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { accept, driftOf, expectedPosture, firstSeen, isOf, movedFrom } from '../src/baseline.ts';
+import { accept, driftOf, expectedPosture, firstSeen, isOf, lastWord, movedFrom } from '../src/baseline.ts';
 import type { Registry } from '../src/model/estate.ts';
-import { POSTURE_FIELDS, type PostureField } from '../src/model/posture.ts';
+import { type Baseline, POSTURE_FIELDS, type PostureField } from '../src/model/posture.ts';
 import { postureOf } from '../src/posture.ts';
-import { NOW, OTHER_SUB, registry, registryId } from './build.ts';
+import { fromNow, NOW, OTHER_SUB, registry, registryId } from './build.ts';
 
 const SEED = 20261124;
 /** A registry whose rules count, so that every field is measured. */
@@ -154,5 +154,20 @@ describe('whose baseline it is', () => {
     ['another name', registry({ ...made, name: 'workshop', subscriptionId: OTHER_SUB }), false],
   ])('moved: %s', (_what, one, expected) => {
     expect(movedFrom(kept, one)).toBe(expected);
+  });
+
+  const posture = postureOf(registry());
+  const later = firstSeen(registry(made), fromNow(60));
+  const accepted = accept(later, posture, { at: fromNow(120), by: 'ana', reason: 'x' });
+  const acceptedLast = accept(kept, posture, { at: fromNow(180), by: 'ana', reason: 'x' });
+
+  test.each<[string, Baseline[], Baseline | undefined]>([
+    ['none', [], undefined],
+    ['seen first of all', [later, kept], kept],
+    ['accepted, though seen later', [kept, accepted], accepted],
+    ['accepted last', [accepted, acceptedLast, kept], acceptedLast],
+  ])('of several that a registry had: %s', (_what, had, expected) => {
+    expect(lastWord(had)).toBe(expected);
+    expect(lastWord(had.toReversed())).toBe(expected);
   });
 });

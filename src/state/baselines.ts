@@ -1,4 +1,4 @@
-import { accept, firstSeen, isOf, movedFrom } from '../baseline.ts';
+import { accept, firstSeen, isOf, lastWord, movedFrom } from '../baseline.ts';
 import { lastSegment } from '../model/armId.ts';
 import type { Instant, Registry } from '../model/estate.ts';
 import type { Acceptance, Baseline, Posture } from '../model/posture.ts';
@@ -41,8 +41,9 @@ export interface Sighting {
 
 /**
  * What is kept of the registries of a subscription, after those seen for the first time were taken as they are: also one
- * that was made again under an old id. A registry that was moved brings its baseline with it, be it that what is kept
- * elsewhere can be read in a later sweep only; one that is still being made is left until it is whole.
+ * that was made again under an old id. A registry that was moved, or moved back, brings with it what was said last of it
+ * anywhere, be it that what is kept elsewhere can be read in a later sweep only; one that is still being made is left
+ * until it is whole.
  */
 export async function rememberFirstSeen(
   store: Store,
@@ -52,16 +53,16 @@ export async function rememberFirstSeen(
   const { registries, deleted, at, baselinesOf } = sighting;
   const elsewhere = otherBaselines(store, subscriptionId, baselinesOf);
   const { baselines } = await update(store, subscriptionId, async (document) => {
-    const before = byName(Object.values(document.baselines));
+    const within = byName(keptIn(subscriptionId, Object.values(document.baselines)));
     for (const registry of registries) {
-      const key = registry.id.toLowerCase();
-      const kept = document.baselines[key];
-      const own = kept && isOf(kept, registry) ? here(kept, registry) : undefined;
-      if (own) document.baselines[key] = own;
-      if (registry.provisioningState === 'Creating' || (own && !isOpen(own))) continue;
-      const { moved, mayBeMoved } = await movedBaseline(registry, before, elsewhere);
-      const { mayBeMoved: _, ...seen } = own ?? firstSeen(registry, at);
-      document.baselines[key] = moved ? here(moved, registry) : { ...seen, ...(mayBeMoved && { mayBeMoved }) };
+      const { id, provisioningState } = registry;
+      if (provisioningState === 'Creating') continue;
+      const kept = document.baselines[id.toLowerCase()];
+      const own = kept && isOf(kept, registry) ? kept : undefined;
+      const isSettled = own && !own.goneAt && !own.mayBeMoved;
+      document.baselines[id.toLowerCase()] = isSettled
+        ? { ...own, registryId: id }
+        : await broughtAlong(registry, own, { store, document, within, elsewhere: await elsewhere(), at });
     }
     for (const id of deleted) markGone(document, id, at);
     forgetGone(document, at);
@@ -87,10 +88,6 @@ export async function acceptPosture(
   return accepted;
 }
 
-function here({ goneAt: _, ...baseline }: Baseline, { id }: Registry): Baseline {
-  return { ...baseline, registryId: id };
-}
-
 function markGone({ baselines }: BaselineDocument, id: string, at: Instant): void {
   const baseline = baselines[id.toLowerCase()];
   if (baseline) baseline.goneAt ??= at;
@@ -102,13 +99,14 @@ function forgetGone({ baselines }: BaselineDocument, at: Instant): void {
   }
 }
 
-/** Whether another baseline may still take its place; not that of somebody's word. */
-function isOpen({ mayBeMoved, accepted }: Baseline): boolean {
-  return mayBeMoved === true && !accepted;
+/** A baseline, and whose document it is in. */
+interface Kept {
+  subscriptionId: string;
+  baseline: Baseline;
 }
 
-/** What is kept of registries, by name in lower case. */
-type ByName = Map<string, Baseline[]>;
+/** By name of the registry in lower case. */
+type ByName = Map<string, Kept[]>;
 
 interface Elsewhere {
   byName: ByName;
@@ -116,31 +114,49 @@ interface Elsewhere {
   isDamaged: boolean;
 }
 
-/** The baseline that a registry had under an older id, in this subscription or in another. */
-async function movedBaseline(
+interface Places {
+  store: Store;
+  document: BaselineDocument;
+  /** what was kept in the document before this sweep */
+  within: ByName;
+  elsewhere: Elsewhere;
+  at: Instant;
+}
+
+/**
+ * The baseline of a registry that stands where it did not stand before, of those it has had anywhere. It stands at none
+ * of the other places any more, even where their own sweeps cannot look.
+ */
+async function broughtAlong(
   registry: Registry,
-  own: ByName,
-  elsewhere: () => Promise<Elsewhere>,
-): Promise<{ moved?: Baseline | undefined; mayBeMoved?: true }> {
-  const find = (all: ByName): Baseline | undefined =>
-    all.get(registry.name.toLowerCase())?.find((baseline) => movedFrom(baseline, registry));
-  const within = find(own);
-  if (within) return { moved: within };
-  const { byName: others, isDamaged } = await elsewhere();
-  const moved = find(others);
-  return { moved, ...(isDamaged && { mayBeMoved: true }) };
+  own: Baseline | undefined,
+  { store, document, within, elsewhere, at }: Places,
+): Promise<Baseline> {
+  const former = [within, elsewhere.byName]
+    .flatMap((all) => all.get(registry.name.toLowerCase()) ?? [])
+    .filter(({ baseline }) => movedFrom(baseline, registry));
+  // Marked first: should this be cut short, the next sweep looks here again.
+  for (const { subscriptionId, baseline } of former) {
+    if (baseline.goneAt) continue;
+    const mark = (left: BaselineDocument) => markGone(left, baseline.registryId, at);
+    if (subscriptionId === document.subscriptionId) mark(document);
+    else await update(store, subscriptionId, async (left) => mark(left));
+  }
+  const had = [...(own ? [own] : []), ...former.map(({ baseline }) => baseline)];
+  const { goneAt: _gone, mayBeMoved: _open, ...baseline } = lastWord(had) ?? firstSeen(registry, at);
+  return { ...baseline, registryId: registry.id, ...(elsewhere.isDamaged && { mayBeMoved: true }) };
 }
 
 /** What is kept of the registries of all other subscriptions; it is read once, when it is first asked for. */
 function otherBaselines(store: Store, subscriptionId: string, among?: string[]): () => Promise<Elsewhere> {
   const read = async (): Promise<Elsewhere> => {
-    const all: Baseline[] = [];
+    const all: Kept[] = [];
     // Its own shard says so.
     const damaged: CorruptStateError[] = [];
     for (const other of among ?? (await baselineSubscriptions(store))) {
       if (other === subscriptionId) continue;
       const baselines = await readable(damaged, () => readBaselines(store, other));
-      all.push(...(baselines?.values() ?? []));
+      all.push(...keptIn(other, baselines?.values() ?? []));
     }
     return { byName: byName(all), isDamaged: damaged.length > 0 };
   };
@@ -151,8 +167,12 @@ function otherBaselines(store: Store, subscriptionId: string, among?: string[]):
   };
 }
 
-function byName(baselines: Baseline[]): ByName {
-  return Map.groupBy(baselines, ({ registryId }) => lastSegment(registryId).toLowerCase());
+function* keptIn(subscriptionId: string, baselines: Iterable<Baseline>): Generator<Kept> {
+  for (const baseline of baselines) yield { subscriptionId, baseline };
+}
+
+function byName(kept: Iterable<Kept>): ByName {
+  return Map.groupBy(kept, ({ baseline }) => lastSegment(baseline.registryId).toLowerCase());
 }
 
 async function load(store: Store, subscriptionId: string): Promise<{ document: BaselineDocument; etag: string }> {

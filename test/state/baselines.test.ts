@@ -146,9 +146,44 @@ describe('moved', () => {
       const { store, mended } = await damaged();
       const given = { at: LATER, by: 'ana', reason: 'x' };
       const place = { registryId: abroad.id, subscriptionId: OTHER_SUB };
-      const accepted = await acceptPosture(store, place, postureOf(abroad), given);
+      const { mayBeMoved: _, ...accepted } = await acceptPosture(store, place, postureOf(abroad), given);
       await mended();
       expect(Object.values(await seenAbroad(store, [abroad]))).toEqual([accepted]);
+    });
+  });
+
+  describe.each([
+    ['seen', true],
+    ['hidden', false],
+  ])('more than once, where each leaving is %s: what was accepted last comes along', (_what, isSeen) => {
+    const first = registry(MADE);
+    const third = registry({ ...MADE, ...OPEN, id: registryId('shop').replace('/rg/', '/rg-third/') });
+    const given = { at: fromNow(1800), by: 'ana', reason: 'x' };
+
+    test.each<[string, Registry, Registry]>([
+      ['to another group and back', moved, first],
+      ['to another group and on', moved, third],
+      ['to another subscription and back', abroad, first],
+      ['to another subscription and back into another group', abroad, third],
+    ])('%s', async (_path, second, last) => {
+      const store = memoryStore();
+      /** Both subscriptions are swept; where nothing of it is seen, nobody knows that it has left. */
+      async function sweep({ id, subscriptionId, ...one }: Registry, at: string, left: Registry[] = []) {
+        for (const place of [OTHER_SUB, SUB]) {
+          const there = place === subscriptionId ? [{ ...one, id, subscriptionId }] : [];
+          await seen(store, there, at, isSeen ? left.map((former) => former.id) : [], place);
+        }
+      }
+      await sweep(first, NOW);
+      await sweep(second, fromNow(600), [first]);
+      const accepted = { ...given, posture: postureOf(second), replaced: postureOf(first) };
+      const place = { registryId: second.id, subscriptionId: second.subscriptionId };
+      await acceptPosture(store, place, accepted.posture, given);
+      await sweep(last, LATER, [second]);
+      const known = await knownRegistries(store);
+      expect(known.map(({ baseline }) => baseline)).toEqual([
+        { ...firstSeen(first, NOW), registryId: last.id, accepted },
+      ]);
     });
   });
 
