@@ -1,6 +1,7 @@
 import type { Check, CheckInput } from '../model/check.ts';
 import { endOf, fitsRegistry, POLICY_ID } from '../model/exception.ts';
 import { gapCovers } from '../model/gap.ts';
+import type { Policy } from '../model/policy.ts';
 import type { Source } from '../model/source.ts';
 
 /** An exception for a registry that is gone would mute the next one of that name. */
@@ -28,13 +29,20 @@ export const exceptionOrphaned: Check = {
 const WHERE: Source[] = ['registries', 'subscriptions', 'managementGroups'];
 
 /** Its scope was read and it is not there; a name may be anywhere, so any part that was not read leaves it open. */
-function isGone(wanted: string, { registries, excluded, subscriptions, gaps }: CheckInput): boolean {
+function isGone(wanted: string, { registries, excluded, subscriptions, gaps, policy }: CheckInput): boolean {
+  // It is about what is of no registry, too.
+  if (wanted === '*') return false;
   const there = [...registries.map(({ id }) => id), ...excluded];
   if (there.some((id) => fitsRegistry(id, wanted))) return false;
   const unread = gaps.filter(({ source }) => WHERE.includes(source));
-  if (!wanted.startsWith('/')) return unread.length === 0;
+  if (!wanted.startsWith('/')) return isWholeTenant(policy) && unread.length === 0;
   const isSwept = subscriptions.some(({ subscriptionId }) =>
     wanted.toLowerCase().startsWith(`/subscriptions/${subscriptionId.toLowerCase()}/`),
   );
   return isSwept && !unread.some((gap) => gapCovers(gap, wanted));
+}
+
+/** Whether all is swept that can be seen. */
+function isWholeTenant({ scope }: Policy): boolean {
+  return !scope.subscriptions && !scope.managementGroups;
 }

@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest';
 import { exceptionOrphaned } from '../../src/checks/exception-orphaned.ts';
 import type { CheckInput } from '../../src/model/check.ts';
+import type { Policy } from '../../src/model/policy.ts';
 import { gap, input, OTHER_SUB, registry, registryId, SUB } from '../build.ts';
 import { policy } from './told.ts';
 
-function orphans(wanted: string, facts: Partial<CheckInput> = {}, until = '2027-01-31') {
+const WHOLE = { excludeTags: {} };
+
+function orphans(
+  wanted: string,
+  facts: Partial<CheckInput> = {},
+  { until = '2027-01-31', scope = WHOLE }: { until?: string; scope?: Policy['scope'] } = {},
+) {
   const exceptions = [{ check: 'admin-account-enabled', registry: wanted, owner: 'ana', reason: 'because', until }];
-  return exceptionOrphaned.run(input({ registries: [registry()], ...facts, policy: policy({ exceptions }) }));
+  return exceptionOrphaned.run(input({ registries: [registry()], ...facts, policy: policy({ exceptions, scope }) }));
 }
 
 test.each<[string, string, Partial<CheckInput>, number]>([
@@ -15,6 +22,7 @@ test.each<[string, string, Partial<CheckInput>, number]>([
   ['a pattern that fits', 'sh*', {}, 0],
   ['its id', registryId('shop'), {}, 0],
   ['left alone by the policy, but there', 'web', { excluded: [registryId('web')] }, 0],
+  ['every registry, where there is none', '*', { registries: [] }, 0],
   ['gone', 'web', {}, 1],
   ['a pattern that fits nothing', 'web*', {}, 1],
   ['an id of a swept subscription', registryId('web'), {}, 1],
@@ -44,9 +52,19 @@ test.each<[string, string, Partial<CheckInput>, number]>([
   expect(orphans(wanted, facts)).toHaveLength(count);
 });
 
+test.each<[string, string, Policy['scope'], number]>([
+  ['a name, and other registries are left alone', 'web', { excludeTags: { 'acr-warden': 'ignore' } }, 1],
+  ['a name, which may be in a subscription that the policy leaves out', 'web', { ...WHOLE, subscriptions: [SUB] }, 0],
+  ['a pattern, likewise', 'web*', { ...WHOLE, subscriptions: [SUB] }, 0],
+  ['a name, which may be outside of the management groups', 'web', { ...WHOLE, managementGroups: ['prod'] }, 0],
+  ['an id of a subscription that it names', registryId('web'), { ...WHOLE, subscriptions: [SUB] }, 1],
+])('where the policy narrows the sweep: %s', (_, wanted, scope, count) => {
+  expect(orphans(wanted, {}, { scope })).toHaveLength(count);
+});
+
 test('one that has ended is only that', () => {
-  expect(orphans('web', {}, '2026-11-23')).toEqual([]);
-  expect(orphans('web', {}, '2026-11-24')).toHaveLength(1);
+  expect(orphans('web', {}, { until: '2026-11-23' })).toEqual([]);
+  expect(orphans('web', {}, { until: '2026-11-24' })).toHaveLength(1);
 });
 
 test('the whole finding', () => {
