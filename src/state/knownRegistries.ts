@@ -46,18 +46,23 @@ async function newestSnapshots(store: Store, shards: ShardName[]): Promise<Recor
   return Object.assign({}, ...states.map(({ snapshots }) => snapshots));
 }
 
-/** Finds registries by name or resource id; throws one error that names every one that is not known. */
+/** Finds registries by name or resource id, each once; throws one error that names every one that is not known, or unclear. */
 export async function findRegistries(store: Store, wanted: string[]): Promise<KnownRegistry[]> {
   const all = await knownRegistries(store);
   if (all.length === 0) throw new Error(`nothing is kept in ${store.place}: sweep once with --state ${store.place}`);
-  const found = wanted.map((text) => ({ text, registry: all.find((one) => isNamed(one, text)) }));
-  const unknown = found.filter(({ registry }) => !registry).map(({ text }) => `'${text}'`);
+  const found = wanted.map((text) => ({ text, named: all.filter((one) => isNamed(one, text)) }));
+  const unknown = found.filter(({ named }) => named.length === 0).map(({ text }) => `'${text}'`);
   if (unknown.length > 0) {
     throw new Error(
       `no sweep with the state in ${store.place} has seen ${unknown.join(', ')}; it knows ${namesOf(all)}`,
     );
   }
-  return found.flatMap(({ registry }) => registry ?? []);
+  // One that was made anew elsewhere, while nobody could see that the old one is gone.
+  const unclear = found
+    .filter(({ named }) => named.length > 1)
+    .map(({ text, named }) => `'${text}' is ${idsOf(named)}`);
+  if (unclear.length > 0) throw new Error(`${unclear.join('; ')}: give the id of the one that is meant`);
+  return [...new Set(found.flatMap(({ named }) => named))];
 }
 
 /** Enough to see a slip of the pen by; `baseline show` has them all. */
@@ -67,6 +72,10 @@ function namesOf(registries: KnownRegistry[]): string {
     .map(({ name }) => name)
     .join(', ');
   return registries.length > SHOWN ? `${names} and ${registries.length - SHOWN} more` : names;
+}
+
+function idsOf(registries: KnownRegistry[]): string {
+  return registries.map(({ baseline }) => baseline.registryId).join(' or ');
 }
 
 function isNamed({ name, baseline }: KnownRegistry, text: string): boolean {

@@ -315,6 +315,19 @@ describe('what is known', () => {
     await seen(store, [registry(), registry({ name: 'pay' })]);
     const found = await findRegistries(store, ['SHOP', registryId('pay').toUpperCase()]);
     expect(found.map(({ name }) => name)).toEqual(['shop', 'pay']);
+    expect(await findRegistries(store, ['shop', registryId('shop'), 'Shop'])).toHaveLength(1);
+  });
+
+  test('is found by id alone where it was made anew, and nobody could see that the old one is gone', async () => {
+    const store = memoryStore();
+    await seen(store, [registry(MADE)]);
+    const anew = registry({ createdOn: NOW, subscriptionId: OTHER_SUB });
+    await seenAbroad(store, [anew]);
+    await expect(findRegistries(store, ['shop'])).rejects.toThrow(
+      `'shop' is ${registryId('shop')} or ${anew.id}: give the id of the one that is meant`,
+    );
+    const found = await findRegistries(store, [anew.id]);
+    expect(found.map(({ subscriptionId }) => subscriptionId)).toEqual([OTHER_SUB]);
   });
 
   test.each<[string, Registry[], string]>([

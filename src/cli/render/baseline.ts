@@ -1,8 +1,10 @@
 import { styleText } from 'node:util';
 import { table } from 'table';
 import { stringify } from 'yaml';
+import { parseArmId } from '../../model/armId.ts';
 import type { Instant } from '../../model/estate.ts';
 import { dayOf } from '../../model/instant.ts';
+import type { RegistrySelector } from '../../model/policy.ts';
 import type { ExpectationOrigin, PostureField } from '../../model/posture.ts';
 import { plain, type Screen } from './terminal.ts';
 
@@ -55,13 +57,21 @@ function textOf(value: unknown): string {
 
 /** The `network` section of a warden.yaml that expects exactly what is expected now. */
 export function exportedRules(registries: ShownBaseline[]): string {
-  const network = registries.map(({ name, fields }) => ({
+  const byName = Map.groupBy(registries, ({ name }) => name.toLowerCase());
+  const network = registries.map(({ name, registryId, fields }) => ({
     registry: name,
+    ...(byName.get(name.toLowerCase())?.length !== 1 && placeOf(registryId)),
     expect: Object.fromEntries(
       fields.filter((one) => isRule(one, fields)).map(({ field, expected }) => [field, expected]),
     ),
   }));
   return stringify({ network }, { lineWidth: 120 });
+}
+
+/** What tells registries of one name apart. */
+function placeOf(registryId: string): Required<Pick<RegistrySelector, 'resourceGroup' | 'subscription'>> {
+  const { resourceGroup, subscriptionId } = parseArmId(registryId);
+  return { resourceGroup, subscription: subscriptionId };
 }
 
 /** The policy takes IP rules only where Azure looks at them. */
