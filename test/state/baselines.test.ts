@@ -111,6 +111,24 @@ describe('moved', () => {
     ]);
   });
 
+  test.each([1, 2])('to another subscription, cut short at write %i: the next sweep makes up for it', async (last) => {
+    const store = memoryStore();
+    await seen(store, [registry(MADE)]);
+    let writes = 0;
+    const failing: Store = {
+      ...store,
+      async write(...given) {
+        if (++writes === last) throw new Error('cut short');
+        return store.write(...given);
+      },
+    };
+    await expect(seenAbroad(failing, [abroad])).rejects.toThrow('cut short');
+    await seenAbroad(store, [abroad], fromNow(7200));
+    expect((await knownRegistries(store)).map(({ baseline }) => baseline)).toEqual([
+      { ...firstSeen(registry(MADE), NOW), registryId: abroad.id },
+    ]);
+  });
+
   describe('from a subscription of which what is kept cannot be read', () => {
     const name = `baselines/${SUB}.json`;
     const waiting = { ...firstSeen(abroad, LATER), mayBeMoved: true };
