@@ -39,7 +39,10 @@ export async function redeliver(
   return rows.reduce((sum, count) => sum + count, 0) + aside + (damaged?.length ?? 0);
 }
 
-/** Sends a batch, and returns whether it waits no longer: it was taken, or put away. */
+/**
+ * Sends a batch, and returns whether it waits no longer: it was taken, or put away. What a repeated message keeps under the
+ * same name meanwhile is another batch, and waits.
+ */
 async function isGone(
   send: Send,
   store: Store,
@@ -47,19 +50,14 @@ async function isGone(
   { entry, etag }: Spooled,
   claim: { claimedUntil: string; worker: string },
 ): Promise<boolean> {
-  if (!(await claimed(store, name, { ...entry, ...claim }, etag))) return false;
-  const refused = await send({ table: entry.table, rows: entry.rows });
-  if (!refused) await store.remove(name);
-  else if (refused.final) await setAside(store, name, { ...entry, reason: refused.reason });
-  else await store.write(name, JSON.stringify({ ...entry, reason: refused.reason }));
-  return !refused || refused.final;
-}
-
-/** The version decides which of two workers sends a batch; the other leaves it alone. */
-async function claimed(store: Store, name: string, entry: object, etag: string): Promise<boolean> {
   try {
-    await store.write(name, JSON.stringify(entry), etag);
-    return true;
+    // The version decides which of two workers sends a batch; the other leaves it alone.
+    const claimed = await store.write(name, JSON.stringify({ ...entry, ...claim }), etag);
+    const refused = await send({ table: entry.table, rows: entry.rows });
+    if (!refused) await store.remove(name, claimed);
+    else if (refused.final) await setAside(store, name, { ...entry, reason: refused.reason }, claimed);
+    else await store.write(name, JSON.stringify({ ...entry, reason: refused.reason }), claimed);
+    return !refused || refused.final;
   } catch (error) {
     if (error instanceof ConflictError) return false;
     throw error;

@@ -87,10 +87,13 @@ export async function readSpooled(store: Store, name: string): Promise<Spooled |
   return loaded && { entry: loaded.document, etag: loaded.etag };
 }
 
-/** Puts away a batch that the service will never take, so that it does not stand in the way of the others. */
-export async function setAside(store: Store, name: string, entry: SpoolEntry): Promise<void> {
+/**
+ * Puts away a batch that the service will never take, so that it does not stand in the way of the others. `expected`: its
+ * version; where another batch has its name by now, that one stays, and a {@link ConflictError} says so.
+ */
+export async function setAside(store: Store, name: string, entry: SpoolEntry, expected?: string): Promise<void> {
   await store.write(`${ASIDE}${name.slice(PREFIX.length)}`, JSON.stringify(entry));
-  await store.remove(name);
+  await store.remove(name, expected);
 }
 
 /** How many rows are put away. `damaged`: gets a note of what cannot be read; without it that throws. */

@@ -149,6 +149,23 @@ describe('redeliver', () => {
     expect(first.taken).toEqual(['a', 'b']);
   });
 
+  test.each([
+    ['is taken', undefined, []],
+    ['is not taken', NOT_NOW, []],
+    ['is refused for good', NEVER, ['refused/20261124T060000Z/tenant/00000.json']],
+  ])('what is kept under the name of a batch that %s meanwhile stays', async (_what, refusal, aside) => {
+    const store = await spoolOf('a', 'b');
+    const repeated: Send = async () => {
+      await publish(service(() => NOT_NOW).send, store, PLACE, rows('c', 'd'));
+      return refusal;
+    };
+    expect(await redeliver(repeated, store, at(0))).toBe(2 + aside.length);
+    expect(await store.list('refused/')).toEqual(aside);
+    const { taken, send } = service();
+    expect(await redeliver(send, store, at(5))).toBe(aside.length);
+    expect(taken).toEqual(['c', 'd']);
+  });
+
   test('a worker that died with a batch in its hands is not waited for forever', async () => {
     const store = await spoolOf('a', 'b');
     const dying: Send = async () => {
