@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { type Azure, CLOUDS, connect } from './azure.ts';
-import type { Deadline } from './deadline.ts';
+import { type Deadline, deadlineIn, SEND_FOR_MS } from './deadline.ts';
 import type { Responder } from './notify/respond.ts';
 import { createPace } from './pace.ts';
 import { ingestion, type Send } from './publish/ingestion.ts';
@@ -45,7 +45,7 @@ const pace = createPace({ now: steady, sleep, share: 1 });
 
 /**
  * Reads the settings and connects as the app's managed identity; nothing is asked of Azure yet. After the deadline nothing
- * more is read.
+ * more is read. Rows are sent until shortly before the host kills whatever function it is.
  */
 export function openApp(deadline?: Deadline): App {
   const settings = readSettings();
@@ -54,6 +54,7 @@ export function openApp(deadline?: Deadline): App {
     credential,
     pace,
     ...(deadline && { deadline }),
+    sendDeadline: deadlineIn(SEND_FOR_MS, steady),
     cloud: CLOUDS[settings.cloud],
     ...(settings.simulatorUrl && { httpClient: rewriteTo(settings.simulatorUrl) }),
   });

@@ -84,6 +84,8 @@ export interface Connection {
   pace?: Pace;
   /** until when Azure is read; rows are sent after it too */
   deadline?: Deadline;
+  /** until when rows are sent */
+  sendDeadline?: Deadline;
 }
 
 /** Every client that acr-warden talks through, over one guarded HTTP client. */
@@ -125,9 +127,10 @@ export function connect(connection: Connection): Azure {
     requestTimeoutMs: connection.requestTimeoutMs ?? 100_000,
     traffic,
   });
-  const { deadline } = connection;
+  const { deadline, sendDeadline } = connection;
   const inPace = connection.pace ? paced(guarded, connection.pace, deadline) : guarded;
   const httpClient = deadline ? until(deadline, inPace) : inPace;
+  const sending = sendDeadline ? until(sendDeadline, guarded) : guarded;
   const common: PipelineOptions = {
     userAgentOptions: { userAgentPrefix: 'acr-warden' },
     ...(connection.retryOptions && { retryOptions: connection.retryOptions }),
@@ -172,6 +175,6 @@ export function connect(connection: Connection): Azure {
       credentials: { scopes: [`${cloud.logs}/.default`] },
     }),
     ingestion: (endpoint) =>
-      new LogsIngestionClient(endpoint, credential, { ...common, httpClient: guarded, audience: cloud.monitor }),
+      new LogsIngestionClient(endpoint, credential, { ...common, httpClient: sending, audience: cloud.monitor }),
   };
 }

@@ -15,6 +15,12 @@ export function isEarly({ leftMs }: Deadline): boolean {
   return leftMs() > READ_FOR_MS / 2;
 }
 
+/**
+ * How long a function may send rows, milliseconds. What is under way at 25 minutes may take three as well; the rest is for
+ * keeping what was not sent.
+ */
+export const SEND_FOR_MS = 25 * 60 * 1000;
+
 /** There was no time left to begin a read. */
 export class NotReachedError extends Error {
   override name = NOT_REACHED;
@@ -23,7 +29,7 @@ export class NotReachedError extends Error {
   }
 }
 
-/** Until when something is read. */
+/** Until when something is read, or sent. */
 export interface Deadline {
   /** milliseconds, not below 0 */
   leftMs(): number;

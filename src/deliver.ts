@@ -1,6 +1,7 @@
 import type { Traffic } from './guard.ts';
 import type { ComparedFinding } from './model/finding.ts';
 import type { ShardReport } from './model/sweep.ts';
+import type { Send } from './publish/ingestion.ts';
 import { publish, type RowsByTable } from './publish/publish.ts';
 import { changeRow, findingRow, type Row, type RowStamp, TABLES } from './publish/rows.ts';
 import { markPublished, type Published, readPublished, type Said } from './state/published.ts';
@@ -33,10 +34,13 @@ export async function deliver(
   return delivered;
 }
 
+/** Takes nothing: what is kept is sent when the sweeps are closed. */
+const LATER: Send = async () => ({ reason: 'the sweep was cut short; this one has to read first', final: false });
+
 /**
  * Publishes what the sweep before this one has found, if it was cut short and its message never came again: some of it
- * may have been sent, and what it resolved would stay open for whoever reads the rows. Returns what has been said by then;
- * undefined: nobody knows.
+ * may have been sent, and what it resolved would stay open for whoever reads the rows. All of it goes to the spool, for
+ * sending it could take the time to read. Returns what has been said by then; undefined: nobody knows.
  */
 export async function publishLast(
   context: SweepContext,
@@ -51,7 +55,7 @@ export async function publishLast(
     [TABLES.findings]: rowsOfFindings([findings, resolved], stamp),
     [TABLES.changes]: changes.map((change) => changeRow(change, stamp)),
   };
-  await deliver(context, report, rows, { ...context.azure.traffic });
+  await deliver({ ...context, ...(context.send && { send: LATER }) }, report, rows, { ...context.azure.traffic });
   // Its credentials and postures were not kept: the sweep that comes now says all of them.
   return undefined;
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../src/checks/index.ts';
-import { READ_FOR_MS } from '../src/deadline.ts';
+import { READ_FOR_MS, SEND_FOR_MS } from '../src/deadline.ts';
 import { readSettings } from '../src/settings.ts';
 import { declaredResources, object } from './infra/template.ts';
 
@@ -98,8 +98,9 @@ describe('the settings', () => {
   }
 });
 
-test('a shard stops reading well before the host kills its function', () => {
+test('a shard stops reading, and then sending, well before the host kills its function', () => {
   const { functionTimeout }: { functionTimeout: string } = JSON.parse(readFileSync(join(ROOT, 'host.json'), 'utf8'));
   const killedMs = Date.parse(`1970-01-01T${functionTimeout}Z`);
   expect(killedMs - READ_FOR_MS).toBeGreaterThanOrEqual(10 * 60 * 1000);
+  expect(killedMs - SEND_FOR_MS).toBeGreaterThanOrEqual(5 * 60 * 1000);
 });

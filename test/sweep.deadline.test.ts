@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { EstateFile } from '../simulator/index.ts';
+import { closeSweeps } from '../src/close.ts';
 import type { Deadline } from '../src/deadline.ts';
 import type { ShardResult } from '../src/model/sweep.ts';
 import { memoryStore } from '../src/state/memory.ts';
+import { keptOf } from '../src/state/spool.ts';
 import { runSweep } from '../src/sweep.ts';
 import { only, plan, registryId, SUB } from './build.ts';
 import { contextOf, estateOf, simulated, wireRegistry, wireToken } from './wire.ts';
@@ -21,19 +23,27 @@ function estate(change: Partial<EstateFile> = {}): EstateFile {
   return estateOf(resources, { usages, ...change });
 }
 
-/** Sweeps of one subscription, an hour apart, in which the time suffices for so many reads each. */
+/** Sweeps of one subscription, an hour apart, in which the time suffices for so many reads, and batches of rows, each. */
 function started(world: EstateFile) {
   let left = 0;
+  let unsent = 0;
   // Asked once for each read.
   const deadline: Deadline = { leftMs: () => (left-- > 0 ? 1 : 0) };
-  const both = simulated(world, { connection: { deadline } });
+  const sendDeadline: Deadline = { leftMs: () => (unsent-- > 0 ? 1 : 0) };
+  const both = simulated(world, { connection: { deadline, sendDeadline } });
   const context = contextOf(both, { store: memoryStore() });
   return {
     ...both,
-    async sweep(n: number, reads: number): Promise<ShardResult | undefined> {
+    context,
+    async close() {
+      unsent = 100;
+      return closeSweeps(context);
+    },
+    async sweep(n: number, reads: number, batches = 100): Promise<ShardResult | undefined> {
       const sweptAt = new Date(Date.parse('2026-11-24T06:00:00Z') + n * 3_600_000).toISOString();
       if (n > 0) both.simulator.advanceTo(sweptAt);
       left = reads;
+      unsent = batches;
       return runSweep(context, plan({ policy: POLICY, sweptAt }), SUB);
     },
   };
@@ -117,4 +127,33 @@ test('rows are sent after the deadline too', async () => {
   const { report } = (await sweep(0, 1)) ?? {};
   expect(report?.rowsUndelivered).toBe(0);
   expect(simulator.workspace.tables.AcrWardenSweeps_CL?.length).toBe(1);
+});
+
+test('rows that there is no time to send wait in the spool, with that of the shard, and the closing sends them', async () => {
+  const { sweep, close, simulator } = started(estate());
+  const arrived = (): [string, number][] =>
+    Object.entries(simulator.workspace.tables).map(([table, rows]) => [table, rows.length]);
+  const { report, findings = [], credentials = [], registries = [] } = (await sweep(0, 100, 1)) ?? {};
+  expect(arrived()).toEqual([['AcrWardenFindings_CL', findings.length]]);
+  expect(report?.rowsUndelivered).toBe(credentials.length + registries.length + 1);
+  await close();
+  expect(arrived()).toEqual([
+    ['AcrWardenFindings_CL', findings.length],
+    ['AcrWardenCredentials_CL', credentials.length],
+    ['AcrWardenRegistries_CL', registries.length],
+    ['AcrWardenSweeps_CL', 1],
+  ]);
+});
+
+test('rows of a sweep that was cut short take no time from the next one: it sends nothing before it has read', async () => {
+  const { sweep, simulator, context } = started(estate());
+  await sweep(0, 100);
+  await context.store.remove(`published/${SUB}.json`);
+  simulator.requests.length = 0;
+  await sweep(1, 100);
+  const services = simulator.requests.map(({ service }) => service);
+  const sent = services.slice(services.indexOf('ingestion'));
+  expect([...new Set(sent)]).toEqual(['ingestion']);
+  expect(sent.length).toBeLessThan(services.length);
+  expect(await keptOf(context.store, '20261124T060000Z', SUB)).not.toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EstateFile } from '../simulator/index.ts';
+import { closeSweeps } from '../src/close.ts';
 import type { Plan, ShardName, ShardResult } from '../src/model/sweep.ts';
 import { planSweep, shardsOf } from '../src/plan.ts';
 import { holds, partOf, shardsOfCut } from '../src/shard.ts';
@@ -249,13 +250,14 @@ describe('when the cut changes', () => {
     expect(results.map(found)).toEqual([[], unhealthy('new'), unhealthy('ongoing')]);
   });
 
-  test('what the last sweep of the former cut has not sent is sent first', async () => {
-    const { sweep, simulator } = started();
+  test('what the last sweep of the former cut has not sent is sent when the next one is closed', async () => {
+    const { sweep, simulator, context } = started();
     const broken = async (): Promise<never> => {
       throw new Error('killed');
     };
     await expect(sweep(hour(0, 1), SUB, { send: broken })).rejects.toThrow('killed');
     await sweep(hour(1, 2, [SUB]), TWO);
+    await closeSweeps(context);
     const rows = simulator.workspace.tables.AcrWardenFindings_CL ?? [];
     const first = rows.filter(({ SweepId }) => SweepId === hour(0, 1).sweepId);
     expect(first.map(({ RegistryName }) => RegistryName).sort()).toEqual(['', ...NAMES]);

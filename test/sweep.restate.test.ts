@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EstateFile } from '../simulator/index.ts';
+import { closeSweeps } from '../src/close.ts';
 import type { Row } from '../src/publish/rows.ts';
 import { runSweep, type SweepContext } from '../src/sweep.ts';
 import { fromNow, only, plan, registryId, SUB } from './build.ts';
@@ -17,6 +18,7 @@ function started(estate: EstateFile) {
   const { tables } = both.simulator.workspace;
   return {
     ...both,
+    context,
     tables,
     async sweep(hours: number[], change: (usual: SweepContext) => SweepContext = (usual) => usual) {
       for (const hour of hours) {
@@ -86,12 +88,13 @@ describe('a thing that goes on as it was gets a row every twelve hours', () => {
   });
 
   test('what was saved and perhaps not sent is said again, all of it', async () => {
-    const { sweep, hoursOf } = started(estateOf([ADMIN_ON, ENDLESS]));
+    const { sweep, hoursOf, context } = started(estateOf([ADMIN_ON, ENDLESS]));
     await sweep([0]);
     const killed = sweep([1], (context) => ({ ...context, send: () => Promise.reject(new Error('killed')) }));
     await expect(killed).rejects.toThrow('killed');
     await sweep([2]);
-    expect(hoursOf('AcrWardenFindings_CL')).toEqual([0, 0, 1, 1, 2, 2]);
+    await closeSweeps(context);
+    expect(hoursOf('AcrWardenFindings_CL')).toEqual([0, 0, 2, 2, 1, 1]);
     expect(hoursOf('AcrWardenCredentials_CL')).toEqual([0, 2]);
     expect(hoursOf('AcrWardenRegistries_CL')).toEqual([0, 2]);
   });

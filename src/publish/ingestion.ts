@@ -1,5 +1,6 @@
 import { isAggregateLogsUploadError } from '@azure/monitor-ingestion';
 import type { Azure } from '../azure.ts';
+import { NotReachedError } from '../deadline.ts';
 import type { Batch } from './batches.ts';
 
 /** Where rows go: the endpoint and the immutable id of the data collection rule. */
@@ -33,6 +34,7 @@ export function ingestion(azure: Azure, { endpoint, ruleId }: Destination): Send
 }
 
 function refusal(error: unknown): Refusal {
+  if (error instanceof NotReachedError) return { reason: 'there was no time left to send them', final: false };
   const message = error instanceof Error ? error.message : String(error);
   const status = statusOf(error);
   return { reason: status ? `${status}: ${message}` : message, final: status === 400 || status === 413 };

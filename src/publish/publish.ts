@@ -2,7 +2,7 @@ import type { ShardName } from '../model/sweep.ts';
 import { forget, keep, keptOf } from '../state/spool.ts';
 import type { Store } from '../state/store.ts';
 import { type Batch, batches } from './batches.ts';
-import type { Send } from './ingestion.ts';
+import type { Refusal, Send } from './ingestion.ts';
 import type { Row } from './rows.ts';
 
 interface Delivery {
@@ -14,8 +14,9 @@ interface Delivery {
 export type RowsByTable = Record<string, Iterable<Row>>;
 
 /**
- * Sends a shard's rows batch by batch. What is not taken is kept in the spool before this returns, so that the state
- * may be saved: no row is lost, and none is both sent and kept.
+ * Sends a shard's rows batch by batch, until one is not taken that may be taken later: the others would only wait for the
+ * same. What was not taken or not sent is kept in the spool before this returns, so that the state may be saved: no row is
+ * lost, and none is both sent and kept.
  */
 export async function publish(
   send: Send | undefined,
@@ -27,13 +28,15 @@ export async function publish(
   if (!send) return delivery;
   const kept = new Set<string>();
   let next = 0;
+  let later: Refusal | undefined;
   for (const batch of batchesOf(rows)) {
     const number = next++;
-    const refused = await send(batch);
+    const refused = later ?? (await send(batch));
     if (!refused) {
       delivery.published += batch.rows.length;
       continue;
     }
+    if (!refused.final) later = refused;
     kept.add(await keep(store, sweepId, shard, number, { version: 1, ...batch, reason: refused.reason }));
     delivery.undelivered += batch.rows.length;
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultEffect } from '../../simulator/faults.ts';
 import { SIMULATED_DCR } from '../../simulator/index.ts';
+import type { Connection } from '../../src/azure.ts';
 import { BATCH_BYTES } from '../../src/publish/batches.ts';
 import { ingestion } from '../../src/publish/ingestion.ts';
 import { estateOf, simulated } from '../wire.ts';
@@ -8,9 +9,9 @@ import { estateOf, simulated } from '../wire.ts';
 const ROW = { TimeGenerated: '2026-11-24T06:00:00.000Z', SweepId: 's', Shard: 'tenant' };
 const TABLE = 'AcrWardenSweeps_CL';
 
-function sending(effect?: FaultEffect, times?: number) {
+function sending(effect?: FaultEffect, times?: number, connection: Partial<Connection> = {}) {
   const match = { service: 'ingestion', ...(times && { times }) };
-  const { simulator, azure } = simulated(estateOf(), effect ? { faults: [{ match, effect }] } : {});
+  const { simulator, azure } = simulated(estateOf(), { connection, ...(effect && { faults: [{ match, effect }] }) });
   return { simulator, send: ingestion(azure, SIMULATED_DCR) };
 }
 
@@ -42,6 +43,19 @@ describe('refusals', () => {
   test.each(cases)('%s', async (_what, effect, final, words) => {
     const { send } = sending(effect);
     expect(await send({ table: TABLE, rows: [ROW] })).toEqual({ reason: expect.stringContaining(words), final });
+  });
+
+  test.each([
+    ['once the time for sending is over: may pass, and nothing is sent', 0],
+    ['when the time is over before the SDK tries again: may pass', 1],
+  ])('%s', async (_what, attempts) => {
+    let left = attempts;
+    // Asked once for each attempt.
+    const sendDeadline = { leftMs: () => (left-- > 0 ? 1 : 0) };
+    const { simulator, send } = sending({ kind: 'status', status: 429, retryAfter: '0' }, 1, { sendDeadline });
+    const refused = { reason: 'there was no time left to send them', final: false };
+    expect(await send({ table: TABLE, rows: [ROW] })).toEqual(refused);
+    expect(simulator.requests.filter(({ service }) => service === 'ingestion').length).toBe(attempts);
   });
 
   test('what the SDK retries itself is no refusal', async () => {

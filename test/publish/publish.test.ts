@@ -50,12 +50,27 @@ describe('publish', () => {
     expect(taken).toEqual(['a', 'b', 'c']);
   });
 
-  test('each batch is accounted for: what is refused is kept, the others are sent', async () => {
+  test('each batch is accounted for: what is refused for good is kept, the others are sent', async () => {
     const store = memoryStore();
-    const { taken, send } = service((name) => (name === 'b' ? NOT_NOW : undefined));
+    const { taken, send } = service((name) => (name === 'b' ? NEVER : undefined));
     expect(await publish(send, store, PLACE, rows('a', 'b', 'c'))).toEqual({ published: 2, undelivered: 1 });
     expect(taken).toEqual(['a', 'c']);
     expect(await spooled(store)).toEqual(['spool/20261124T060000Z/tenant/00001.json']);
+  });
+
+  test('what comes after a batch that may be taken later is kept unsent, and delivered in its order', async () => {
+    const store = memoryStore();
+    const asked: string[] = [];
+    const { taken, send } = service((name) => {
+      asked.push(name);
+      return name === 'b' ? NOT_NOW : undefined;
+    });
+    const both = { First: rows('a', 'b', 'c').T, Second: rows('d').T };
+    expect(await publish(send, store, PLACE, both)).toEqual({ published: 1, undelivered: 3 });
+    expect({ asked, taken }).toEqual({ asked: ['a', 'b'], taken: ['a'] });
+    const later = service();
+    await redeliver(later.send, store, at(5));
+    expect(later.taken).toEqual(['b', 'c', 'd']);
   });
 
   test('a second attempt at the same shard leaves nothing of the first in the spool', async () => {

@@ -27,6 +27,8 @@ export interface Wrapping {
   connection?: Partial<Connection>;
   /** how far the clock of the machine is off, milliseconds */
   skewMs?: number;
+  /** how long the process has been at work, milliseconds; absent: nothing takes it any time */
+  spentMs?(): number;
   spoolLimits?: SpoolLimits;
 }
 
@@ -111,7 +113,7 @@ export async function createLab({
     wrapping: () => ({}),
     errors,
     context(task) {
-      const { http, store: stored, send, connection, skewMs = 0, spoolLimits } = lab.wrapping(task);
+      const { http, store: stored, send, connection, skewMs = 0, spentMs = () => 0, spoolLimits } = lab.wrapping(task);
       const { httpClient } = simulator;
       const azure = connect({
         credential: simulator.credential,
@@ -126,7 +128,7 @@ export async function createLab({
         store: stored ? stored(store) : store,
         send: send ? send(sending) : sending,
         environment: 'test',
-        clock: () => new Date(simulator.now().getTime() + skewMs),
+        clock: () => new Date(simulator.now().getTime() + skewMs + spentMs()),
         ...(spoolLimits && { spoolLimits }),
       };
     },

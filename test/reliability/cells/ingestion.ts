@@ -1,6 +1,9 @@
 import { type HttpClient, RestError } from '@azure/core-rest-pipeline';
 import type { FaultEffect } from '../../../simulator/faults.ts';
+import { deadlineIn, SEND_FOR_MS } from '../../../src/deadline.ts';
 import { type Cell, type Fault, played } from '../cell.ts';
+import type { Wrapping } from '../lab.ts';
+import { watched } from '../steps.ts';
 
 const AREA = 'Rows on their way';
 const ROWS = { service: 'ingestion' };
@@ -20,6 +23,28 @@ function unheard(inner: HttpClient): HttpClient {
       throw new RestError('read ECONNRESET', { code: 'ECONNRESET', request });
     },
   };
+}
+
+const MINUTE_MS = 60_000;
+/** host.json: whoever works for longer is killed. */
+const KILLED_MS = 30 * MINUTE_MS;
+
+/** A batch of rows takes seven minutes, of which a shard has five; nothing else takes any. */
+function slow(): Wrapping {
+  let spent = 0;
+  const before = (): void => {
+    if (spent > KILLED_MS) throw new Error('killed');
+  };
+  const steps = watched({ before });
+  const http = (inner: HttpClient): HttpClient => ({
+    async sendRequest(request) {
+      if (request.url.includes('.ingest.')) spent += 7 * MINUTE_MS;
+      before();
+      return inner.sendRequest(request);
+    },
+  });
+  const connection = { sendDeadline: deadlineIn(SEND_FOR_MS, () => spent) };
+  return { ...steps, http, connection, spentMs: () => spent };
 }
 
 /** Rows that are set aside are not sent again: somebody has to look at them. */
@@ -53,6 +78,11 @@ export const INGESTION: Cell[] = [
         }),
       });
     },
+  },
+  {
+    area: AREA,
+    name: 'each batch is taken, but so slowly that a function has no time for all of them',
+    run: () => played({ wrapping: slow }),
   },
   {
     area: AREA,
