@@ -14,8 +14,8 @@ interface Delivery {
 export type RowsByTable = Record<string, Iterable<Row>>;
 
 /**
- * Sends a shard's rows batch by batch, until one is not taken that may be taken later: the others would only wait for the
- * same. What was not taken or not sent is kept in the spool before this returns, so that the state may be saved: no row is
+ * Sends a shard's rows batch by batch, those of a table until one is not taken that may be taken later: the others would
+ * only wait for the same. What was not taken or not sent is kept in the spool before this returns, so that the state may be saved: no row is
  * lost, and none is both sent and kept.
  */
 export async function publish(
@@ -28,15 +28,15 @@ export async function publish(
   if (!send) return delivery;
   const kept = new Set<string>();
   let next = 0;
-  let later: Refusal | undefined;
+  const later = new Map<string, Refusal>();
   for (const batch of batchesOf(rows)) {
     const number = next++;
-    const refused = later ?? (await send(batch));
+    const refused = later.get(batch.table) ?? (await send(batch));
     if (!refused) {
       delivery.published += batch.rows.length;
       continue;
     }
-    if (!refused.final) later = refused;
+    if (!refused.final) later.set(batch.table, refused);
     kept.add(await keep(store, sweepId, shard, number, { version: 1, ...batch, reason: refused.reason }));
     delivery.undelivered += batch.rows.length;
   }
