@@ -1,5 +1,6 @@
 import { mergeCidr } from 'cidr-tools';
 import { sameId } from './model/armId.ts';
+import type { Snapshot } from './model/change.ts';
 import type { Instant, Registry } from './model/estate.ts';
 import type { PostureExpectation } from './model/policy.ts';
 import { type Acceptance, type Baseline, type ExpectedPosture, POSTURE_FIELDS, type Posture } from './model/posture.ts';
@@ -53,6 +54,17 @@ function keptBeside({ exposure }: Partial<Posture>, kept: Posture): Partial<Post
 export function firstSeen(registry: Registry, at: Instant): Baseline {
   const { id, createdOn } = registry;
   return { registryId: id, ...(createdOn && { createdOn }), firstSeen: { at, posture: postureOf(registry) } };
+}
+
+/**
+ * A baseline made of what the sweep at that time expected of a registry, as if it had been seen so: who accepted it is not
+ * known any more. What was not measured is as that sweep saw it. Undefined where that sweep had no baseline.
+ */
+export function measuredAt(at: Instant, { registryId, createdOn, settings, expected }: Snapshot): Baseline | undefined {
+  const { values, origins } = expected;
+  if (Object.values(origins).every((origin) => origin === 'policy')) return undefined;
+  const { roleAssignmentMode: _mode, sku: _sku, ...live } = settings;
+  return { registryId, ...(createdOn && { createdOn }), firstSeen: { at, posture: { ...live, ...values } } };
 }
 
 /** The baseline with a posture accepted; what was seen first is kept beside it. */

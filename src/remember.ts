@@ -1,6 +1,6 @@
 import { acceptanceOf } from './acceptance.ts';
 import type { Azure } from './azure.ts';
-import { expectedPosture, isOf } from './baseline.ts';
+import { expectedPosture, isOf, measuredAt } from './baseline.ts';
 import { believedChanges } from './collect/subscriptionChanges.ts';
 import { historyOf } from './history.ts';
 import type { PostureChange, RecordedChange, Snapshot } from './model/change.ts';
@@ -49,7 +49,8 @@ export async function remember(
   keepHidden(found, facts, last);
   const subscriptionId = subscriptionOf(shard);
   const { sweptAt: at, baselinesOf } = plan;
-  const sighting = { registries, deleted, at, ...(baselinesOf && { baselinesOf }) };
+  const measuredBy = (registry: Registry) => measuredLast(registry, last);
+  const sighting = { registries, deleted, at, measuredBy, ...(baselinesOf && { baselinesOf }) };
   const baselines = await rememberFirstSeen(store, subscriptionId, sighting);
   const records =
     registries.length > 0 ? await believedChanges(azure, subscriptionId, plan.changes, facts.gaps) : undefined;
@@ -66,6 +67,12 @@ export async function remember(
   }
   const isWhole = records !== undefined && known.length === Object.keys(found.snapshots).length;
   return { ...found, memory, ...(last?.told && !isWhole && { told: last.told }) };
+}
+
+/** What the last sweep measured a registry by; undefined: it knew none there. */
+function measuredLast({ id }: Registry, last: ShardState | undefined): Baseline | undefined {
+  const snapshot = last?.snapshots?.[id.toLowerCase()];
+  return last && snapshot && measuredAt(snapshot.seenAt ?? last.sweptAt, snapshot);
 }
 
 /** Each registry with what happened to it, as far as the records and the last sweep tell. */

@@ -118,6 +118,42 @@ describe('accepted', () => {
   });
 });
 
+describe('a baseline that was moved away', () => {
+  test.each<[string, PostureExpectation | undefined]>([
+    ['without a policy', undefined],
+    ['beside a policy that speaks of other things', { adminUser: false }],
+  ])('ends no drift, and what was expected goes on being expected: %s', async (_what, policy) => {
+    const { sweep, store } = story([opens(HOUR / 2), opens(3.5 * HOUR, 'omar@contoso.com', 'Disabled')]);
+    await sweep(0, policy);
+    await sweep(HOUR, policy);
+    await store.remove(`baselines/${SUB}.json`);
+    expect((await sweep(2 * HOUR, policy)).drift).toEqual([['ongoing', ...ANA]]);
+    expect((await sweep(3 * HOUR, policy)).drift).toEqual([['ongoing', ...ANA]]);
+    expect((await sweep(4 * HOUR, policy)).drift).toEqual([['fixed', ...ANA]]);
+  });
+
+  test('of a registry that was made anew meanwhile says nothing', async () => {
+    const anew = wireRegistry('shop', { publicNetworkAccess: 'Enabled', creationDate: fromNow(HOUR + 60) });
+    const { sweep, store } = story([
+      { at: fromNow(HOUR + 60), by: 'omar@contoso.com', remove: SHOP },
+      { at: fromNow(HOUR + 60), by: 'omar@contoso.com', merge: anew },
+    ]);
+    await sweep(0);
+    await sweep(HOUR);
+    await store.remove(`baselines/${SUB}.json`);
+    expect((await sweep(2 * HOUR)).drift).toEqual([]);
+  });
+
+  test('leaves one that was being made to be seen for the first time', async () => {
+    const whole = { id: SHOP, properties: { provisioningState: 'Succeeded', publicNetworkAccess: 'Enabled' } };
+    const { sweep } = story([{ at: fromNow(60), merge: whole }], {
+      resources: [wireRegistry('shop', { provisioningState: 'Creating' })],
+    });
+    await sweep(0, { adminUser: false });
+    expect((await sweep(HOUR)).drift).toEqual([]);
+  });
+});
+
 test('there and back between two sweeps: no drift, two changes', async () => {
   const { sweep } = story([opens(HOUR / 4), opens(HOUR / 2, 'omar@contoso.com', 'Disabled')]);
   await sweep(0);

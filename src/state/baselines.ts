@@ -37,27 +37,29 @@ export interface Sighting {
   at: Instant;
   /** ids of the subscriptions of which something was kept before this sweep; absent: whatever is kept now */
   baselinesOf?: string[];
+  /** what the last sweep measured a registry by: it takes the place of a baseline that was lost */
+  measuredBy?(registry: Registry): Baseline | undefined;
 }
 
 /**
  * What is kept of the registries of a subscription, after those seen for the first time were taken as they are: also one
  * that was made again under an old id. A registry that was moved, or moved back, brings with it what was said last of it
  * anywhere, be it that what is kept elsewhere can be read in a later sweep only; one that is still being made is left
- * until it is whole.
+ * until it is whole. Where a baseline was lost, what the last sweep measured by takes its place.
  */
 export async function rememberFirstSeen(
   store: Store,
   subscriptionId: string,
   sighting: Sighting,
 ): Promise<Map<string, Baseline>> {
-  const { registries, deleted, at, baselinesOf } = sighting;
+  const { registries, deleted, at, baselinesOf, measuredBy } = sighting;
   const elsewhere = otherBaselines(store, subscriptionId, baselinesOf);
   const { baselines } = await update(store, subscriptionId, async (document) => {
     const within = byName(keptIn(subscriptionId, Object.values(document.baselines)));
     for (const registry of registries) {
       const { id, provisioningState } = registry;
       if (provisioningState === 'Creating') continue;
-      const kept = document.baselines[id.toLowerCase()];
+      const kept = document.baselines[id.toLowerCase()] ?? measuredBy?.(registry);
       const own = kept && isOf(kept, registry) ? kept : undefined;
       const isSettled = own && !own.goneAt && !own.mayBeMoved;
       document.baselines[id.toLowerCase()] = isSettled
