@@ -3,6 +3,8 @@ import type { Instant, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { dayOf } from '../model/instant.ts';
 import type { PostureExpectation } from '../model/policy.ts';
+import { postureOf } from '../posture.ts';
+import { openingsOf } from './openings.ts';
 import { plain } from './render/terminal.ts';
 
 export interface Seen {
@@ -49,7 +51,7 @@ function network(registries: Registry[]): string {
     '# What is expected of each registry; the first rule that fits counts, so a pattern can stand for many.\n';
   if (registries.length === 0) return `${head}network: []\n`;
   const rules = registries.map((registry) => {
-    const notes = remarks(registry).map((remark) => `  # ${remark}\n`);
+    const notes = openingsOf(postureOf(registry), registry.sku).map((remark) => `  # ${remark}\n`);
     const expect = expectation(registry);
     // A rule that expects nothing would be refused, so it stands there as a comment.
     if (Object.keys(expect).length === 0) return `${notes.join('')}  #- { registry: ${registry.name}, expect: {} }\n`;
@@ -78,20 +80,6 @@ function expectation(registry: Registry): PostureExpectation {
     ...(exposure === 'private' && { exportPolicy: exportEnabled ? ('enabled' as const) : ('disabled' as const) }),
     dataEndpoint: registry.dataEndpointEnabled,
   };
-}
-
-/** What is left open above, and how to say that it is meant. */
-function remarks({ sku, exposure, adminUserEnabled, anonymousPullEnabled }: Registry): string[] {
-  const remarks: string[] = [];
-  if (exposure === 'public') {
-    const why = sku === 'Premium' ? 'Everybody reaches it' : `It is ${sku}, which everybody reaches`;
-    remarks.push(`${why}. Where that is meant: exposure: public`);
-  }
-  if (anonymousPullEnabled)
-    remarks.push('Anybody pulls from it without signing in. Where that is meant: anonymousPull: true');
-  if (adminUserEnabled)
-    remarks.push('Its admin account is on. Where that is meant: an exception for admin-account-enabled');
-  return remarks;
 }
 
 function owners(registries: Registry[]): string {

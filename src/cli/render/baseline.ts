@@ -6,6 +6,7 @@ import type { Instant } from '../../model/estate.ts';
 import { dayOf } from '../../model/instant.ts';
 import type { RegistrySelector } from '../../model/policy.ts';
 import type { ExpectationOrigin, PostureField } from '../../model/posture.ts';
+import { openingsOf } from '../openings.ts';
 import { plain, type Screen } from './terminal.ts';
 
 /** What is expected of one registry, as it is shown. */
@@ -55,17 +56,22 @@ function textOf(value: unknown): string {
   return plain(Array.isArray(value) ? value.join(', ') || 'none' : String(value));
 }
 
-/** The `network` section of a warden.yaml that expects exactly what is expected now. */
+/**
+ * The `network` section of a warden.yaml that expects what is expected now, but for what opens a registry and nobody has
+ * accepted: that was only there when it was seen first.
+ */
 export function exportedRules(registries: ShownBaseline[]): string {
+  if (registries.length === 0) return 'network: []\n';
   const byName = Map.groupBy(registries, ({ name }) => name.toLowerCase());
-  const network = registries.map(({ name, registryId, fields }) => ({
-    registry: name,
-    ...(byName.get(name.toLowerCase())?.length !== 1 && placeOf(registryId)),
-    expect: Object.fromEntries(
-      fields.filter((one) => isRule(one, fields)).map(({ field, expected }) => [field, expected]),
-    ),
-  }));
-  return stringify({ network }, { lineWidth: 120 });
+  const isAlone = ({ name }: ShownBaseline): boolean => byName.get(name.toLowerCase())?.length === 1;
+  return `network:\n${registries.map((one) => ruleOf(one, isAlone(one) ? {} : placeOf(one.registryId))).join('')}`;
+}
+
+function ruleOf({ name, fields }: ShownBaseline, place: Partial<RegistrySelector>): string {
+  const remarks = fields.flatMap((one) => remarksOn(one, fields).map((remark) => `  # ${remark}\n`));
+  const wanted = fields.filter((one) => isRule(one, fields)).map(({ field, expected }) => [field, expected]);
+  const rule = stringify([{ registry: name, ...place, expect: Object.fromEntries(wanted) }], { lineWidth: 120 });
+  return `${remarks.join('')}${rule.replace(/^(?=.)/gm, '  ')}`;
 }
 
 /** What tells registries of one name apart. */
@@ -75,7 +81,20 @@ function placeOf(registryId: string): Required<Pick<RegistrySelector, 'resourceG
 }
 
 /** The policy takes IP rules only where Azure looks at them. */
-function isRule({ field, expected }: ShownField, fields: ShownField[]): boolean {
-  const behindRules = fields.some((one) => one.field === 'exposure' && one.expected === 'selected-networks');
-  return expected !== null && (field !== 'ipRules' || behindRules);
+function isRule(one: ShownField, fields: ShownField[]): boolean {
+  const behindRules = fields.some(({ field, expected }) => field === 'exposure' && expected === 'selected-networks');
+  return one.expected !== null && remarksOn(one, fields).length === 0 && (one.field !== 'ipRules' || behindRules);
+}
+
+/** Why a field is left out: nobody has accepted what it opens, or the policy refuses it beside the exposure. */
+function remarksOn(one: ShownField, fields: ShownField[]): string[] {
+  if (one.field !== 'exportPolicy' || one.expected !== 'disabled') return unaccepted(one);
+  const contradicted = fields.some(
+    (other) => other.field === 'exposure' && other.expected !== 'private' && unaccepted(other).length === 0,
+  );
+  return contradicted ? ['Azure takes exportPolicy: disabled only with exposure: private'] : [];
+}
+
+function unaccepted({ field, expected, origin }: ShownField): string[] {
+  return origin === 'first-seen' ? openingsOf({ [field]: expected }) : [];
 }
