@@ -16,6 +16,16 @@ export function partOf(shard: ShardName): Part | undefined {
   return { subscriptionId, part: Number(part), parts: Number(parts) };
 }
 
+/** Whether a text is the id of a subscription, which is a guid. */
+export function isSubscriptionId(text: string): boolean {
+  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
+}
+
+/** Whether a text is the name of a shard: whatever else lies beside what is kept of them is none. */
+export function isShardName(text: string): boolean {
+  return text === TENANT_SHARD || isSubscriptionId(subscriptionOf(text));
+}
+
 /** The subscription that a shard is of; empty: the tenant's. */
 export function subscriptionOf(shard: ShardName): string {
   return partOf(shard)?.subscriptionId ?? '';

@@ -2,7 +2,16 @@ import { accept, firstSeen, isOf, lastWord, movedFrom } from '../baseline.ts';
 import { lastSegment } from '../model/armId.ts';
 import type { Instant, Registry } from '../model/estate.ts';
 import type { Acceptance, Baseline, Posture } from '../model/posture.ts';
-import { ABSENT, ConflictError, type CorruptStateError, readable, readDocument, type Store } from './store.ts';
+import { isSubscriptionId } from '../shard.ts';
+import {
+  ABSENT,
+  ConflictError,
+  type CorruptStateError,
+  documentsIn,
+  readable,
+  readDocument,
+  type Store,
+} from './store.ts';
 
 /** What is expected of the registries of one subscription, apart from the policy. */
 interface BaselineDocument {
@@ -26,8 +35,7 @@ export async function readBaselines(store: Store, subscriptionId: string): Promi
 
 /** The subscriptions of which anything is kept. */
 export async function baselineSubscriptions(store: Store): Promise<string[]> {
-  const names = await store.list(PREFIX);
-  return names.map((name) => name.slice(PREFIX.length, -'.json'.length));
+  return (await documentsIn(store, PREFIX)).filter(isSubscriptionId);
 }
 
 export interface Sighting {

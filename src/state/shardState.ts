@@ -6,8 +6,9 @@ import type { Exception } from '../model/policy.ts';
 import type { Source } from '../model/source.ts';
 import { type ShardName, type ShardReport, TENANT_SHARD } from '../model/sweep.ts';
 import { type Packed, packed } from '../packed.ts';
+import { isShardName } from '../shard.ts';
 import type { Unlisted } from '../tenantChanges.ts';
-import { ABSENT, corrupt, documentOf, type Store, type Whereabouts } from './store.ts';
+import { ABSENT, corrupt, documentOf, documentsIn, type Store, type Whereabouts } from './store.ts';
 
 /** What a shard's next sweep must know of this one. */
 export interface ShardState {
@@ -175,8 +176,7 @@ export async function forgetShard(store: Store, shard: ShardName): Promise<void>
 
 /** The shards that have ever been swept. */
 export async function sweptShards(store: Store): Promise<ShardName[]> {
-  const names = await store.list(PREFIX);
-  return names.map((name) => name.slice(PREFIX.length, -'.json'.length));
+  return (await documentsIn(store, PREFIX)).filter(isShardName);
 }
 
 function nameOf(shard: ShardName): string {

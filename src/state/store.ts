@@ -83,6 +83,12 @@ export async function readDocument<T extends { version: number }>(
   return stored && { document: documentOf<T>(stored.text, version, { store, name }), etag: stored.etag };
 }
 
+/** What the JSON documents below a prefix are called there; people and their systems may have left other files. */
+export async function documentsIn(store: Store, prefix: string): Promise<string[]> {
+  const names = await store.list(prefix);
+  return names.filter((name) => name.endsWith('.json')).map((name) => name.slice(prefix.length, -'.json'.length));
+}
+
 /** Where a document is, for messages. */
 export interface Whereabouts {
   store: Store;

@@ -298,6 +298,13 @@ test('a document of another version is refused with a sentence, and left as it i
   expect((await store.read(`baselines/${SUB}.json`))?.text).toBe(old);
 });
 
+test('what lies beside the documents is none of a subscription', async () => {
+  const store = memoryStore();
+  await seen(store, [registry()]);
+  for (const stray of ['.DS_Store', `${SUB}.json.bak`, `${SUB} copy.json`]) await store.write(`baselines/${stray}`, '');
+  expect(await baselineSubscriptions(store)).toEqual([SUB]);
+});
+
 describe('what is known', () => {
   test('is listed by name, without what is gone', async () => {
     const store = memoryStore();

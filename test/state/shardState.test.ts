@@ -6,7 +6,7 @@ import type { ComparedFinding } from '../../src/model/finding.ts';
 import { TENANT_SHARD } from '../../src/model/sweep.ts';
 import { folderStore } from '../../src/state/folder.ts';
 import { memoryStore } from '../../src/state/memory.ts';
-import { loadState, type ShardState, saveState } from '../../src/state/shardState.ts';
+import { loadState, type ShardState, saveState, sweptShards } from '../../src/state/shardState.ts';
 import { ABSENT, CorruptStateError, type Store } from '../../src/state/store.ts';
 import { compared, NOW, report, SUB } from '../build.ts';
 
@@ -106,4 +106,12 @@ test('of a subscription the sweep before is known although one of its findings i
   const store = await kept(SUB, OPEN);
   await store.write(nameOf(SUB), (await textIn(store, SUB)).replace('{"findingId":"b"', '{"findingId:"b"'));
   await expect(loadState(store, SUB)).resolves.toMatchObject({ state: { sweepId: 's' } });
+});
+
+test('what lies beside the states of shards is no shard', async () => {
+  const store = memoryStore();
+  for (const shard of [TENANT_SHARD, SUB, `${SUB}~1of2`]) await saveState(store, state([], [], shard), ABSENT);
+  const strays = ['.DS_Store', '.json', `${SUB}.json.bak`, `${SUB} copy.json`, `${SUB}~a.json`, 'old/tenant.json'];
+  for (const stray of strays) await store.write(`shards/${stray}`, '');
+  expect(await sweptShards(store)).toEqual([SUB, TENANT_SHARD, `${SUB}~1of2`].sort());
 });
