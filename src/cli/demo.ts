@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
@@ -11,6 +11,7 @@ import type { Store } from '../state/store.ts';
 import { acceptRegistries } from './baseline.ts';
 import { alertLines, cardFiles, watchAlerts } from './demoAlerts.ts';
 import { notEmpty } from './notEmpty.ts';
+import { mustBeWritable } from './outputFile.ts';
 import { documentOf, inReadingOrder } from './render/document.ts';
 import { htmlReport } from './render/html.ts';
 import { findingsTable, plain, screenOf, summary } from './render/terminal.ts';
@@ -33,14 +34,27 @@ export function demoCommand(): Command {
     .action(demo);
 }
 
-async function demo({ estate, out }: { estate: string; out: string }): Promise<void> {
+interface DemoFlags {
+  estate: string;
+  out: string;
+}
+
+async function demo(flags: DemoFlags): Promise<void> {
+  const session = await simulatedSession(flags.estate);
+  await makeFolders(flags.out);
+  const state = await mkdtemp(join(tmpdir(), 'acr-warden-demo-'));
+  try {
+    await show(flags, session, folderStore(state));
+  } finally {
+    await rm(state, { recursive: true, force: true });
+  }
+}
+
+async function show({ estate, out }: DemoFlags, session: Session, store: Store): Promise<void> {
   const screen = screenOf(process.stdout);
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
-  const session = await simulatedSession(estate);
   const { simulator } = session;
   if (!simulator) throw new Error('the demo needs a simulated estate');
-  const store = folderStore(await mkdtemp(join(tmpdir(), 'acr-warden-demo-')));
-
   const alerts = await watchAlerts(session, store);
 
   say(heading(`First sweep of estate ${estate}, ${simulator.now().toISOString()}`));
@@ -155,6 +169,24 @@ function rowLines({ workspace, defects }: Simulator): string {
   return lines.join('\n');
 }
 
+function foldersIn(out: string) {
+  return { rows: join(out, 'rows'), cards: join(out, 'cards') };
+}
+
+/** Makes the folders of the results, before anything is swept for them. */
+async function makeFolders(out: string): Promise<void> {
+  try {
+    for (const folder of Object.values(foldersIn(out))) await mkdir(folder, { recursive: true });
+    await mustBeWritable(join(out, 'report.html'));
+  } catch (cause) {
+    throw new Error(`the results cannot be written into ${out}: name another folder with --out`, { cause });
+  }
+}
+
+async function removeFrom(folder: string, names: RegExp): Promise<void> {
+  for (const name of await readdir(folder)) if (names.test(name)) await rm(join(folder, name));
+}
+
 async function writeResults(
   out: string,
   swept: WholeSweep,
@@ -162,12 +194,10 @@ async function writeResults(
   { workspace, teams }: Simulator,
   told: Notification[],
 ): Promise<string[]> {
-  const rows = join(out, 'rows');
-  const cards = join(out, 'cards');
-  await mkdir(rows, { recursive: true });
-  // Those of an earlier demo are not of this one.
-  await rm(cards, { recursive: true, force: true });
-  await mkdir(cards, { recursive: true });
+  const { rows, cards } = foldersIn(out);
+  // Those of an earlier demo are not of this one; whatever else lies there is somebody's own.
+  await removeFrom(cards, /^\d+\.json$/);
+  await removeFrom(rows, /^AcrWarden\w+_CL\.json$/);
   const document = documentOf(swept, session.environment);
   const files: [string, string][] = [
     [join(out, 'report.html'), htmlReport(document)],

@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHECKS } from '../../src/checks/index.ts';
 import { run, start } from './run.ts';
@@ -94,12 +94,22 @@ test('simulate: a server that another sweep can be pointed at, until Ctrl+C', as
   expect(ended).toBe(0);
 });
 
+/** What lies in the folder of the results before the demo. */
+const LEFT = {
+  own: ['cards/postcard.txt', 'cards/holiday.json', 'rows/seats.json'],
+  ofAnEarlierDemo: ['cards/9999.json', 'rows/AcrWardenOld_CL.json'],
+};
+
 describe('demo', () => {
   let out: string;
   let said: string;
   beforeAll(async () => {
     out = await mkdtemp(join(tmpdir(), 'acr-warden-demo-out-'));
-    const { code, stdout, stderr } = await run(['demo', '--out', out]);
+    for (const name of Object.values(LEFT).flat()) {
+      await mkdir(dirname(join(out, name)), { recursive: true });
+      await writeFile(join(out, name), 'of before');
+    }
+    const { code, stdout, stderr } = await run(['demo', '--out', out], { TMPDIR: await mkdtemp(join(out, 'tmp-')) });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     said = stdout;
   });
@@ -146,6 +156,28 @@ describe('demo', () => {
       '20261124T090000Z',
     ]);
     for (const file of said.match(/^ {2}\S+\.(json|html)$/gm) ?? []) await readFile(file.trim());
+  });
+
+  test('clears away what an earlier demo left, nothing of anybody else, and its own state', async () => {
+    const files = await readdir(out, { recursive: true });
+    expect(
+      Object.values(LEFT)
+        .flat()
+        .filter((name) => files.includes(name)),
+    ).toEqual(LEFT.own);
+    expect(files.filter((name) => name.includes('acr-warden-demo-'))).toEqual([]);
+  });
+
+  test('says at once where it cannot write', async () => {
+    const file = join(out, 'report.html');
+    const { code, stdout, stderr } = await run(['demo', '--out', file]);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(
+        `acr-warden: the results cannot be written into ${file}: name another folder with --out`,
+      ),
+    });
   });
 
   test('the page is one file that asks for nothing and escapes what it shows', async () => {
