@@ -13,7 +13,7 @@ import { progress } from './progress.ts';
 import { documentOf } from './render/document.ts';
 import { htmlReport } from './render/html.ts';
 import { explainMutes } from './render/mutes.ts';
-import { findingsTable, screenOf, summary } from './render/terminal.ts';
+import { findingsTable, NO_SCREEN, screenOf, summary } from './render/terminal.ts';
 import { azureSession, type Session, simulatedSession } from './session.ts';
 import { signedIn } from './signedIn.ts';
 import { subscriptionIds } from './subscriptionIds.ts';
@@ -93,7 +93,7 @@ async function sweep(flags: SweepFlags): Promise<number> {
     watching.stop();
   }
   const findings = swept.shards.flatMap((shard) => shard.findings);
-  const text = flags.explainMutes ? explainMutes(policy, findings, sweptAt) : render(swept, flags.format, session);
+  const text = flags.explainMutes ? explainMutes(policy, findings, sweptAt) : render(swept, flags, session);
   await write(flags, text);
   const idle = isWhole(swept) ? idleParts(policy, swept.shards) : '';
   process.stderr.write(`${summary(swept, screenOf(process.stderr))}${idle}`);
@@ -112,12 +112,12 @@ function isWhole({ shards, failed }: WholeSweep): boolean {
   return failed.length === 0 && shards.every(({ report }) => report.gaps.length === 0);
 }
 
-function render(swept: WholeSweep, format: SweepFlags['format'], { environment }: Session): string {
+function render(swept: WholeSweep, { format, output }: SweepFlags, { environment }: Session): string {
   if (format === 'json') return `${JSON.stringify(documentOf(swept, environment), null, 2)}\n`;
   if (format === 'html') return htmlReport(documentOf(swept, environment));
   return findingsTable(
     swept.shards.flatMap(({ findings }) => findings),
-    screenOf(process.stdout),
+    output ? NO_SCREEN : screenOf(process.stdout),
     isWhole(swept),
   );
 }

@@ -144,6 +144,24 @@ describe('bad input is named before anything is asked of Azure', () => {
 });
 
 describe('what it writes', () => {
+  test.each([
+    ['the same to a file from a terminal as from a pipe', true],
+    ['a file from a pipe', false],
+  ])('table: %s', async (_what, isTTY) => {
+    const { stdout } = process;
+    const before = { isTTY: stdout.isTTY, columns: stdout.columns };
+    const output = join(folder, 'found.txt');
+    try {
+      Object.assign(stdout, { isTTY, columns: 200 });
+      await sweepCommand().parseAsync(['--simulator', 'blast', '--output', output], { from: 'user' });
+    } finally {
+      Object.assign(stdout, before);
+    }
+    const text = await readFile(output, 'utf8');
+    expect(text).not.toContain('\u001b');
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBe(120);
+  });
+
   test('json: a whole document in camelCase; with a state, the second sweep knows the first', async () => {
     const state = join(folder, 'state');
     const sweep = (...args: string[]): Promise<Ran> =>

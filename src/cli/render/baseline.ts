@@ -33,7 +33,7 @@ export function baselineTable(registries: ShownBaseline[], { stream }: Screen): 
   return registries.map((registry) => block(registry, stream)).join('\n');
 }
 
-function block({ name, firstSeenAt, accepted, fields }: ShownBaseline, stream: NodeJS.WriteStream): string {
+function block({ name, firstSeenAt, accepted, fields }: ShownBaseline, stream: Screen['stream']): string {
   const heading = styleText('bold', plain(name), { stream });
   const seen = `first seen ${dayOf(firstSeenAt)}`;
   const word = accepted ? `, accepted ${dayOf(accepted.at)} by ${accepted.by}: ${accepted.reason}` : '';

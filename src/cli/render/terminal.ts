@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { styleText } from 'node:util';
 import { table } from 'table';
 import { messages } from '../../causes.ts';
@@ -25,16 +26,22 @@ const STATUS_STYLES: Record<Status, Style> = {
 };
 
 export interface Screen {
-  stream: NodeJS.WriteStream;
+  stream: NodeJS.WritableStream;
   columns: number;
 }
 
 /** In fewer columns than this, what is wrong stands below where it is. */
 const NARROW = 100;
 
-/** The screen of a stream; a pipe gets lines of a width that most windows show. */
+/** Lines of a width that most windows show. */
+const USUAL_COLUMNS = 120;
+
+/** For what is written to a file or a pipe, wherever the program itself runs. */
+export const NO_SCREEN: Screen = { stream: new PassThrough(), columns: USUAL_COLUMNS };
+
+/** The screen of a stream. */
 export function screenOf(stream: NodeJS.WriteStream): Screen {
-  return { stream, columns: Math.max(80, stream.isTTY ? (stream.columns ?? 120) : 120) };
+  return stream.isTTY ? { stream, columns: Math.max(80, stream.columns ?? USUAL_COLUMNS) } : NO_SCREEN;
 }
 
 /** The findings of a sweep as a table, worst first; an empty list says so, of what could be read if not `isWhole`. */
