@@ -37,7 +37,9 @@ async function simulate({ estate, port, tls, latency, faults }: SimulateFlags): 
     ].join('\n')}\n`,
   );
   if (server.caPem) process.stdout.write(server.caPem);
-  process.stderr.write(`Estate ${estate} as of ${simulator.now().toISOString()}; Ctrl+C ends it.\n`);
+  process.stderr.write(
+    `Estate ${estate} as of ${simulator.now().toISOString()}; set all of these variables in the shell in which you sweep it. Ctrl+C ends it.\n`,
+  );
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);

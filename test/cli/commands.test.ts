@@ -68,6 +68,10 @@ describe('the program', () => {
 test('simulate: a server that another sweep can be pointed at, until Ctrl+C', async () => {
   const server = start(['simulate', '--estate', 'blast']);
   server.stdin.end();
+  let said = '';
+  server.stderr.on('data', (chunk) => {
+    said += String(chunk);
+  });
   const told = await new Promise<string>((resolve, reject) => {
     let text = '';
     server.stdout.on('data', (chunk) => {
@@ -89,6 +93,7 @@ test('simulate: a server that another sweep can be pointed at, until Ctrl+C', as
   const { code, stdout } = await run(['sweep', '--now', '2026-11-24T06:00:00Z', '--publish'], env);
   expect(code).toBe(0);
   expect(stdout).toContain('principal-secret-expiring');
+  expect(said).toContain('set all of these variables in the shell in which you sweep it. Ctrl+C ends it.\n');
   server.kill('SIGINT');
   const ended = await new Promise((resolve) => server.once('exit', resolve));
   expect(ended).toBe(0);
