@@ -2,7 +2,8 @@ import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import type { NetworkRule, Policy } from './model/policy.ts';
 import { networkOf, networksOf } from './network.ts';
-import { deadAliases, inOneLine, offsetOf, type PolicyDocument, problemOf } from './policy/places.ts';
+import { absence } from './policy/fields.ts';
+import { deadAliases, inOneLine, mistakeOf, offsetOf, type PolicyDocument, problemOf } from './policy/places.ts';
 import { PolicyFile } from './policy/schema.ts';
 
 /** What holds where nobody says otherwise (semantics §7). */
@@ -43,8 +44,13 @@ export function parsePolicy(text: string, where: string): Policy {
     const { line, col } = lines.linePos(offset);
     return `${where}:${line}:${col}: ${inOneLine(text)}`;
   };
+  // Every letter of it comes with a NUL, which no text has.
+  if (text.includes('\0'))
+    throw new PolicyError(
+      problem(0, 'is not in UTF-8 but in UTF-16, as Windows PowerShell writes it: save it as UTF-8'),
+    );
   if (document.errors.length > 0) {
-    throw new PolicyError(document.errors.map((error) => problem(error.pos[0], error.message)).join('\n'));
+    throw new PolicyError(document.errors.map((error) => problem(error.pos[0], mistakeOf(error))).join('\n'));
   }
   const dead = deadAliases(document).map(({ source, offset }) =>
     problem(offset, `*${source} names no anchor above it`),
@@ -75,7 +81,7 @@ function orEmpty(option: z.core.JSONSchema._JSONSchema): unknown {
 
 function judged(document: PolicyDocument, where: string) {
   try {
-    return PolicyFile.safeParse(withoutEmpty(document.toJS()));
+    return PolicyFile.safeParse(withoutEmpty(document.toJS()), { error: absence });
   } catch (cause) {
     // Aliases of aliases that would grow without end show only here: facts/libraries, "Policy errors". Whatever else a text
     // brings to light is the text's mistake too: any other error would stop every sweep.

@@ -69,7 +69,7 @@ describe('what is no YAML says where', () => {
       'checks:\n  admin-account-enabled: off\n  admin-account-enabled: high\n',
       /^warden\.yaml:3:3: Map keys/,
     ],
-    ['two documents', 'profile: auth\n---\nprofile: full', /^warden\.yaml:2:1: .*multiple documents/],
+    ['two documents', 'profile: auth\n---\nprofile: full', /^warden\.yaml:2:1: begins a second document: /],
     ['an alias without an anchor', 'scope: *x', /^warden\.yaml:1:8: \*x names no anchor/],
     ['a list', '- 1', /^warden\.yaml:1:1: must be a map of options/],
   ])('%s', (_what, text, expected) => {

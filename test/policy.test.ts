@@ -133,6 +133,35 @@ describe('refused, with the place', () => {
       ],
     ],
     [
+      'a ladder of one step',
+      'expiry:\n  ladder: { medium: 60, high: }',
+      [
+        'warden.yaml:2:31: expiry.ladder.high: is empty: say what it is, or leave it out',
+        'warden.yaml:2:11: expiry.ladder.critical: is missing',
+        'warden.yaml:2:11: expiry.ladder: medium, high and critical must descend, as in { medium: 30, high: 14, critical: 3 }',
+      ],
+    ],
+    [
+      'a rule without what it expects',
+      'network:\n  - registry: shop',
+      ['warden.yaml:2:5: network.0.expect: is missing'],
+    ],
+    [
+      'what is empty inside an option',
+      'scope:\n  exclude:\nexpiry: { ladder: }\nhygiene: { allowedRegions: }\nowners: { fallback: }',
+      [
+        'warden.yaml:2:11: scope.exclude: is empty: say what it is, or leave it out',
+        'warden.yaml:3:19: expiry.ladder: is empty: say what it is, or leave it out',
+        'warden.yaml:5:21: owners.fallback: is empty: say what it is, or leave it out',
+        'warden.yaml:4:28: hygiene.allowedRegions: is empty: say what it is, or leave it out',
+      ],
+    ],
+    [
+      'UTF-16',
+      Buffer.from('\ufeffprofile: auth\r\n', 'utf16le').toString('utf8'),
+      ['warden.yaml:1:1: is not in UTF-8 but in UTF-16, as Windows PowerShell writes it: save it as UTF-8'],
+    ],
+    [
       'an exception for no check',
       'exceptions:\n  - { check: x, registry: a, owner: o, reason: r, until: 2027-01-01 }',
       ["warden.yaml:2:14: exceptions.0.check: there is no check 'x'; acr-warden checks lists them"],

@@ -1,12 +1,21 @@
 import * as z from 'zod';
 
-export const days = z.int('must be a whole number of days').min(1).max(3650);
+/** What is the matter with a value that is not there; undefined: it is. */
+export function absence({ input }: { input?: unknown }): string | undefined {
+  if (input === undefined) return 'is missing';
+  return input === null ? 'is empty: say what it is, or leave it out' : undefined;
+}
+
+/** What is the matter with a value: that it is not there, or is none of its kind. */
+function orAbsent(message: string) {
+  return { error: (issue: { input?: unknown }) => absence(issue) ?? message };
+}
+
+export const days = z.int(orAbsent('must be a whole number of days')).min(1).max(3650);
 export const percent = z.int('must be a whole percentage').min(1).max(100);
 export const milliseconds = z.int('must be a whole number of milliseconds').min(1).max(600_000);
 export const name = z
-  .string({
-    error: ({ input }) => (input === undefined ? 'is missing' : 'must be a text; put quotes around a bare number'),
-  })
+  .string(orAbsent('must be a text; put quotes around a bare number'))
   .regex(/\S/, 'must not be empty');
 export const yesOrNo = z.boolean('must be true or false');
 export const tags = z

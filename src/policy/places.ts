@@ -1,4 +1,4 @@
-import { isMap, isScalar, type parseDocument, visit } from 'yaml';
+import { isMap, isScalar, type parseDocument, visit, type YAMLError } from 'yaml';
 import type * as z from 'zod';
 
 export type PolicyDocument = ReturnType<typeof parseDocument>;
@@ -20,6 +20,11 @@ export function offsetOf(document: PolicyDocument, path: readonly PropertyKey[],
 /** A problem on a line of its own, whatever the file holds: messages are split at line breaks, and shown on terminals. */
 export function inOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, ' ');
+}
+
+/** A mistake in the writing, in words; some of the library's own are for programmers. */
+export function mistakeOf({ code, message }: YAMLError): string {
+  return code === 'MULTIPLE_DOCS' ? 'begins a second document: a policy is one, without a line of --- in it' : message;
 }
 
 /** A problem in words, with the path of what is wrong; `key`: the one that is not known there. */
