@@ -116,12 +116,21 @@ export function loadEstate(nameOrFile: string): EstateFile {
   if (!existsSync(file)) {
     throw new Error(`estate '${nameOrFile}': there is no ${isFile ? file : `simulator/estates/${nameOrFile}.json`}`);
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw new Error(`${file} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
-  const parsed = parseEstate(json, file);
+  const parsed = parseEstate(jsonIn(file), file);
   return parsed.name === undefined ? { ...parsed, name: basename(file, '.json') } : parsed;
+}
+
+function jsonIn(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Error(`cannot read the estate ${file}`, { cause });
+  }
+  try {
+    // Some editors begin a file with a byte order mark.
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (cause) {
+    throw new Error(`${file} is not JSON`, { cause });
+  }
 }

@@ -54,7 +54,10 @@ test('a file is named by its path and, unless it names itself, for its file', ()
   writeFileSync(join(folder, 'capture.json'), '{"tenantId":"t"}');
   writeFileSync(join(folder, 'broken.json'), '{');
   expect(loadEstate(join(folder, 'capture.json'))).toEqual({ name: 'capture', tenantId: 't' });
-  expect(refusal(() => loadEstate(join(folder, 'broken.json')))).toMatch(/broken\.json is not JSON: /);
+  writeFileSync(join(folder, 'marked.json'), '\ufeff{"tenantId":"t","name":"m"}');
+  expect(loadEstate(join(folder, 'marked.json'))).toEqual({ name: 'm', tenantId: 't' });
+  expect(refusal(() => loadEstate(join(folder, 'broken.json')))).toMatch(/broken\.json is not JSON$/);
+  expect(refusal(() => loadEstate(`${folder}/`))).toBe(`cannot read the estate ${folder}/`);
   expect(refusal(() => loadEstate(join(folder, 'none.json')))).toMatch(/there is no .*none\.json$/);
   expect(refusal(() => loadEstate('nowhere'))).toBe("estate 'nowhere': there is no simulator/estates/nowhere.json");
 });
