@@ -7,6 +7,7 @@ import {
   ABSENT,
   ConflictError,
   type CorruptStateError,
+  corrupt,
   documentsIn,
   readable,
   readDocument,
@@ -186,7 +187,10 @@ function byName(kept: Iterable<Kept>): ByName {
 }
 
 async function load(store: Store, subscriptionId: string): Promise<{ document: BaselineDocument; etag: string }> {
-  const found = await readDocument<BaselineDocument>(store, nameOf(subscriptionId), 1);
+  const name = nameOf(subscriptionId);
+  const found = await readDocument<BaselineDocument>(store, name, 1);
+  const { baselines }: Partial<BaselineDocument> = found?.document ?? {};
+  if (found && !(baselines instanceof Object)) throw corrupt('is damaged', { store, name });
   return found ?? { document: { version: 1, subscriptionId, baselines: {} }, etag: ABSENT };
 }
 

@@ -305,6 +305,17 @@ test('what lies beside the documents is none of a subscription', async () => {
   expect(await baselineSubscriptions(store)).toEqual([SUB]);
 });
 
+test.each(['{"version":1}', '{"version":1,"baselines":"x"}', '{"ver'])(
+  'what is damaged is told as such: %s',
+  async (text) => {
+    const store = memoryStore();
+    await store.write(`baselines/${SUB}.json`, text);
+    await expect(seen(store, [registry()])).rejects.toThrow(
+      `baselines/${SUB}.json in memory is damaged; nothing was overwritten. Move it away to begin anew`,
+    );
+  },
+);
+
 describe('what is known', () => {
   test('is listed by name, without what is gone', async () => {
     const store = memoryStore();
