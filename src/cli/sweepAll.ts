@@ -70,8 +70,11 @@ export async function sweepAll(session: Session, options: SweepOptions): Promise
   shards.sort((a, b) => order.indexOf(a.report.shard) - order.indexOf(b.report.shard));
   const { closed } = await closeSweeps(context(), plan.sweepId);
   const own = closed.find(({ sweepId }) => sweepId === plan.sweepId);
-  if (!own)
-    throw new Error(`sweep ${plan.sweepId} was closed before, with the state in ${store.place}; sweep again later`);
+  if (!own) {
+    // The clock of an estate in this process stands still.
+    const fix = session.simulator ? 'name a later time with --now' : 'sweep again later';
+    throw new Error(`sweep ${plan.sweepId} was closed before, with the state in ${store.place}; ${fix}`);
+  }
   return { plan, closed: own, shards, failed };
 }
 

@@ -17,3 +17,12 @@ test('a state whose sweeps are published takes no sweep that is not', async () =
   );
   expect(await store.read('shards/tenant.json')).toEqual(kept);
 });
+
+test('a second sweep of an estate at the time of the first says how to name a later one', async () => {
+  const session = await simulatedSession('quiet');
+  const options = { policy: DEFAULT_POLICY, store: memoryStore(), publish: false, sweptAt: '2026-11-24T06:00:00.000Z' };
+  await sweepAll(session, options);
+  await expect(sweepAll(session, options)).rejects.toThrow(
+    'sweep 20261124T060000Z was closed before, with the state in memory; name a later time with --now',
+  );
+});
