@@ -5,6 +5,9 @@ import { shardsOf } from '../plan.ts';
 import { partOf } from '../shard.ts';
 import { counted, plain } from './render/terminal.ts';
 
+/** As shells have it of a program that Ctrl+C has ended: 128 and the number of the signal. */
+const INTERRUPTED = 130;
+
 export interface Progress {
   listeners: {
     onPlan(plan: Plan): void;
@@ -16,10 +19,17 @@ export interface Progress {
 /** Shows on stderr how far a sweep is: a moving list on a terminal, plain lines in a pipe. */
 export function progress(): Progress {
   const waiting = new Map<ShardName, (result: ShardResult | Error) => void>();
+  const output = new ProcessOutput(process.stderr, process.stderr);
+  const interrupted = (): void => {
+    // The list has hidden the cursor.
+    if (process.stderr.isTTY) output.release();
+    process.exit(INTERRUPTED);
+  };
   return {
     listeners: {
       onPlan(plan) {
-        const list = tasks(plan, waiting);
+        process.once('SIGINT', interrupted);
+        const list = tasks(plan, waiting, new ListrLogger({ processOutput: output }));
         // Its end is the sweep's own end; a task that failed is told by the sweep.
         list.run().catch(() => undefined);
       },
@@ -29,14 +39,14 @@ export function progress(): Progress {
       },
     },
     stop() {
+      process.off('SIGINT', interrupted);
       for (const done of waiting.values()) done(new Error('not swept'));
       waiting.clear();
     },
   };
 }
 
-function tasks(plan: Plan, waiting: Map<ShardName, (result: ShardResult | Error) => void>) {
-  const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) });
+function tasks(plan: Plan, waiting: Map<ShardName, (result: ShardResult | Error) => void>, logger: ListrLogger) {
   return new Listr(
     shardsOf(plan).map((shard) => {
       const ended = new Promise<ShardResult | Error>((resolve) => waiting.set(shard, resolve));
@@ -54,6 +64,8 @@ function tasks(plan: Plan, waiting: Map<ShardName, (result: ShardResult | Error)
     {
       concurrent: true,
       exitOnError: false,
+      // It would exit with a code of its own.
+      registerSignalListeners: false,
       rendererOptions: { logger, collapseSubtasks: false },
       fallbackRendererOptions: { logger },
       fallbackRendererCondition: () => !process.stderr.isTTY,
