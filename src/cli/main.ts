@@ -68,6 +68,18 @@ const COMMANDS: Listed[] = [
   },
 ];
 
+/** Of an option with one value that is given twice the first would be ignored in silence. */
+function refuseTwice(command: Command): void {
+  for (const option of command.options.filter(({ required, variadic }) => required && !variadic)) {
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) command.error(`error: option '${option.flags}' is given twice; it takes one value`);
+      isGiven = true;
+    });
+  }
+  for (const below of command.commands) refuseTwice(below);
+}
+
 async function programFor(args: string[]): Promise<Command> {
   const [first, second] = args.filter((arg) => !arg.startsWith('-'));
   const asked = first === 'help' ? second : first;
@@ -80,6 +92,7 @@ async function programFor(args: string[]): Promise<Command> {
   for (const { name, about, load } of COMMANDS) {
     program.addCommand((name === asked ? await load() : new Command(name)).description(about));
   }
+  refuseTwice(program);
   return program;
 }
 

@@ -58,6 +58,16 @@ describe('the program', () => {
       ]);
     }
   });
+  test.each<[string, string[], string]>([
+    ['sweep', ['--state', 'a', '--strict', '--state', 'b'], '--state <folder|url>'],
+    ['baseline', ['show', '--format', 'json', '--format=table', '--state', 'a'], '--format <format>'],
+  ])('refuses a value that is given twice: %s', async (command, args, flags) => {
+    const { code, stderr } = await run([command, ...args]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(`error: option '${flags}' is given twice; it takes one value\n`),
+    ]);
+  });
   test('guesses what was meant', async () => {
     const { code, stderr } = await run(['chekcs']);
     expect(code).toBe(1);
