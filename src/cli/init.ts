@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { lstat, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { memoryStore } from '../state/memory.ts';
 import { draftPolicy } from './draftPolicy.ts';
 import { notEmpty } from './notEmpty.ts';
+import { mustBeWritable } from './outputFile.ts';
 import { policyFrom } from './policyFile.ts';
 import { progress } from './progress.ts';
 import { azureSession, simulatedSession } from './session.ts';
@@ -31,6 +32,7 @@ export function initCommand(): Command {
 }
 
 async function init({ simulator, subscription, output, force }: InitFlags): Promise<void> {
+  await mustBeFree(output, force);
   const session = simulator ? await simulatedSession(simulator) : azureSession();
   const policy = policyFrom({ ...(subscription && { subscription }) });
   const watching = progress();
@@ -54,12 +56,22 @@ async function init({ simulator, subscription, output, force }: InitFlags): Prom
   process.stderr.write(`Wrote ${output}. Read it: it expects of each registry what it is like today.\n`);
 }
 
+/** Not found out when all is swept. */
+async function mustBeFree(output: string, force: boolean): Promise<void> {
+  const found = await lstat(output).catch(() => undefined);
+  if (found && !force) throw new Error(isThere(output));
+  await mustBeWritable(output);
+}
+
 async function write(output: string, text: string, force: boolean): Promise<void> {
   try {
     await writeFile(output, text, { flag: force ? 'w' : 'wx' });
   } catch (cause) {
-    const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-    const why = isThere ? 'it is there already; --force writes over it' : 'it cannot be written';
-    throw new Error(`${output}: ${why}`, { cause });
+    const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    throw new Error(isTaken ? isThere(output) : `cannot write ${output}`, { cause });
   }
+}
+
+function isThere(output: string): string {
+  return `${output}: it is there already; --force writes over it`;
 }

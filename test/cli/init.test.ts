@@ -26,10 +26,19 @@ test('init writes a policy with a rule for each registry of the estate; nothing 
 test('a file that is there is not written over', async () => {
   const file = join(folder, 'mine.yaml');
   await writeFile(file, 'profile: full\n');
-  const { code, stderr } = await run(['init', '--simulator', 'blast', '--output', file]);
-  expect(code).toBe(1);
-  expect(stderr).toContain(`${file}: it is there already; --force writes over it`);
+  expect(await run(['init', '--simulator', 'blast', '--output', file])).toEqual({
+    code: 1,
+    stdout: '',
+    // Before anything was swept for it.
+    stderr: `acr-warden: ${file}: it is there already; --force writes over it\n`,
+  });
   expect(await readFile(file, 'utf8')).toBe('profile: full\n');
+});
+
+test('a file that cannot be written is known before anything is swept for it', async () => {
+  const file = join(folder, 'none', 'warden.yaml');
+  const { code, stderr } = await run(['init', '--simulator', 'blast', '--output', file]);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^acr-warden: cannot write \S+warden\.yaml: ENOENT/)]);
 });
 
 test('sweep --explain-mutes tells what the exceptions of a policy mute, instead of findings', async () => {

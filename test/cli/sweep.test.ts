@@ -65,7 +65,7 @@ describe('how it ends', () => {
 
   test.each(['sweep', 'init'])('1, in one sentence: no login for %s', async (command) => {
     const env = { AZURE_TOKEN_CREDENTIALS: 'AzureCliCredential', PATH: '' };
-    const { code, stdout, stderr } = await run([command], env);
+    const { code, stdout, stderr } = await run([command, '--output', join(folder, 'none')], env);
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
       stdout: '',
