@@ -37,9 +37,9 @@ ${counted(open.length, 'open finding')}, ${resolved.length} resolved since the l
 </header>
 <main>
 ${gapSection(gaps)}
-<section><h2>Open findings</h2>${open.length === 0 ? html`<p>Nothing found${within}.</p>` : findingTable(open)}</section>
-${accepted.length === 0 ? '' : html`<section><h2>Accepted for a while</h2>${findingTable(accepted)}</section>`}
-${resolved.length === 0 ? '' : html`<section><h2>Resolved since the last sweep</h2>${findingTable(resolved)}</section>`}
+<section><h2>Open findings</h2>${open.length === 0 ? html`<p>Nothing found${within}.</p>` : findingTable('Open findings', open)}</section>
+${accepted.length === 0 ? '' : html`<section><h2>Accepted for a while</h2>${findingTable('Accepted for a while', accepted)}</section>`}
+${resolved.length === 0 ? '' : html`<section><h2>Resolved since the last sweep</h2>${findingTable('Resolved since the last sweep', resolved)}</section>`}
 <section><h2>Credentials</h2>${credentials.length === 0 ? html`<p>None${within}.</p>` : credentialTable(credentials)}</section>
 <section><h2>Registries</h2>${registries.length === 0 ? html`<p>None${within}.</p>` : registryTable(registries)}</section>
 </main>
@@ -69,8 +69,8 @@ function needs(permission: string) {
   return permission ? html` Needs <code>${permission}</code>.` : '';
 }
 
-function findingTable(findings: Row[]) {
-  return html`<div class="table" tabindex="0"><table><thead><tr><th>Severity</th><th>Status</th><th>Where</th><th>What is wrong, and what mends it</th></tr></thead>
+function findingTable(label: string, findings: Row[]) {
+  return html`<div class="table" role="region" aria-label="${label}" tabindex="0"><table><thead><tr><th>Severity</th><th>Status</th><th>Where</th><th>What is wrong, and what mends it</th></tr></thead>
 <tbody>${findings.map(
     (finding) => html`<tr><td><span class="badge ${finding.severity}">${finding.severity}</span></td>
 <td class="status">${finding.status}${finding.statusReason ? `: ${finding.statusReason}` : ''}</td>
@@ -101,7 +101,7 @@ function mute({ muted, muteOwner, muteReason, mutedUntil }: Row) {
 }
 
 function credentialTable(credentials: Row[]) {
-  return html`<div class="table" tabindex="0"><table><thead><tr><th>Credential</th><th>State</th><th>Ends</th><th>May</th><th>Registries</th></tr></thead>
+  return html`<div class="table" role="region" aria-label="Credentials" tabindex="0"><table><thead><tr><th>Credential</th><th>State</th><th>Ends</th><th>May</th><th>Registries</th></tr></thead>
 <tbody>${credentials.map(
     (
       one,
@@ -111,7 +111,7 @@ function credentialTable(credentials: Row[]) {
 }
 
 function registryTable(registries: Row[]) {
-  return html`<div class="table" tabindex="0"><table><thead><tr><th>Registry</th><th>Subscription</th><th>Tier</th><th>Network</th><th>Admin account</th><th>Open findings</th></tr></thead>
+  return html`<div class="table" role="region" aria-label="Registries" tabindex="0"><table><thead><tr><th>Registry</th><th>Subscription</th><th>Tier</th><th>Network</th><th>Admin account</th><th>Open findings</th></tr></thead>
 <tbody>${registries.map(
     (
       one,

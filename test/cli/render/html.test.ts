@@ -94,3 +94,21 @@ test('what could not be read is said, with what it needs', () => {
   expect(text).toContain('Nothing found in what could be read.');
   expect(text).not.toMatch(/Everything could be read|Nothing found\.|None\./);
 });
+
+test('whatever takes the focus of a keyboard has a name', () => {
+  const muted = { reason: 'appliance', owner: 'ana@contoso.com', until: '2027-04-01T00:00:00.000Z' };
+  const text = page({
+    findings: [finding({}), finding({ muted }), finding({ status: 'resolved', statusReason: 'fixed' })],
+    credentials: [{ credentialName: 'ci' }],
+    registries: [camel(registryRow(registry(), [], 'Prod', STAMP))],
+  });
+  const focused = [...text.matchAll(/<[^>]+tabindex="0"[^>]*>/g)].map(([tag]) => tag);
+  const named = focused.map((tag) => /role="region" aria-label="([^"]+)"/.exec(tag)?.[1]);
+  expect(named).toEqual([
+    'Open findings',
+    'Accepted for a while',
+    'Resolved since the last sweep',
+    'Credentials',
+    'Registries',
+  ]);
+});
