@@ -50,7 +50,8 @@ export async function gather(
     ofPrincipals: !part,
   });
   const listed = part && part.parts > 1 ? await readListed(store, plan.sweepId, shard) : undefined;
-  const common = { tenantId, known: last?.registries ?? [], memory, inScope, needed: sourcesOf(shard, policy) };
+  const { registries: known = [], notReached = {} } = last ?? {};
+  const common = { tenantId, known, notReached, memory, inScope, needed: sourcesOf(shard, policy) };
   const keep: Gathered['keep'] = (findings) =>
     saveRemembered(store, shard, plan.sweepId, memory.toRemember(urgentReads(findings)));
   if (part && subscription) {
@@ -58,7 +59,6 @@ export async function gather(
       ...common,
       subscription,
       part,
-      notReached: last?.notReached ?? {},
       ...(listed && { listed }),
       ...(plan.tenantSubscriptions && { tenantSubscriptions: plan.tenantSubscriptions }),
     });

@@ -1,6 +1,6 @@
 import type { Azure } from './azure.ts';
 import { readRecordedChanges } from './collect/changes.ts';
-import { clockSkew } from './collect/clock.ts';
+import { clockSkew, MOST_SKEW_MS } from './collect/clock.ts';
 import { readSubscriptionsBelow } from './collect/managementGroups.ts';
 import { readRegistries } from './collect/registries.ts';
 import { countRegistries } from './collect/registryCounts.ts';
@@ -19,9 +19,6 @@ import { storeListed } from './state/listed.ts';
 import { storePlan } from './state/plans.ts';
 import { sweptShards } from './state/shardState.ts';
 import type { Store } from './state/store.ts';
-
-/** Tokens bear as much; sweeps are an hour apart. */
-const MOST_SKEW_MS = 5 * 60 * 1000;
 
 /** The code of the gap that stands for an empty list of subscriptions. */
 export const NOTHING_VISIBLE = 'NothingVisible';

@@ -109,7 +109,7 @@ async function look(
     resolved,
     changes,
     registries: registriesToRemember(facts, last),
-    ...notReachedOf(gaps),
+    ...notReachedOf(gaps, last?.notReached),
     ...(adopted.length > 0 && { adopted }),
     ...kept,
     report,

@@ -1,8 +1,9 @@
 import { unreadableScope } from './checks/unreadable-scope.ts';
+import type { NotReached } from './collect/waiting.ts';
 import { NOT_REACHED } from './deadline.ts';
 import type { Finding } from './model/finding.ts';
-import { type Gap, scopeCovers } from './model/gap.ts';
-import type { Source } from './model/source.ts';
+import { coverOf, type Gap, scopeCovers } from './model/gap.ts';
+import { isSource, type Source } from './model/source.ts';
 import type { ShardName } from './model/sweep.ts';
 import { type Part, partOf } from './shard.ts';
 
@@ -18,11 +19,24 @@ export function toldOnce(shard: ShardName, gaps: Gap[]): Gap[] {
   return part && part.parts > 1 ? all.map((gap) => inPart(gap, part, place)) : all;
 }
 
-/** The registries that there was no time for, by what was not read of them. */
-export function notReachedOf(gaps: Gap[]): { notReached?: Partial<Record<Source, string[]>> } {
-  const late = gaps.filter(isLate);
-  if (late.length === 0) return {};
-  return { notReached: Object.fromEntries(late.map(({ source, scope, blinds = [] }) => [source, [scope, ...blinds]])) };
+/**
+ * What there was no time for, for the next sweep. What was missed `earlier` too keeps its place before the others, and so does
+ * what nobody came to because a list broke.
+ */
+export function notReachedOf(gaps: Gap[], earlier: NotReached = {}): { notReached?: NotReached } {
+  const late = Map.groupBy(gaps.filter(isLate), ({ source }) => source);
+  const covers = coverOf(gaps.filter(({ source }) => source === 'registries'));
+  const isUnlisted = (id: string): boolean => covers(id.slice(0, id.lastIndexOf('/')));
+  const notReached: NotReached = {};
+  for (const source of new Set([...Object.keys(earlier).filter(isSource), ...late.keys()])) {
+    const missed = (late.get(source) ?? []).flatMap(({ scope, blinds = [] }) => [scope, ...blinds]);
+    const now = new Set(missed.map((id) => id.toLowerCase()));
+    const waiting = (earlier[source] ?? []).filter((id) => now.has(id.toLowerCase()) || isUnlisted(id));
+    const before = new Set(waiting.map((id) => id.toLowerCase()));
+    const all = [...waiting, ...missed.filter((id) => !before.has(id.toLowerCase()))];
+    if (all.length > 0) notReached[source] = all;
+  }
+  return Object.keys(notReached).length > 0 ? { notReached } : {};
 }
 
 function isLate({ code }: Gap): boolean {

@@ -6,11 +6,12 @@ import type { ShardResult } from '../src/model/sweep.ts';
 import { memoryStore } from '../src/state/memory.ts';
 import { keptOf } from '../src/state/spool.ts';
 import { runSweep } from '../src/sweep.ts';
-import { only, plan, registryId, SUB } from './build.ts';
-import { contextOf, estateOf, simulated, wireRegistry, wireToken } from './wire.ts';
+import { only, plan, registryId, SUB, subscription } from './build.ts';
+import { contextOf, estateOf, simulated, wireRegistry, wireSubscription, wireToken } from './wire.ts';
 
 const POLICY = only('token-password-never-expires', 'usage-near-limit', 'diagnostic-logs-missing', 'unreadable-scope');
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
+const TOKENS = /registries\/([^/]+)\/tokens$/;
 const FULL = [{ name: 'Size', limit: 100, currentValue: 95, unit: 'Bytes' }];
 
 /** Each registry has a token that never expires, and is full. */
@@ -23,8 +24,8 @@ function estate(change: Partial<EstateFile> = {}): EstateFile {
   return estateOf(resources, { usages, ...change });
 }
 
-/** Sweeps of one subscription, an hour apart, in which the time suffices for so many reads, and batches of rows, each. */
-function started(world: EstateFile) {
+/** Sweeps of one shard, an hour apart, in which the time suffices for so many reads, and batches of rows, each. */
+function started(world: EstateFile, shard = SUB) {
   let left = 0;
   let unsent = 0;
   // Asked once for each read.
@@ -32,6 +33,15 @@ function started(world: EstateFile) {
   const sendDeadline: Deadline = { leftMs: () => (unsent-- > 0 ? 1 : 0) };
   const both = simulated(world, { connection: { deadline, sendDeadline } });
   const context = contextOf(both, { store: memoryStore() });
+  const ids = (world.subscriptions ?? []).map(({ subscriptionId }) => subscriptionId);
+  const subscriptions = ids.map((subscriptionId) => ({ ...subscription({ subscriptionId }), retired: false }));
+  async function sweep(n: number, reads: number, batches = 100): Promise<ShardResult | undefined> {
+    const sweptAt = new Date(Date.parse('2026-11-24T06:00:00Z') + n * 3_600_000).toISOString();
+    if (n > 0) both.simulator.advanceTo(sweptAt);
+    left = reads;
+    unsent = batches;
+    return runSweep(context, plan({ policy: POLICY, sweptAt, subscriptions }), shard);
+  }
   return {
     ...both,
     context,
@@ -39,12 +49,16 @@ function started(world: EstateFile) {
       unsent = 100;
       return closeSweeps(context);
     },
-    async sweep(n: number, reads: number, batches = 100): Promise<ShardResult | undefined> {
-      const sweptAt = new Date(Date.parse('2026-11-24T06:00:00Z') + n * 3_600_000).toISOString();
-      if (n > 0) both.simulator.advanceTo(sweptAt);
-      left = reads;
-      unsent = batches;
-      return runSweep(context, plan({ policy: POLICY, sweptAt }), SUB);
+    sweep,
+    /** what some sweeps ask for: of each path that a pattern fits the part that it captures */
+    async asked(sweeps: number, reads: number, pattern: RegExp): Promise<string[]> {
+      const asked: string[] = [];
+      for (let n = 0; n < sweeps; n++) {
+        both.simulator.requests.length = 0;
+        await sweep(n, reads);
+        asked.push(both.simulator.requests.flatMap(({ path }) => pattern.exec(path)?.[1] ?? []).join(' '));
+      }
+      return asked;
     },
   };
 }
@@ -95,13 +109,32 @@ describe('a subscription that is too large for the time of one sweep', () => {
   });
 
   test('reads the tokens first that it did not come to', async () => {
-    const { sweep, simulator } = started(estate());
-    await sweep(0, 4);
-    simulator.requests.length = 0;
-    await sweep(1, 4);
-    const asked = simulator.requests.map(({ path }) => /registries\/([^/]+)\/tokens$/.exec(path)?.[1]);
-    expect(asked.filter((name) => name)).toEqual(['d', 'e', 'f']);
+    const { asked } = started(estate());
+    expect(await asked(2, 4, TOKENS)).toEqual(['a b c', 'd e f']);
   });
+
+  test('comes to every registry, though the time never suffices for half of them', async () => {
+    const { asked } = started(estate());
+    expect(await asked(6, 3, TOKENS)).toEqual(['a b', 'c d', 'e f', 'a b', 'c d', 'e f']);
+  });
+
+  test('keeps the order over a sweep in which the list broke', async () => {
+    const { asked, simulator } = started(estate());
+    simulator.faults.add({
+      match: { path: /registries\?/, nth: 2, times: 1 },
+      effect: { kind: 'status', status: 403 },
+    });
+    expect(await asked(4, 3, TOKENS)).toEqual(['a b', '', 'c d', 'e f']);
+  });
+});
+
+test('a tenant whose lists never fit by half into the time of one sweep has those of every subscription read', async () => {
+  const ids = Array.from({ length: 50 }, (_, n) => `${SUB.slice(0, -2)}${n + 10}`);
+  const subscriptions = ids.map((subscriptionId) => wireSubscription({ subscriptionId }));
+  const { asked } = started(estateOf([], { subscriptions }), 'tenant');
+  const lists = await asked(4, 48, /subscriptions\/([^/]+)\/providers\/Microsoft.Authorization\/roleAssignments$/);
+  expect(lists.map((list) => list.split(' ').length)).toEqual([16, 16, 16, 16]);
+  expect([...new Set(lists.flatMap((list) => list.split(' ')))].sort()).toEqual(ids);
 });
 
 test('what was open and is not reached stays open, unverified, and nothing counts as deleted', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { NotReached } from '../src/collect/waiting.ts';
 import type { Finding } from '../src/model/finding.ts';
 import type { Gap } from '../src/model/gap.ts';
 import { isOfOtherCut, notReachedOf, toldOnce } from '../src/tellGaps.ts';
@@ -61,10 +62,24 @@ describe('a gap is told', () => {
   });
 });
 
-test('what was not reached is remembered by what was not read, and nothing else is', () => {
-  const gaps = [LIST, TOKENS, late('tokens', SHOP, [PAY]), late('usages', WEB)];
-  expect(notReachedOf(gaps)).toEqual({ notReached: { tokens: [SHOP, PAY], usages: [WEB] } });
-  expect(notReachedOf([LIST])).toEqual({});
+describe('what was not reached is remembered by what was not read', () => {
+  const ALL = { tokens: [SHOP, PAY], usages: [WEB] };
+  const cases: [string, Gap[], NotReached, NotReached | undefined][] = [
+    ['and nothing else is', [LIST, TOKENS], {}, undefined],
+    ['as it comes', [TOKENS, late('tokens', SHOP, [PAY]), late('usages', WEB)], {}, ALL],
+    ['no longer than it waits', [late('usages', WEB)], ALL, { usages: [WEB] }],
+    [
+      'behind what waits longer, whatever its letter case',
+      [late('tokens', WEB, [SHOP, PAY])],
+      { tokens: [PAY.toUpperCase(), SHOP] },
+      { tokens: [PAY.toUpperCase(), SHOP, WEB] },
+    ],
+    ['even where a list broke', [LIST], ALL, ALL],
+    ['but not the list that broke', [LIST], { registries: [PLACE], clusters: [PLACE] }, undefined],
+  ];
+  test.each(cases)('%s', (_what, gaps, earlier, notReached) => {
+    expect(notReachedOf(gaps, earlier)).toEqual(notReached ? { notReached } : {});
+  });
 });
 
 describe('the name of a finding is of another cut', () => {

@@ -1,6 +1,9 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import type { Azure } from '../azure.ts';
 
+/** A plan is refused where clocks differ by more. Tokens bear as much; sweeps are an hour apart. */
+export const MOST_SKEW_MS = 5 * 60 * 1000;
+
 /**
  * How far this machine's clock is ahead of Azure's, milliseconds (behind: negative), by the Date header of Azure Resource
  * Manager, which counts whole seconds; undefined: the answer carries none. Throws when there is no answer.

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Azure } from '../azure.ts';
-import { lastSegment } from '../model/armId.ts';
+import { lastSegment, sameId } from '../model/armId.ts';
 import type { DnsZone, PrivateEndpoint, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { armGet, armPages } from './arm.ts';
@@ -40,14 +40,17 @@ export interface PrivateDns {
 export function privateDns(azure: Azure, memory: Seldom, gaps: Gap[]): PrivateDns {
   const endpoints: PrivateEndpoint[] = [];
   const zones: DnsZone[] = [];
-  const asked = new Map<string, Promise<Gap | undefined>>();
+  /** by zone: how the last reading of it goes, and the registries and endpoints behind it */
+  const asked = new Map<string, { reading: Promise<Gap | undefined>; behind: string[] }>();
 
-  async function readZone(id: string, registry: Registry): Promise<Gap | undefined> {
+  async function readZone(id: string, registry: Registry, behind: string[]): Promise<Gap | undefined> {
     const failed: Gap[] = [];
     const read = (own: Gap[]) => attempt(own, 'privateDnsRecords', id, () => recordsOf(azure, id));
     const records = await memory.read({ source: 'privateDnsRecords', registry, of: id, read }, failed);
+    const known = zones.findIndex((zone) => sameId(zone.id, id));
+    if (known >= 0) zones.splice(known, 1);
     if (records !== undefined) zones.push(records ? { id, records } : { id, records: [], isGone: true });
-    const [gap] = failed.map((one) => ({ ...one, blinds: [] }));
+    const [gap] = failed.map((one) => ({ ...one, blinds: behind }));
     if (gap) gaps.push(gap);
     return gap;
   }
@@ -68,9 +71,12 @@ export function privateDns(azure: Azure, memory: Seldom, gaps: Gap[]): PrivateDn
         for (const zone of endpoint.zoneIds ?? []) {
           if (!lastSegment(zone).toLowerCase().startsWith(ZONE_PREFIX)) continue;
           const key = zone.toLowerCase();
-          const reading = asked.get(key) ?? readZone(zone, registry);
-          asked.set(key, reading);
-          (await reading)?.blinds?.push(registry.id, endpointId);
+          const { reading: before, behind } = asked.get(key) ?? { reading: Promise.resolve(undefined), behind: [] };
+          behind.push(registry.id, endpointId);
+          // What is remembered may do for one registry and not for the next, which is newer; what is read does for all.
+          const reading = before.then((gap) => gap ?? readZone(zone, registry, behind));
+          asked.set(key, { reading, behind });
+          await reading;
         }
       }
     },

@@ -4,6 +4,7 @@ import type { Instant, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Source } from '../model/source.ts';
 import { idOf, periodOf } from '../stableId.ts';
+import { MOST_SKEW_MS } from './clock.ts';
 
 /** What was read of a resource and when; keys are those of {@link seldomKey}. */
 export type Remembered = Record<string, Item>;
@@ -38,8 +39,8 @@ interface SeldomFact<T> {
   source: Source;
   /** id of what is read: an endpoint, a zone, a principal; that of the registry if it is the registry's own */
   of?: string;
-  /** whose findings and changes make it urgent */
-  registry: Pick<Registry, 'id'>;
+  /** whose findings make it urgent, and whose changes make it stale, its own making too */
+  registry: Pick<Registry, 'id' | 'createdOn'>;
   /** whether what is remembered does not fit what is known by now */
   isStale?(value: T): boolean;
 }
@@ -65,11 +66,17 @@ export interface SeldomOptions {
 export function seldom({ before, now, changedAt, ofPrincipals = false }: SeldomOptions): Seldom {
   const earlier: Items = ofPrincipals ? itemsByPrincipal(before) : new Map(Object.entries(before));
   const used: Items = ofPrincipals ? itemsByPrincipal() : new Map();
+  /** what is no registry's own and was read in this sweep: for each registry behind it that is enough */
+  const justRead = new Map<string, Item>();
   /** of what is no registry's own: the keys of those whose findings make it urgent */
   const sharedBy = new Map<string, Set<string>>();
   const keyOf = ({ source, registry, of = registry.id }: SeldomFact<never>): string => seldomKey(source, of);
   const isFresh = (readAt: Instant, key: string, { registry }: SeldomFact<never>): boolean =>
-    isSameDay(readAt, now, key) && (changedAt.get(registry.id.toLowerCase()) ?? '') < readAt;
+    isSameDay(readAt, now, key) &&
+    // A registry may be made anew under its old name, which Azure's records of changes may tell late or never.
+    [registry.createdOn, changedAt.get(registry.id.toLowerCase())].every(
+      (at) => at === undefined || isBefore(at, readAt),
+    );
   const use = ({ source, registry, of }: SeldomFact<never>, key: string, item: Item): void => {
     used.set(key, item);
     if (of === undefined) return;
@@ -78,13 +85,17 @@ export function seldom({ before, now, changedAt, ofPrincipals = false }: SeldomO
   };
   const known = <T>(what: SeldomFact<T>): { value: T } | undefined => {
     const key = keyOf(what);
-    const item = earlier.get(key) as Item<T> | undefined;
-    if (!item || item.isUrgent || !isFresh(item.readAt, key, what) || what.isStale?.(item.value)) return undefined;
+    const read = justRead.get(key);
+    const item = (read ?? earlier.get(key)) as Item<T> | undefined;
+    if (!item || item.isUrgent || !(read || isFresh(item.readAt, key, what)) || what.isStale?.(item.value))
+      return undefined;
     use(what, key, item);
     return item;
   };
   const keep = <T>(what: SeldomFact<T>, value: T): void => {
-    use(what, keyOf(what), { readAt: now, value });
+    const item = { readAt: now, value };
+    if (what.of !== undefined) justRead.set(keyOf(what), item);
+    use(what, keyOf(what), item);
   };
   return {
     known,
@@ -162,6 +173,11 @@ export function unremembered(now: Instant): Seldom {
 
 export function seldomKey(source: Source, resourceId: string): string {
   return `${source}|${resourceId}`.toLowerCase();
+}
+
+/** Whether something is before a read whatever the clocks say: Azure's own, and this machine's, by which reads are noted. */
+function isBefore(at: Instant, readAt: Instant): boolean {
+  return Date.parse(at) < Date.parse(readAt) - MOST_SKEW_MS;
 }
 
 /** Each resource has a day of its own, so that nothing is ever older than a day. */

@@ -12,6 +12,7 @@ import { detailReader } from './registryDetails.ts';
 import type { Seldom } from './seldom.ts';
 import { readSoftDelete } from './softDelete.ts';
 import { readScopeMaps, readTokens } from './tokens.ts';
+import { longestWaitingFirst, type NotReached } from './waiting.ts';
 
 /** ARM's read quota is per subscription and refills by 25 a second: a few requests at once already reach its edge. */
 const AT_ONCE = 8;
@@ -27,8 +28,8 @@ export interface SubscriptionScope {
   inScope(registry: Registry): boolean;
   /** what the checks that take part stand on; tokens and scope maps are read in any case, for the table of credentials */
   needed: ReadonlySet<Source>;
-  /** ids of the registries that the last sweep had no time for, by what it did not read: they come first */
-  notReached: Partial<Record<Source, string[]>>;
+  /** they come first */
+  notReached: NotReached;
   /** what earlier sweeps have read of what changes seldom */
   memory: Seldom;
   /** its registries, where they were listed for all parts at once */
@@ -55,14 +56,14 @@ export async function collectSubscription(azure: Azure, scope: SubscriptionScope
   const scopeMaps: ScopeMap[] = [];
   const limit = pLimit(AT_ONCE);
   // A token that expires is what pages: should the time not suffice, those of all registries are known first.
-  await limit.map(firstOf(registries, late), async (registry) => {
+  await limit.map(longestWaitingFirst(registries, idOf, [late]), async (registry) => {
     const read = await readTokens(azure, registry, gaps);
     if (read.deleted) vanished.add(registry.id);
     else tokens.set(registry, read.tokens);
   });
   const reader = detailReader(azure, scope.needed, scope.memory, gaps);
   const waiting = registries.filter(({ id }) => !vanished.has(id));
-  await limit.map(firstOf(waiting, Object.values(lateDetails).flat()), async (registry) => {
+  await limit.map(longestWaitingFirst(waiting, idOf, Object.values(lateDetails)), async (registry) => {
     if (await reader.read(registry)) {
       vanished.add(registry.id);
       return;
@@ -108,11 +109,8 @@ function asksForAll({ subscriptionId, part, parts }: Part, seen: Registry[], gap
   return parts > 1 || seen.length > 0 || unread.length > 0;
 }
 
-/** The registries with those in front that the last sweep had no time for. */
-function firstOf(registries: Registry[], late: string[]): Registry[] {
-  const waiting = new Set(late.map((id) => id.toLowerCase()));
-  const isLate = ({ id }: Registry): boolean => waiting.has(id.toLowerCase());
-  return [...registries.filter(isLate), ...registries.filter((registry) => !isLate(registry))];
+function idOf({ id }: Registry): string {
+  return id;
 }
 
 /**

@@ -15,6 +15,7 @@ import type { Seldom } from './seldom.ts';
 import { assignmentLists, type HeldAssignments } from './tenantAssignments.ts';
 import { allParts, type TenantPart, tenantParts } from './tenantParts.ts';
 import { readVaultedCredentials } from './vaultedCredentials.ts';
+import { longestWaitingFirst, type NotReached } from './waiting.ts';
 
 /** Subscriptions have quotas of their own, so more of them at once do win time. */
 const AT_ONCE = 16;
@@ -24,6 +25,8 @@ export interface TenantScope {
   subscriptions: Subscription[];
   /** ids of the registries that the last sweep saw: those that are not listed any more are asked for one by one */
   known?: string[];
+  /** they come first */
+  notReached?: NotReached;
   inScope(registry: Registry): boolean;
   /** where registry credentials are kept */
   vaults: Policy['vaults'];
@@ -54,15 +57,15 @@ export async function readTenant(azure: Azure, scope: TenantScope): Promise<Tena
   const ids = scope.subscriptions.map(({ subscriptionId }) => subscriptionId);
   const assignments = assignmentLists(azure, { subscriptions: ids, known: scope.known ?? [], gaps });
   const once = interned();
-  const estates = await pLimit(AT_ONCE).map(ids, async (subscriptionId) => {
+  const read = new Map<string, Pick<Facts, 'registries' | 'clusters'>>();
+  await pLimit(AT_ONCE).map(inTurn(ids, scope.notReached), async (subscriptionId) => {
     const registries = await readRegistries(azure, subscriptionId, gaps);
     for (const registry of registries) keepAlike(registry, once);
     await assignments.read(subscriptionId, registries);
-    return {
-      registries,
-      clusters: scope.needed.has('clusters') ? await readClusters(azure, subscriptionId, gaps) : [],
-    };
+    const clusters = scope.needed.has('clusters') ? await readClusters(azure, subscriptionId, gaps) : [];
+    read.set(subscriptionId, { registries, clusters });
   });
+  const estates = ids.flatMap((id) => read.get(id) ?? []);
   const listed = estates.flatMap(({ registries }) => registries);
   const all = [...listed, ...(await notListed(azure, scope, listed, gaps))];
   // Each subscription's own shard reads this list too, with the same rights: one finding is enough for both. What failed in
@@ -91,6 +94,11 @@ export async function readTenant(azure: Azure, scope: TenantScope): Promise<Tena
     await readVaultedCredentials(azure, whole, scope.needed.has('vaultSecrets') ? scope.vaults : []),
   );
   return { whole, parts: () => tenantParts(whole, lists, below), all: () => allParts(whole, lists) };
+}
+
+/** The subscriptions with those in front of which earlier sweeps did not come to some list. */
+function inTurn(ids: string[], { registries = [], roleAssignments = [], clusters = [] }: NotReached = {}): string[] {
+  return longestWaitingFirst(ids, (id) => `/subscriptions/${id}`, [registries, roleAssignments, clusters]);
 }
 
 /** What thousands of registries have alike is kept once: all of a tenant's are in memory together. */

@@ -1,9 +1,9 @@
 import { type ByPrincipal, byPrincipal, principalOf } from '../byPrincipal.ts';
+import type { NotReached } from '../collect/waiting.ts';
 import { jsonOf } from '../json.ts';
 import type { PostureChange, Snapshot } from '../model/change.ts';
 import type { ComparedFinding } from '../model/finding.ts';
 import type { Exception } from '../model/policy.ts';
-import type { Source } from '../model/source.ts';
 import { type ShardName, type ShardReport, TENANT_SHARD } from '../model/sweep.ts';
 import { type Packed, packed } from '../packed.ts';
 import { isShardName } from '../shard.ts';
@@ -28,8 +28,7 @@ export interface ShardState {
   unlisted?: Unlisted[];
   /** of the tenant shard: the exceptions that the policy had */
   exceptions?: Exception[];
-  /** ids of the registries that the sweep had no time left for, by what was not read of them */
-  notReached?: Partial<Record<Source, string[]>>;
+  notReached?: NotReached;
   /** of a subscription that was cut anew: the sweeps of former shards that this one has taken over, as {@link keyOf} */
   adopted?: string[];
   /** the subscription was cut anew into so many parts, as of that sweep; `taken`: nothing of this is needed any more */

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Wire } from '../../simulator/estate.ts';
 import { privateDns } from '../../src/collect/privateDns.ts';
+import { seldom, seldomKey } from '../../src/collect/seldom.ts';
 import type { Registry } from '../../src/model/estate.ts';
 import type { Gap } from '../../src/model/gap.ts';
-import { registry, registryId, SUB } from '../build.ts';
+import { fromNow, registry, registryId, SUB } from '../build.ts';
 import { connection, endpointId } from '../checks/told.ts';
 import { estateOf, noMemory, simulated } from '../wire.ts';
 
@@ -53,10 +54,11 @@ async function read(
   resources: Parameters<typeof estateOf>[0],
   registries: Registry[],
   change: Parameters<typeof estateOf>[1] = {},
+  memory = noMemory(),
 ) {
   const { azure, simulator } = simulated(estateOf(resources, change));
   const gaps: Gap[] = [];
-  const dns = privateDns(azure, noMemory(), gaps);
+  const dns = privateDns(azure, memory, gaps);
   for (const one of registries) await dns.read(one);
   return { endpoints: dns.endpoints, zones: dns.zones, gaps, simulator };
 }
@@ -180,5 +182,43 @@ describe('a zone that a group names and that is not there', () => {
   ])('%s is a gap', async (_what, resources, change, code) => {
     const { zones, gaps } = await read(resources, [shop], change);
     expect({ zones, codes: gaps.map((gap) => gap.code) }).toEqual({ zones: [], codes: [code] });
+  });
+});
+
+describe('a zone that is remembered, behind a registry that is newer', () => {
+  const made = registry({ ...web, createdOn: fromNow(-60) });
+  const resources = [
+    wireEndpoint('pe-shop'),
+    wireGroup('pe-shop', ZONE),
+    wireEndpoint('pe-web'),
+    wireGroup('pe-web', ZONE),
+    ...wireZone('shop'),
+  ];
+  function remembered() {
+    const before = {
+      [seldomKey('privateDnsRecords', ZONE)]: { readAt: fromNow(-3600), value: ['shop', 'web'] },
+    };
+    return seldom({ before, now: fromNow(0), changedAt: new Map() });
+  }
+
+  test('is read again for both', async () => {
+    const { zones } = await read(resources, [shop, made], {}, remembered());
+    expect(zones).toEqual([{ id: ZONE, records: ['shop'] }]);
+  });
+
+  test('is unknown to both where it cannot be read', async () => {
+    const denied = [{ action: 'Microsoft.Network/privateDnsZones/A/read' }];
+    const { zones, gaps } = await read(resources, [shop, made], { denied }, remembered());
+    expect(zones).toEqual([]);
+    expect(gaps.map(({ blinds }) => blinds)).toEqual([
+      [registryId('shop'), endpointId('pe-shop'), registryId('web'), endpointId('pe-web')],
+    ]);
+  });
+
+  test('is read anew by the next sweep when it pages about either', async () => {
+    const memory = remembered();
+    await read(resources, [shop, web], {}, memory);
+    const left = [shop, web].map(({ id }) => memory.toRemember(new Set([seldomKey('privateDnsRecords', id)])));
+    expect(left.map((one) => Object.keys(one).includes(seldomKey('privateDnsRecords', ZONE)))).toEqual([false, false]);
   });
 });

@@ -12,10 +12,11 @@ interface Options {
   before?: Remembered;
   now?: string;
   changedAt?: string;
+  createdOn?: string;
 }
 
 /** One read of one source, and how often it was really asked for. */
-async function reading({ before = {}, now = NOW, changedAt }: Options, value: unknown = 'new') {
+async function reading({ before = {}, now = NOW, changedAt, createdOn }: Options, value: unknown = 'new') {
   const memory = seldom({
     before,
     now,
@@ -25,7 +26,7 @@ async function reading({ before = {}, now = NOW, changedAt }: Options, value: un
   const got = await memory.read(
     {
       source: 'usages',
-      registry: shop,
+      registry: { ...shop, ...(createdOn && { createdOn }) },
       read: async () => {
         asked += 1;
         return value;
@@ -81,7 +82,11 @@ describe('what changes seldom', () => {
     { what: 'remembered within its day', change: {}, asked: 0 },
     { what: 'read again when the registry was changed since', change: { changedAt: fromNow(60) }, asked: 1 },
     { what: 'read again when it was changed in the same instant', change: { changedAt: NOW }, asked: 1 },
-    { what: 'remembered when the change was before', change: { changedAt: fromNow(-60) }, asked: 0 },
+    { what: 'read again when clocks may differ by as much', change: { changedAt: fromNow(-300) }, asked: 1 },
+    { what: 'remembered when the change was before', change: { changedAt: fromNow(-301) }, asked: 0 },
+    { what: 'read again when the registry was made anew since', change: { createdOn: fromNow(60) }, asked: 1 },
+    { what: 'read again when that may have been since', change: { createdOn: fromNow(-300) }, asked: 1 },
+    { what: 'remembered when the registry is older', change: { createdOn: fromNow(-301) }, asked: 0 },
   ])('is $what', async ({ change, asked }) => {
     const before = { [KEY]: { readAt: NOW, value: 'old' } };
     const read = await reading({ before, now: fromNow(120), ...change });
@@ -113,6 +118,18 @@ describe('what changes seldom', () => {
       memory.keep({ source: 'privateDnsRecords', registry: one, of: 'zone' }, 2);
     expect(Object.keys(memory.toRemember(new Set()))).toHaveLength(2);
     expect(Object.keys(memory.toRemember(new Set(urgent)))).toHaveLength(left);
+  });
+
+  it('is read again for the newest of those that share it, once for all', async () => {
+    const before = { [seldomKey('privateDnsRecords', 'zone')]: { readAt: NOW, value: 'old' } };
+    const memory = seldom({ before, now: fromNow(HOUR), changedAt: new Map() });
+    const made = registry({ name: 'depot', createdOn: fromNow(60) });
+    const got: unknown[] = [];
+    for (const one of [shop, made, shop, made]) {
+      const read = async () => `new ${got.length}`;
+      got.push(await memory.read({ source: 'privateDnsRecords', registry: one, of: 'zone', read }, []));
+    }
+    expect(got).toEqual(['old', 'new 1', 'new 1', 'new 1']);
   });
 
   it('is not remembered when it could not be read', async () => {
