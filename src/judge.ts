@@ -78,7 +78,7 @@ function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput, ag
     category: check.category,
     severity: wanted && wanted !== 'off' ? wanted : (hit.severity ?? check.severity),
     title: check.title,
-    reason: `${hit.reason}${ageOf([registry?.id, hit.resourceId])}`,
+    reason: `${hit.reason}${ageOf(readPlaces(hit, registry))}`,
     fix: hit.fix,
     docs: `docs/checks/${check.id}.md`,
     ...placeOf(hit, registry, places),
@@ -92,7 +92,14 @@ function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput, ag
 }
 
 /** For the end of a reason: when the oldest of what is said about some places was read. */
-type AgeOf = (places: (string | undefined)[]) => string;
+type AgeOf = (places: string[]) => string;
+
+/** Where that stands under which a hit was remembered: its registry, or the endpoints of that and the zone behind them. */
+function readPlaces({ resourceId, evidence }: Hit, registry: Registry | undefined): string[] {
+  const { endpointId, others, zone } = evidence;
+  const endpoints = [endpointId, ...(Array.isArray(others) ? others : [])].map((id) => `${id}|${registry?.id}`);
+  return [registry?.id ?? '', resourceId, ...endpoints, `${zone}`];
+}
 
 /**
  * What is read once a day may be older than the sweep; whoever acts on it should know. `aged`: the sources, in

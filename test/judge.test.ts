@@ -4,6 +4,7 @@ import { findingId, judge, takesPart } from '../src/judge.ts';
 import type { Policy } from '../src/model/policy.ts';
 import { DEFAULT_POLICY } from '../src/policy.ts';
 import { gap, input, OTHER_SUB, only, password, registry, registryId, SUB, subscription, token } from './build.ts';
+import { endpointId } from './checks/told.ts';
 
 const SHOP = registryId('shop');
 
@@ -110,6 +111,41 @@ test('a finding on what was read before its sweep says when, but not for the rig
     reasons({ [`usages|${id}`]: '2026-11-24T01:30:00.000Z', [`scopemaps|${id}`]: '2026-11-24T01:00:00.000Z' }),
   ).toEqual([endless, `${near} (As read at 2026-11-24 01:30 UTC.)`]);
   expect(reasons({ [`scopemaps|${id}`]: '2026-11-24T01:00:00.000Z' })).toEqual([endless, near]);
+});
+
+describe('a finding about a private endpoint says when the oldest was read of', () => {
+  const SHOP_ID = registryId('shop');
+  const endpoints = ['pe-a', 'pe-b'].map((name) => endpointId(name));
+  const ZONE = `/subscriptions/${SUB}/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io`;
+  const reasonOf = (zoneIds: string[], ages: Record<string, string>): string => {
+    const facts = input({
+      registries: [registry()],
+      privateEndpoints: endpoints.map((id) => ({ id, registryId: SHOP_ID, customDnsNames: [], zoneIds })),
+      dnsZones: [{ id: ZONE, records: [] }],
+      ages: Object.fromEntries(
+        Object.entries(ages).map(([key, time]) => [key.toLowerCase(), `2026-11-24T${time}:00.000Z`]),
+      ),
+      policy: only('private-endpoint-dns-missing'),
+    });
+    return judge(facts, SUB)[0]?.reason.replace(/^.*?( \(As read at [^)]*\))?$/, '$1') ?? '';
+  };
+  const cases: [string, string[], Record<string, string>, string][] = [
+    ['its endpoint', [], { [`privateEndpoints|${endpoints[0]}|${SHOP_ID}`]: '01:30' }, '01:30'],
+    [
+      'all that lack the same',
+      [],
+      {
+        [`privateEndpoints|${endpoints[0]}|${SHOP_ID}`]: '01:30',
+        [`privateEndpoints|${endpoints[1]}|${SHOP_ID}`]: '01:00',
+      },
+      '01:00',
+    ],
+    ['its zone', [ZONE], { [`privateDnsRecords|${ZONE}`]: '02:00' }, '02:00'],
+    ["nothing that is another registry's", [], { [`privateEndpoints|${endpoints[0]}|${SHOP_ID}2`]: '01:30' }, ''],
+  ];
+  test.each(cases)('%s', (_what, zoneIds, ages, time) => {
+    expect(reasonOf(zoneIds, ages)).toBe(time && ` (As read at 2026-11-24 ${time} UTC.)`);
+  });
 });
 
 test('registries of one name in two subscriptions are two findings', () => {
