@@ -98,14 +98,17 @@ export const FINDING_STORIES: Story[] = [
     told: [`1 06:15 Fired finding-critical: a | ${WHO}`, `3 08:30 Resolved finding-critical: a | ${WHO}`],
   },
   {
-    name: 'a row every twelve hours, and three in a row are lost: it stays told; four, and it is silent until the next',
+    name: 'a row every twelve hours, and two in a row are lost: it stays told; three, and it is silent where the next is late',
     rules: ['finding-critical'],
-    steps: ['1 06:00', '3 06:00', '5 18:00'].map((at) => findings(after(at, 10), finding('a', at))),
-    until: '6 06:00',
+    steps: [
+      ...['1 06:00', '2 18:00', '4 18:00'].map((at) => findings(after(at, 10), finding('a', at))),
+      findings(after('6 18:00', 35), finding('a', '6 18:00')),
+    ],
+    until: '7 06:00',
     told: [
       `1 06:15 Fired finding-critical: a | ${WHO}`,
-      `5 06:30 Resolved finding-critical: a | ${WHO}`,
-      `5 18:15 Fired finding-critical: a | ${WHO}`,
+      `6 18:30 Resolved finding-critical: a | ${WHO}`,
+      `6 18:45 Fired finding-critical: a | ${WHO}`,
     ],
   },
   {
