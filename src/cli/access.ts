@@ -15,6 +15,7 @@ import { planSweep } from '../plan.ts';
 import { memoryStore } from '../state/memory.ts';
 import { notEmpty } from './notEmpty.ts';
 import { policyFrom } from './policyFile.ts';
+import { quotaShareOption } from './quotaShare.ts';
 import { principalTree, registryTree } from './render/accessTree.ts';
 import { azureSession, type Session, simulatedSession } from './session.ts';
 import { signedIn } from './signedIn.ts';
@@ -27,6 +28,7 @@ export interface AccessFlags {
   simulator?: string;
   policy?: string;
   format: 'table' | 'json';
+  quotaShare?: number;
 }
 
 export function accessCommand(): Command {
@@ -36,6 +38,7 @@ export function accessCommand(): Command {
     .option('--simulator <name|file>', 'look at this estate instead of Azure', notEmpty)
     .option('--policy <file>', 'warden.yaml: which subscriptions, whom to ask', notEmpty)
     .addOption(new Option('--format <format>', 'what is printed').choices(['table', 'json']).default('table'))
+    .addOption(quotaShareOption())
     .action(async (registry: string | undefined, flags: AccessFlags) => {
       process.stdout.write(await access(registry, flags));
     });
@@ -46,7 +49,7 @@ export async function access(registry: string | undefined, flags: AccessFlags): 
   if ((registry === undefined) === (flags.principal === undefined)) {
     throw new Error('name one registry, as in "acr-warden access shop", or one --principal');
   }
-  const session = flags.simulator ? await simulatedSession(flags.simulator) : azureSession();
+  const session = flags.simulator ? await simulatedSession(flags.simulator) : azureSession(flags.quotaShare);
   const policy = policyFrom({ ...(flags.policy && { policy: flags.policy }) });
   const now = session.clock().toISOString();
   const azure = session.connect();

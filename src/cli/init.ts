@@ -6,6 +6,7 @@ import { notEmpty } from './notEmpty.ts';
 import { mustBeWritable } from './outputFile.ts';
 import { policyFrom } from './policyFile.ts';
 import { progress } from './progress.ts';
+import { quotaShareOption } from './quotaShare.ts';
 import { azureSession, simulatedSession } from './session.ts';
 import { signedIn } from './signedIn.ts';
 import { subscriptionIds } from './subscriptionIds.ts';
@@ -16,6 +17,7 @@ interface InitFlags {
   subscription?: string[];
   output: string;
   force: boolean;
+  quotaShare: number;
 }
 
 export function initCommand(): Command {
@@ -28,12 +30,13 @@ export function initCommand(): Command {
     .option('--subscription <id...>', 'only these subscriptions', subscriptionIds)
     .option('--output <file>', 'where to write', notEmpty, 'warden.yaml')
     .option('--force', 'write over a file that is there', false)
+    .addOption(quotaShareOption())
     .action(init);
 }
 
-async function init({ simulator, subscription, output, force }: InitFlags): Promise<void> {
+async function init({ simulator, subscription, output, force, quotaShare }: InitFlags): Promise<void> {
   await mustBeFree(output, force);
-  const session = simulator ? await simulatedSession(simulator) : azureSession();
+  const session = simulator ? await simulatedSession(simulator) : azureSession(quotaShare);
   const policy = policyFrom({ ...(subscription && { subscription }) });
   const watching = progress();
   let swept: WholeSweep;

@@ -11,6 +11,7 @@ import type { Store } from '../state/store.ts';
 import { VERSION } from '../version.ts';
 import { notEmpty } from './notEmpty.ts';
 import { policyFrom } from './policyFile.ts';
+import { quotaShareOption } from './quotaShare.ts';
 import { preflightText } from './render/preflight.ts';
 import { azureSession, type Session, simulatedSession } from './session.ts';
 import { signedIn } from './signedIn.ts';
@@ -22,6 +23,7 @@ interface PreflightFlags {
   state?: string;
   format: 'table' | 'json';
   strict: boolean;
+  quotaShare: number;
 }
 
 export function preflightCommand(): Command {
@@ -31,13 +33,14 @@ export function preflightCommand(): Command {
     .option('--state <folder|url>', 'the folder or blob container that keeps the state', notEmpty)
     .addOption(new Option('--format <format>', 'what is printed').choices(['table', 'json']).default('table'))
     .option('--strict', 'exit 3 when something is wrong', false)
+    .addOption(quotaShareOption())
     .action(async (flags: PreflightFlags) => {
       process.exitCode = await run(flags);
     });
 }
 
-async function run({ simulator, policy: file, state, format, strict }: PreflightFlags): Promise<number> {
-  const session = simulator ? await simulatedSession(simulator) : azureSession();
+async function run({ simulator, policy: file, state, format, strict, quotaShare }: PreflightFlags): Promise<number> {
+  const session = simulator ? await simulatedSession(simulator) : azureSession(quotaShare);
   const azure = session.connect();
   const { destination, workspaceId, deployment, tenantId, clock } = session;
   const store = state === undefined ? undefined : openStore(state, session.credential);

@@ -6,6 +6,7 @@ import { createPace } from '../pace.ts';
 import type { Destination } from '../publish/ingestion.ts';
 import { rewriteTo } from '../rewrite.ts';
 import { readCliSettings } from '../settings.ts';
+import { PERSONAL_SHARE } from './quotaShare.ts';
 
 /** What a command talks to: Azure with the caller's login, a loopback server, or a simulated estate in this process. */
 export interface Session {
@@ -25,16 +26,16 @@ export interface Session {
   standIn: boolean;
 }
 
-/** A person's quota serves their other tools too. */
-const PERSONAL_SHARE = 0.5;
-
-/** Azure itself, through whatever login the caller has, or the server that SIMULATOR_URL names. */
-export function azureSession(): Session {
+/**
+ * Azure itself, through whatever login the caller has, or the server that SIMULATOR_URL names. `share`: the part of each quota
+ * that is used.
+ */
+export function azureSession(share: number = PERSONAL_SHARE): Session {
   const { simulatorUrl, simulatedIdentity, cloud, ...rest } = readCliSettings();
   const credential = simulatorUrl ? simulatedLogin(simulatedIdentity) : new DefaultAzureCredential();
   const connection: Connection = {
     credential,
-    pace: createPace({ now: () => performance.now(), sleep, share: PERSONAL_SHARE }),
+    pace: createPace({ now: () => performance.now(), sleep, share }),
     cloud: CLOUDS[cloud],
     ...(simulatorUrl && { httpClient: rewriteTo(simulatorUrl) }),
   };

@@ -10,6 +10,7 @@ import { noneEmpty, notEmpty } from './notEmpty.ts';
 import { mustBeWritable, writeWhole } from './outputFile.ts';
 import { policyFrom } from './policyFile.ts';
 import { progress } from './progress.ts';
+import { quotaShareOption } from './quotaShare.ts';
 import { documentOf } from './render/document.ts';
 import { htmlReport } from './render/html.ts';
 import { explainMutes } from './render/mutes.ts';
@@ -33,6 +34,7 @@ interface SweepFlags {
   failOn?: Severity;
   strict: boolean;
   now?: string;
+  quotaShare: number;
 }
 
 export function sweepCommand(): Command {
@@ -66,6 +68,7 @@ export function sweepCommand(): Command {
       'judge as of this time, as in 2026-11-24T06:00:00Z; of Azure without --state and --publish',
       instantOf,
     )
+    .addOption(quotaShareOption())
     .action(async (flags: SweepFlags) => {
       process.exitCode = await sweep(flags);
     });
@@ -75,7 +78,7 @@ async function sweep(flags: SweepFlags): Promise<number> {
   const policy = policyFrom(flags);
   // Not found out when all is swept, and the state is of a sweep that nobody has seen.
   if (flags.output) await mustBeWritable(flags.output);
-  const session = flags.simulator ? await simulatedSession(flags.simulator) : azureSession();
+  const session = flags.simulator ? await simulatedSession(flags.simulator) : azureSession(flags.quotaShare);
   refuseOtherTimes(flags, session);
   const store = flags.state ? openStore(flags.state, session.credential) : memoryStore();
   const sweptAt = flags.now ?? session.clock().toISOString();
