@@ -9,6 +9,10 @@ export interface AlertCall {
   at: string;
   /** what the rule split its result by: `FindingId`, `RegistryName`, `Shard`, … */
   dimensions: Record<string, string>;
+  /** the registry that an alert on a metric or on the activity log is about */
+  registryName?: string;
+  /** who did it, as an alert on the activity log says */
+  caller?: string;
 }
 
 /** An alert with all that the workspace knows about it. */
@@ -17,8 +21,10 @@ export interface Incident {
   title: string;
   /** what is wrong, in one sentence */
   summary: string;
-  /** the finding's newest row, when the alert is about one */
+  /** the newest row of the finding that the alert is about, or that may be behind it */
   finding?: WorkspaceRow;
+  /** the registry that the alert is about, where it is not about a finding */
+  registryName?: string;
   /** the alert has ended and nothing says why: no row tells what has become of what it was about */
   endsUnseen?: true;
   /** other open findings of the same registry or the same holder, worst first */

@@ -17,9 +17,12 @@ const AllOf = z.array(z.object({ dimensions: z.array(Dimension).nullish() })).nu
 const Instant = z.iso.datetime({ offset: true, local: true });
 /** What our rules say of themselves: infra/modules/alerts.bicep */
 const Own = z.object({ environment: z.string(), rule: z.string() });
+const REGISTRY_ID =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerRegistry\/registries\/([a-z0-9]{1,50})$/i;
 
 // The page's field table says alertRuleID, its sample alertRuleId, and "may not appear in all alert payloads"; resolvedDateTime
-// may be absent for log alerts. Source: azure-monitor-docs, alerts-common-schema.md; facts §5.2
+// may be absent for log alerts. Who did what the activity log tells of, and where, stands in the context. Source:
+// azure-monitor-docs, alerts-common-schema.md and alerts-payload-samples.md; facts §5.2
 const CommonAlert = z.object({
   schemaId: z.literal('azureMonitorCommonAlertSchema'),
   data: z.object({
@@ -32,9 +35,15 @@ const CommonAlert = z.object({
       monitorCondition: z.enum(['Fired', 'Resolved']),
       firedDateTime: Instant,
       resolvedDateTime: Instant.nullish(),
+      alertTargetIDs: z.array(z.string()).nullish().catch(null),
     }),
     alertContext: z
-      .object({ condition: z.object({ allOf: AllOf }).nullish(), properties: Own.nullish().catch(null) })
+      .object({
+        condition: z.object({ allOf: AllOf }).nullish(),
+        properties: Own.nullish().catch(null),
+        authorization: z.object({ scope: z.string() }).nullish().catch(null),
+        caller: z.string().min(1).max(300).nullish().catch(null),
+      })
       .nullish(),
     customProperties: Own.nullish().catch(null),
   }),
@@ -73,6 +82,8 @@ export function readAlertCall(body: string, rules: OwnRules, now: Date): AlertCa
   const dimensions = (alertContext?.condition?.allOf ?? []).flatMap((one) => one.dimensions ?? []);
   const { monitorCondition: condition, firedDateTime, resolvedDateTime } = essentials;
   const at = condition === 'Fired' ? firedDateTime : resolvedDateTime;
+  const registryName = registryIn([...(essentials.alertTargetIDs ?? []), alertContext?.authorization?.scope ?? '']);
+  const caller = alertContext?.caller;
   return {
     alertId: essentials.alertId,
     // The name that the template gave it, whatever the portal shows.
@@ -81,7 +92,15 @@ export function readAlertCall(body: string, rules: OwnRules, now: Date): AlertCa
     severity: essentials.severity,
     at: at ? utcOf(at) : now.toISOString(),
     dimensions: Object.fromEntries(dimensions.map(({ name, value }) => [name, value ?? ''])),
+    ...(registryName && { registryName }),
+    ...(caller && { caller }),
   };
+}
+
+/** The name of the one registry among some ids; undefined where there is none, or more than one. */
+function registryIn(ids: string[]): string | undefined {
+  const names = new Set(ids.flatMap((id) => REGISTRY_ID.exec(id)?.[1]?.toLowerCase() ?? []));
+  return names.size === 1 ? [...names][0] : undefined;
 }
 
 /** Without a zone it is UTC, as everything in the schema is. */

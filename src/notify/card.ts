@@ -84,7 +84,7 @@ function partsOf(incident: Incident): Part[] {
     { type: 'TextBlock', text: safe(summary), wrap: true },
   ];
   const parts: Part[] = [{ weight: 100, blocks: head }];
-  const facts = factsOf(end, finding, call.at);
+  const facts = factsOf(end, incident);
   parts.push({ weight: 80, blocks: [{ type: 'FactSet', facts }] });
   if (fix && end !== 'resolved') {
     parts.push({
@@ -120,11 +120,11 @@ const WHEN: Record<Ending, string> = {
   unseen: 'Alert ended',
 };
 
-function factsOf(end: Ending, finding: WorkspaceRow | undefined, at: string): { title: string; value: string }[] {
+function factsOf(end: Ending, { call, finding, registryName }: Incident): { title: string; value: string }[] {
   const facts: [string, string][] = [
-    [WHEN[end], minute(at)],
+    [WHEN[end], minute(call.at)],
     ['Severity', safe(textOf(finding, 'Severity'))],
-    ['Registry', safe(textOf(finding, 'RegistryName'))],
+    ['Registry', safe(registryName || textOf(finding, 'RegistryName'))],
     ['Subscription', safe(textOf(finding, 'SubscriptionName'))],
     ['Which', safe(textOf(finding, 'Subject'))],
     ['Expires', minute(finding?.ExpiresOn)],

@@ -1,5 +1,15 @@
 import type { AlertCall, Incident, WorkspaceRow } from '../model/alert.ts';
-import { type Ask, findingById, lastClosed, openFindings } from './workspace.ts';
+import { adviceOf, type KnownRule, knownRule } from './knownRules.ts';
+import { isBehind } from './likelyCause.ts';
+import {
+  type Ask,
+  findingById,
+  lastClosed,
+  openFindings,
+  registryAt,
+  registryByName,
+  type SweptRegistry,
+} from './workspace.ts';
 
 export interface IncidentPlace {
   portal: string;
@@ -16,20 +26,38 @@ export async function investigate(
   sweepIntervalHours: number,
 ): Promise<Incident> {
   const finding = await findingById(ask, call.dimensions.FindingId ?? '', place.environment);
-  const registryName = textOf(finding, 'RegistryName') || (call.dimensions.RegistryName ?? '');
-  const holder = holderOf(finding);
-  const related = await openFindings(ask, { registryName, holder, environment: place.environment });
-  const others = related.filter((row) => row.FindingId !== finding?.FindingId);
-  if (finding) return aboutFinding(call, finding, others, place);
+  if (finding) {
+    const registryName = textOf(finding, 'RegistryName') || (call.dimensions.RegistryName ?? '');
+    const about = { registryName, holder: holderOf(finding), environment: place.environment };
+    const related = await openFindings(ask, about);
+    const others = related.filter((row) => row.FindingId !== finding.FindingId);
+    return aboutFinding(call, finding, others, place);
+  }
+  const registry = await registryOf(call, ask, place.environment);
+  const about = { registryName: registry.name, holder: '', environment: place.environment };
+  const open = await openFindings(ask, about, knownRule(call.rule)?.causes);
   return {
-    ...aboutRule(call, others, place),
+    ...aboutRule(call, place, { registry, open }),
     ...((await endsUnseen(call, ask, place, sweepIntervalHours)) && { endsUnseen: true }),
   };
 }
 
+/** What the workspace says of the registry that a rule names. */
+interface Looked {
+  registry: SweptRegistry;
+  open: WorkspaceRow[];
+}
+
+async function registryOf(call: AlertCall, ask: Ask, environment: string): Promise<SweptRegistry> {
+  const { LoginServer, RegistryName: name = call.registryName ?? '' } = call.dimensions;
+  if (LoginServer) return registryAt(ask, LoginServer, environment);
+  const row = name ? await registryByName(ask, name, environment) : undefined;
+  return { name: textOf(row, 'RegistryName') || name, row };
+}
+
 /** The same where the workspace does not answer: what the alert itself says. */
 export function unanswered(call: AlertCall, place: IncidentPlace): Incident {
-  const incident = aboutRule(call, [], place);
+  const incident = aboutRule(call, place);
   const { FindingTitle } = call.dimensions;
   return {
     ...incident,
@@ -39,10 +67,10 @@ export function unanswered(call: AlertCall, place: IncidentPlace): Incident {
   };
 }
 
-/** Rules about the auditor that end, too, once its rows are too old for them. */
-const NEEDS_ROWS = /sweep-incomplete|coverage-dropped|rows-undelivered|finding-storm/;
-
-/** Whether an alert has ended only because rows have: no row of its finding, or no sweep in the time of `sweep-missing`. */
+/**
+ * Whether an alert has ended and nothing says that anything was mended: no row of its finding, no sweep in the time of
+ * `sweep-missing`, or a rule whose end never says so.
+ */
 async function endsUnseen(
   call: AlertCall,
   ask: Ask,
@@ -51,7 +79,8 @@ async function endsUnseen(
 ): Promise<boolean> {
   if (call.condition !== 'Resolved') return false;
   if (call.dimensions.FindingId) return true;
-  if (!NEEDS_ROWS.test(call.rule)) return false;
+  const end = knownRule(call.rule)?.end ?? 'mended';
+  if (end !== 'mended while swept') return end === 'says nothing';
   const closed = await lastClosed(ask, place.environment);
   const window = (2 * sweepIntervalHours * 60 + 45) * 60_000;
   return closed === undefined || new Date(String(closed.SweptAt)).getTime() < Date.parse(call.at) - window;
@@ -101,50 +130,45 @@ export function aboutFinding(
   };
 }
 
-/** What to do when the auditor itself is the trouble: design §8's rules that are not about a finding. */
-const AUDITOR_RULES: [RegExp, string, string][] = [
-  [
-    /sweep-missing/,
-    'No sweep has ended in time',
-    'Look at the function app: do planSweep and closeSweep run, can they sign in, do messages pile up in the poison queues?',
-  ],
-  [
-    /sweep-incomplete/,
-    'Part of the estate was not swept, twice in a row',
-    'Look at the failed executions of sweepShard, or of sweepTenant, for the named shard, and at its rows in AcrWardenSweeps_CL.',
-  ],
-  [
-    /coverage-dropped/,
-    'The auditor sees fewer registries than a day ago',
-    'Compare its role assignments with those of yesterday: acr-warden preflight names what is missing.',
-  ],
-  [
-    /rows-undelivered/,
-    'Rows wait in the spool, or were dropped from it',
-    'Look at the reason kept with them in the state container under spool/ and refused/: usually Monitoring Metrics Publisher is missing on the data collection rule. RowsDropped of the closed rows counts what was dropped for good.',
-  ],
-  [
-    /finding-storm/,
-    'Very many findings at once',
-    'One cause is likelier than many: a changed policy, a tenant-wide expiry, a change by automation. Start from AcrWardenFindings_CL by CheckId.',
-  ],
-];
-
-function aboutRule(call: AlertCall, related: WorkspaceRow[], place: IncidentPlace): Incident {
-  const [, title, advice] = AUDITOR_RULES.find(([rule]) => rule.test(call.rule)) ?? [];
-  const where = Object.entries(call.dimensions)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
+/** An incident about what a rule says, with what the workspace says of it, if it was asked. */
+function aboutRule(call: AlertCall, place: IncidentPlace, looked?: Looked): Incident {
+  const known = knownRule(call.rule);
+  const registryName = looked?.registry.name || (call.registryName ?? '');
+  const cause = known && looked?.open.find((row) => isBehind(row, known, call.at));
+  const verdict = known?.isAboutClients && looked ? ` ${verdictOf(looked, known, cause)}` : '';
+  const likelyCause = known?.isAboutClients ? textOf(cause, 'Reason') : (known?.title ?? '');
   return {
     call,
-    title: title ?? call.rule,
-    summary: where ? `The rule names ${where}.` : 'The rule names nothing in particular.',
-    related,
-    fix: advice ?? 'Open the alert in the portal: its rule says what it asks and what to do.',
-    likelyCause: title ?? '',
-    confidence: title ? 'likely' : 'unknown',
-    links: linksOf(undefined, place),
+    title: known?.title ?? call.rule,
+    summary: `${saidBy(call)}${verdict}`,
+    ...(cause && { finding: cause }),
+    ...(registryName && { registryName }),
+    related: looked?.open.filter((row) => row !== cause) ?? [],
+    fix: textOf(cause, 'Fix') || adviceOf(known, registryName),
+    likelyCause,
+    confidence: likelyCause ? 'likely' : 'unknown',
+    links: linksOf(looked?.registry.row ?? cause, place),
   };
+}
+
+/** What the call itself says. */
+function saidBy({ dimensions, registryName, caller }: AlertCall): string {
+  const named = Object.entries({ ...dimensions, ...(registryName && { registry: registryName }) });
+  const where = named.map(([name, value]) => `${name} ${value}`).join(', ');
+  const who = caller ? ` As the caller it names ${caller}: the activity log has it at first hand.` : '';
+  return `The rule names ${where || 'nothing in particular'}.${who}`;
+}
+
+/** What the workspace says to it. That nothing is open is said only of a registry that somebody has looked at. */
+function verdictOf({ registry, open }: Looked, { causes }: KnownRule, cause: WorkspaceRow | undefined): string {
+  if (cause) return `What may be behind it: ${textOf(cause, 'Reason')}`;
+  if (!registry.row) {
+    return `No sweep of the last two days has seen ${registry.name || 'that registry'}: what is open there is not known.`;
+  }
+  if (open.length > 0 && causes.length === 0) return 'What is open there is listed below.';
+  const none =
+    open.length > 0 ? 'None of the open findings there explains it' : 'The workspace holds no open finding of it';
+  return `${none}: what is muted, or could not be read, is not among them.`;
 }
 
 export function linksOf(finding: WorkspaceRow | undefined, { portal, tenantId }: IncidentPlace): Incident['links'] {

@@ -8,7 +8,7 @@ const REPORT_BYTES = 60_000;
 
 /** An incident as Markdown: everything that the card says, and what it leaves out. */
 export function markdownOf(incident: Incident): string {
-  const { call, title, summary, finding, related, unlisted = 0, unread = [], fix, links } = incident;
+  const { call, title, summary, finding, registryName, related, unlisted = 0, unread = [], fix, links } = incident;
   const lines = [
     `# ${ENDS[endOf(incident)]}${safe(title)}`,
     '',
@@ -16,8 +16,9 @@ export function markdownOf(incident: Incident): string {
     '',
     `- Alert: ${safe(call.rule)}, ${safe(call.severity)}, ${call.condition.toLowerCase()} ${minute(call.at)}`,
   ];
+  const concerned = registryName || textOf(finding, 'RegistryName');
+  if (concerned) lines.push(`- Registry: ${safe(concerned)}`);
   for (const [name, column] of [
-    ['Registry', 'RegistryName'],
     ['Subscription', 'SubscriptionName'],
     ['Which', 'Subject'],
     ['Owners', 'Owners'],

@@ -133,7 +133,7 @@ function quarterOf(now: Date): string {
 }
 
 function incidentRow({ environment, clock }: Responder, incident: Incident, id: string, diagnosedMs: number): Row {
-  const { call, finding, likelyCause, confidence } = incident;
+  const { call, finding, registryName, likelyCause, confidence } = incident;
   const now = clock().toISOString();
   return {
     TimeGenerated: now,
@@ -145,7 +145,7 @@ function incidentRow({ environment, clock }: Responder, incident: Incident, id: 
     AlertRule: call.rule,
     Condition: call.condition,
     Severity: call.severity,
-    RegistryName: textOf(finding, 'RegistryName') || (call.dimensions.RegistryName ?? ''),
+    RegistryName: registryName || textOf(finding, 'RegistryName') || (call.dimensions.RegistryName ?? ''),
     FindingId: textOf(finding, 'FindingId'),
     LikelyCause: likelyCause,
     Confidence: confidence,

@@ -1,6 +1,7 @@
 import type { LogsQueryClient } from '@azure/monitor-query-logs';
 import * as z from 'zod';
 import type { WorkspaceRow } from '../model/alert.ts';
+import { sameId } from '../model/armId.ts';
 
 /** Asks the workspace. */
 export type Ask = (query: string) => Promise<WorkspaceRow[]>;
@@ -70,11 +71,18 @@ interface About {
   environment: string;
 }
 
-/** Open findings of a registry, or of whoever holds the same credential, worst first; at most {@link MOST_RELATED}. */
-export async function openFindings(ask: Ask, about: About): Promise<WorkspaceRow[]> {
+/**
+ * Open findings of a registry, or of whoever holds the same credential, worst first; at most {@link MOST_RELATED}. Those of
+ * the checks named in `first` come before all others.
+ */
+export async function openFindings(ask: Ask, about: About, first: readonly string[] = []): Promise<WorkspaceRow[]> {
   const query = openQuery(about);
   if (!query) return [];
-  return ask(`${query}\n| order by SeverityRank desc, FindingId asc\n| take ${MOST_RELATED}`);
+  const [extend, order] =
+    first.length > 0
+      ? [`\n| extend First = iff(CheckId in (${first.map(literal).join(', ')}), 1, 0)`, 'First desc, ']
+      : ['', ''];
+  return ask(`${query}${extend}\n| order by ${order}SeverityRank desc, FindingId asc\n| take ${MOST_RELATED}`);
 }
 
 /** How many there are in all. */
@@ -110,6 +118,31 @@ export async function registryByName(ask: Ask, name: string, environment: string
 ${within(environment)}| where RegistryName =~ ${literal(name)}
 | top 1 by SweptAt desc`);
   return rows[0];
+}
+
+/**
+ * The registry that has a login server, by the rows of the last two days: `row` is undefined where no sweep has seen it. Its
+ * name ends where a domain name label follows after a hyphen; with another label it is another registry, which has no name
+ * here then.
+ */
+export async function registryAt(ask: Ask, loginServer: string, environment: string): Promise<SweptRegistry> {
+  const name = /^[a-z0-9]{1,50}(?=[-.])/i.exec(loginServer)?.[0] ?? '';
+  const rows = await ask(`AcrWardenRegistries_CL
+${within(environment)}| extend LoginServer = tostring(Posture.loginServer)
+| where LoginServer =~ ${literal(loginServer)} or RegistryName =~ ${literal(name)}
+| summarize arg_max(SweptAt, RegistryName, LoginServer) by RegistryId
+| order by SweptAt desc`);
+  const row = rows.find(({ LoginServer }) => sameId(String(LoginServer), loginServer));
+  if (row) return { name: String(row.RegistryName), row };
+  return { name: rows.length === 0 ? name : '', row: undefined };
+}
+
+/** A registry as the rows of the last two days know it. */
+export interface SweptRegistry {
+  /** empty: nobody knows which one is meant */
+  name: string;
+  /** undefined: no sweep has seen it */
+  row: WorkspaceRow | undefined;
 }
 
 /** What the newest sweep of each shard could not read; a try that failed says nothing where another one succeeded. */

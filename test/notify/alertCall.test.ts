@@ -42,6 +42,7 @@ function call({ essentials = {}, schemaId = 'azureMonitorCommonAlertSchema', ...
 }
 
 const OTHER = '/subscriptions/s2/resourceGroups/rg-x';
+const REGISTRY = '/subscriptions/s1/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/shop';
 const OURS = { scopes: [OTHER, SCOPE], environment: 'prod' };
 const CAME = new Date('2026-11-28T06:31:00Z');
 
@@ -109,6 +110,31 @@ describe('reading the call of an action group', () => {
       read: { ...READ, dimensions: { Owners: '' } },
     },
     { what: 'an alert without a context', body: call({ alertContext: null }), read: { ...READ, dimensions: {} } },
+    {
+      what: 'the registry whose metric it is',
+      body: call({ essentials: { alertTargetIDs: [REGISTRY.toLowerCase()] } }),
+      read: { ...READ, registryName: 'shop' },
+    },
+    {
+      what: 'who did what the activity log tells of, and where',
+      body: call({ alertContext: { authorization: { scope: REGISTRY }, caller: 'omar@contoso.com', properties: {} } }),
+      read: { ...READ, dimensions: {}, registryName: 'shop', caller: 'omar@contoso.com' },
+    },
+    {
+      what: 'targets that are not one registry',
+      body: call({ essentials: { alertTargetIDs: [REGISTRY, `${REGISTRY}2`, `${OTHER}/providers/x/y/z`] } }),
+      read: READ,
+    },
+    {
+      what: 'a target that only looks like a registry',
+      body: call({ essentials: { alertTargetIDs: [`${REGISTRY}/tokens/ci`, `${REGISTRY}" or true`, 'shop'] } }),
+      read: READ,
+    },
+    {
+      what: 'targets and a caller of another shape',
+      body: call({ essentials: { alertTargetIDs: 'x' }, alertContext: { authorization: 'x', caller: 7 } }),
+      read: { ...READ, dimensions: {} },
+    },
   ])('takes $what', ({ body, read }) => {
     expect(readAlertCall(body, OURS, CAME)).toEqual(read);
   });

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { addedNetworks } from '../drift.ts';
+import type { WorkspaceRow } from '../model/alert.ts';
+import { networkOf } from '../network.ts';
+import type { KnownRule } from './knownRules.ts';
+
+/**
+ * Whether an open finding may be behind what a rule tells of at a time. What expires is behind nothing before it has, and a
+ * drift only where it takes something away.
+ */
+export function isBehind(row: WorkspaceRow, { causes }: KnownRule, at: string): boolean {
+  const checkId = String(row.CheckId);
+  if (!causes.includes(checkId)) return false;
+  if (checkId.endsWith('-expiring')) return new Date(String(row.ExpiresOn)).getTime() <= Date.parse(at);
+  return checkId !== 'public-access-drift' || shuts(row.Evidence);
+}
+
+/** A list that was too long for its column ends in a text: what it lacks is not known. */
+const Networks = z.array(z.string().refine((text) => networkOf(text) !== undefined));
+const Switch = z.object({ live: z.unknown() }).transform(({ live }) => live === false || live === 'None');
+
+/** The evidence of a drift, each field as whether somebody had been let in by it who is not any more. */
+const Shut = z
+  .object({
+    exposure: z
+      .object({ expected: z.string(), live: z.string() })
+      .transform(({ expected, live }) => live === 'private' || expected === 'public'),
+    ipRules: z
+      .object({ expected: Networks, live: Networks })
+      .transform(({ expected, live }) => addedNetworks(live, expected).length > 0),
+    anonymousPull: Switch,
+    adminUser: Switch,
+    bypass: Switch,
+    armAudienceTokens: Switch,
+  })
+  .partial();
+
+function shuts(evidence: unknown): boolean {
+  const fields = Shut.safeParse(evidence).data ?? {};
+  return Object.values(fields).includes(true);
+}

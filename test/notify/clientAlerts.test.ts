@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { SIMULATED_DCR, SIMULATED_WORKSPACE } from '../../simulator/index.ts';
+import type { AlertCall } from '../../src/model/alert.ts';
+import type { Registry } from '../../src/model/estate.ts';
+import type { ComparedFinding } from '../../src/model/finding.ts';
+import { cardOf } from '../../src/notify/card.ts';
+import { endOf, investigate, unanswered } from '../../src/notify/incident.ts';
+import { markdownOf } from '../../src/notify/report.ts';
+import { asking } from '../../src/notify/workspace.ts';
+import { ingestion } from '../../src/publish/ingestion.ts';
+import { publish } from '../../src/publish/publish.ts';
+import { findingRow, type RowStamp, registryRow, TABLES } from '../../src/publish/rows.ts';
+import { memoryStore } from '../../src/state/memory.ts';
+import { compared, fromNow, NOW, registry, registryId, SUB, TENANT } from '../build.ts';
+import { estateOf, simulated } from '../wire.ts';
+
+const STAMP: RowStamp = { sweepId: '20261124T060000Z', sweptAt: NOW, environment: 'prod', tenantId: TENANT };
+const PLACE = { portal: 'https://portal.azure.com', tenantId: TENANT, environment: 'prod' };
+const AT = fromNow(30 * 60);
+
+function call(change: Partial<AlertCall> = {}): AlertCall {
+  return {
+    alertId: 'a1',
+    rule: 'login-failures-rising',
+    condition: 'Fired',
+    severity: 'Sev3',
+    at: AT,
+    dimensions: { LoginServer: 'shop.azurecr.io' },
+    ...change,
+  };
+}
+
+/** An open finding of shop, whose reason and fix say which check it is of. */
+function open(checkId: string, change: Partial<ComparedFinding> = {}): ComparedFinding {
+  const own = { checkId, title: checkId, findingId: checkId, reason: `Because of ${checkId}.`, fix: `az ${checkId}` };
+  return compared({ ...own, severity: 'high', ...change });
+}
+
+/** What is told of a call by a workspace that holds these findings and registries. */
+async function told(
+  change: Partial<AlertCall>,
+  findings: ComparedFinding[] = [],
+  registries: Partial<Registry>[] = [{}],
+) {
+  const { azure, simulator } = simulated(estateOf());
+  const target = { sweepId: STAMP.sweepId, shard: SUB };
+  await publish(ingestion(azure, SIMULATED_DCR), memoryStore(), target, {
+    [TABLES.findings]: findings.map((one) => findingRow(one, STAMP)),
+    [TABLES.registries]: registries.map((one) => registryRow(registry(one), [], 'Prod', STAMP)),
+  });
+  const incident = await investigate(call(change), asking(azure.logs, SIMULATED_WORKSPACE.id), PLACE, 1);
+  expect(simulator.defects).toEqual([]);
+  return incident;
+}
+
+describe('what may be behind failing logins', () => {
+  const DRIFT = 'public-access-drift';
+  it.each<{ what: string; findings: ComparedFinding[]; behind: string | undefined }>([
+    {
+      what: 'an ended password, however much worse another finding is',
+      findings: [open('anonymous-pull-enabled', { severity: 'critical' }), open('token-password-expired')],
+      behind: 'token-password-expired',
+    },
+    {
+      what: 'the worst of several',
+      findings: [open('cluster-cannot-pull'), open('principal-secret-expired', { severity: 'critical' })],
+      behind: 'principal-secret-expired',
+    },
+    {
+      what: 'a password that ended since the sweep',
+      findings: [open('token-password-expiring', { expiresOn: AT })],
+      behind: 'token-password-expiring',
+    },
+    {
+      what: 'no password that ends a second later',
+      findings: [open('token-password-expiring', { expiresOn: fromNow(30 * 60 + 1) })],
+      behind: undefined,
+    },
+    {
+      what: 'the secret of an application that opens several registries',
+      findings: [
+        open('principal-secret-expired', {
+          registryName: '',
+          registryId: '',
+          evidence: { registries: [registryId('web'), registryId('shop')] },
+        }),
+      ],
+      behind: 'principal-secret-expired',
+    },
+    {
+      what: 'a drift that lets an address in no more',
+      findings: [open(DRIFT, { evidence: { ipRules: { expected: ['10.0.0.0/24'], live: ['10.0.1.0/24'] } } })],
+      behind: DRIFT,
+    },
+    {
+      what: 'a drift that closes the registry',
+      findings: [open(DRIFT, { evidence: { exposure: { expected: 'selected-networks', live: 'private' } } })],
+      behind: DRIFT,
+    },
+    {
+      what: 'the admin account that was switched off',
+      findings: [open(DRIFT, { evidence: { adminUser: { expected: true, live: false } } })],
+      behind: DRIFT,
+    },
+    {
+      what: 'no drift that only opens',
+      findings: [
+        open(DRIFT, {
+          evidence: {
+            exposure: { expected: 'private', live: 'selected-networks' },
+            ipRules: { expected: [], live: ['10.0.1.0/24'] },
+            adminUser: { expected: false, live: true },
+          },
+        }),
+      ],
+      behind: undefined,
+    },
+    {
+      what: 'no drift of a list that was cut',
+      findings: [open(DRIFT, { evidence: { ipRules: { expected: ['10.0.0.0/24'], live: ['… and 3 more, cut'] } } })],
+      behind: undefined,
+    },
+    { what: 'nothing that opens', findings: [open('admin-account-enabled')], behind: undefined },
+    {
+      what: 'nothing of another registry',
+      findings: [open('token-password-expired', { registryName: 'web', registryId: registryId('web') })],
+      behind: undefined,
+    },
+  ])('is $what', async ({ findings, behind }) => {
+    const incident = await told({}, findings);
+    expect([incident.finding?.CheckId, incident.likelyCause, incident.confidence]).toEqual(
+      behind ? [behind, `Because of ${behind}.`, 'likely'] : [undefined, '', 'unknown'],
+    );
+  });
+
+  it('stands on the card with its fix, and what else is open there below it', async () => {
+    const incident = await told({}, [
+      open('token-password-expired', { severity: 'critical' }),
+      open('anonymous-pull-enabled', { severity: 'critical' }),
+    ]);
+    expect(incident).toMatchObject({
+      title: 'More logins to a registry fail than usual',
+      summary: expect.stringContaining('What may be behind it: Because of token-password-expired.'),
+      registryName: 'shop',
+      fix: 'az token-password-expired',
+      related: [expect.objectContaining({ CheckId: 'anonymous-pull-enabled' })],
+      links: [{ title: 'Registry in the portal', url: expect.stringContaining(registryId('shop')) }, expect.anything()],
+    });
+    const card = JSON.stringify(cardOf(incident));
+    for (const text of ['az token-password-expired', 'critical: anonymous-pull-enabled']) expect(card).toContain(text);
+  });
+});
+
+describe('an alert about a registry', () => {
+  const expired = open('token-password-expired');
+  const LABELLED = { loginServer: 'shop-a1b2.azurecr.io' };
+
+  it.each<{ what: string; change: Partial<AlertCall>; registries?: Partial<Registry>[]; name: string | undefined }>([
+    { what: 'its login server', change: {}, name: 'shop' },
+    { what: 'its login server in another letter case', change: at('SHOP.azurecr.io'), name: 'shop' },
+    { what: 'a label after its name', change: at('shop-a1b2.azurecr.io'), registries: [LABELLED], name: 'shop' },
+    { what: 'a label, unknown to the sweeps', change: at('shop-a1b2.azurecr.io'), registries: [], name: 'shop' },
+    { what: 'the label of another one', change: at('shop-c3d4.azurecr.io'), registries: [LABELLED], name: undefined },
+    { what: 'what its id ends with', change: { dimensions: {}, registryName: 'SHOP' }, name: 'shop' },
+    { what: 'what is no host at all', change: at('"shop" or true'), name: undefined },
+  ])('knows it by $what', async ({ change, registries, name }) => {
+    const incident = await told(change, [expired], registries);
+    expect([incident.registryName, incident.finding?.CheckId]).toEqual(
+      name ? [name, 'token-password-expired'] : [undefined, undefined],
+    );
+  });
+
+  function at(LoginServer: string): Partial<AlertCall> {
+    return { dimensions: { LoginServer } };
+  }
+
+  it.each<{ what: string; findings?: ComparedFinding[]; registries?: Partial<Registry>[]; summary: string }>([
+    { what: 'is open', summary: 'The workspace holds no open finding of it: what is muted, or could not be read,' },
+    {
+      what: 'explains it',
+      findings: [open('admin-account-enabled')],
+      summary: 'None of the open findings there explains it: what is muted, or could not be read,',
+    },
+    {
+      what: 'is known',
+      registries: [],
+      summary: 'No sweep of the last two days has seen shop: what is open there is not known.',
+    },
+  ])('says when nothing $what, and what to do then', async ({ findings, registries, summary }) => {
+    const incident = await told({}, findings, registries);
+    expect(incident.summary).toContain(summary);
+    expect(incident.fix).toContain('acr-warden report --registry shop');
+  });
+
+  it.each(['login-failures-rising', 'pulls-failing-shop', 'admin-account-used'])(
+    '%s that ends is not called resolved',
+    async (rule) => {
+      const incident = await told({ rule, condition: 'Resolved' });
+      expect(endOf(incident)).toBe('unseen');
+      expect(markdownOf(incident)).toMatch(/^# Not seen any more, which does not mean mended: /);
+    },
+  );
+
+  it('of who read the admin password names the caller where the call does, and what is open there', async () => {
+    const read = { rule: 'admin-password-read-prod', dimensions: {}, registryName: 'shop' };
+    const incident = await told({ ...read, caller: 'omar@contoso.com' }, [open('admin-account-enabled')]);
+    expect(incident).toMatchObject({
+      title: 'Somebody read the admin password of a registry',
+      summary:
+        'The rule names registry shop. As the caller it names omar@contoso.com: the activity log has it at first hand. What is open there is listed below.',
+      fix: expect.stringContaining('az acr credential renew --name shop'),
+      related: [expect.objectContaining({ CheckId: 'admin-account-enabled' })],
+    });
+    expect((await told(read)).summary).not.toContain('caller');
+  });
+
+  it('makes no name a part of a command that can be no registry', async () => {
+    const { fix } = await told({ dimensions: { RegistryName: 'shop; az group delete' } });
+    expect(fix).toContain('acr-warden report --registry <registry>');
+  });
+
+  it('says nothing of what is open where the workspace does not answer', () => {
+    expect(unanswered(call(), PLACE).summary).toBe(
+      'The workspace did not answer when it was asked for more. The rule names LoginServer shop.azurecr.io.',
+    );
+  });
+});
