@@ -18,7 +18,7 @@ var alerts = concat(
   [
     {
       name: 'admin-password-read'
-      description: 'Somebody read the admin password of a registry. acr-warden never does. Ask the caller; if it was not expected: az acr credential renew, then az acr update --admin-enabled false.'
+      description: 'Somebody read the admin password of a registry. acr-warden never does. Ask the caller; if it was not expected: az acr credential renew, then az acr update --admin-enabled false. See docs/runbook.md.'
       scope: subscription().id
       conditions: [
         { field: 'category', equals: 'Administrative' }

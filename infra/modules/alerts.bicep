@@ -149,7 +149,7 @@ var loginRules = loginEventsWorkspaceId == ''
         name: 'login-failures-rising'
         severity: 3
         title: 'more logins to a registry fail than usual'
-        advice: 'A credential has probably ended, or the network was closed: "acr-warden diagnose" says which. See Identity and ResultDescription in ContainerRegistryLoginEvents.'
+        advice: 'A credential has probably ended, or the network was closed: "acr-warden report --registry <name>" has what is open there. See Identity and ResultDescription in ContainerRegistryLoginEvents: docs/runbook.md. An outage that lasts becomes what is usual, and the alert resolves in the middle of it.'
         query: replace(loadTextContent('../alerts/login-failures-rising.kql'), '{failures}', string(loginFailures))
         dimensions: ['LoginServer']
         measure: 'Failures'

@@ -67,7 +67,7 @@ resource pulls 'Microsoft.Insights/metricAlerts@2018-03-01' = [
     location: 'global'
     tags: tags
     properties: {
-      description: 'Fewer pulls from ${last(split(registry.id, '/'))} succeed than is usual at this hour: "acr-warden diagnose" says what stands in the way.'
+      description: 'Fewer pulls from ${last(split(registry.id, '/'))} succeed than is usual at this hour: "acr-warden report --registry ${last(split(registry.id, '/'))}" has what is open there. See docs/runbook.md.'
       severity: 3
       enabled: true
       scopes: [registry.id]

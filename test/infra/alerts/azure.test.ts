@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { deployedAlerts } from '../../../simulator/index.ts';
 import { expandDeployment } from '../../../simulator/services/alerts/armTemplate.ts';
 import { infra, object } from '../template.ts';
 
@@ -73,6 +74,17 @@ test('every alert tells the action group', () => {
       : object(properties.actions, 'actions').actionGroups;
     expect(actions).toEqual([{ actionGroupId: group }]);
   }
+});
+
+test('every command that an alert advises is one of ours', () => {
+  const watchedRegistries = [{ id: REGISTRY, storageGiB: 100 }];
+  const others = [...resources('activityAlerts'), ...resources('metricAlerts', { watchedRegistries })];
+  const texts = [...deployedAlerts().rules, ...others.map(({ properties }) => properties)].map((one) =>
+    String(one.description),
+  );
+  const advised = texts.flatMap((text) => [...text.matchAll(/"acr-warden ([a-z]+)/g)].map(([, name]) => String(name)));
+  expect(new Set(advised)).toEqual(new Set(['report', 'preflight']));
+  expect(advised.filter((name) => !existsSync(join(infra, '..', 'src', 'cli', `${name}.ts`)))).toEqual([]);
 });
 
 test('storage is told at 70 and 90 % of what the tier includes, and pulls that stop', () => {
