@@ -424,6 +424,7 @@ module otherActivityAlerts 'modules/activityAlerts.bicep' = [
 module metricAlerts 'modules/metricAlerts.bicep' = if (!empty(watchedRegistries)) {
   scope: group
   params: {
+    environmentName: environmentName
     registries: watchedRegistries
     actionGroupId: receivers.outputs.id
     tags: allTags

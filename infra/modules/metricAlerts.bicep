@@ -5,6 +5,9 @@ import { watchedRegistry } from 'routes.bicep'
 @description('Required. The registries that are watched.')
 param registries watchedRegistry[]
 
+@description('Required. The name of the environment.')
+param environmentName string
+
 @description('Required. The resource id of the action group.')
 param actionGroupId string
 
@@ -55,7 +58,13 @@ resource storage 'Microsoft.Insights/metricAlerts@2018-03-01' = [
           }
         ]
       }
-      actions: [{ actionGroupId: actionGroupId }]
+      actions: [
+        {
+          actionGroupId: actionGroupId
+          // A call need not name its rule's id: by this the receiver knows it as ours.
+          webHookProperties: { environment: environmentName, rule: alert.name }
+        }
+      ]
     }
   }
 ]
@@ -89,7 +98,15 @@ resource pulls 'Microsoft.Insights/metricAlerts@2018-03-01' = [
           }
         ]
       }
-      actions: [{ actionGroupId: actionGroupId }]
+      actions: [
+        {
+          actionGroupId: actionGroupId
+          webHookProperties: {
+            environment: environmentName
+            rule: 'pulls-failing-${last(split(registry.id, '/'))}'
+          }
+        }
+      ]
     }
   }
 ]
