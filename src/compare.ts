@@ -30,8 +30,8 @@ export interface Comparison {
   /** ids of registries whose posture was accepted since: their drift is gone without anybody having put it back */
   accepted?: string[];
   sweptAt: Instant;
-  /** the sources of a check; undefined: this check is no part of the sweep any more */
-  needsOf(checkId: string): readonly Source[] | undefined;
+  /** the sources of a check at a place; undefined: this check is no part of the sweep any more */
+  needsOf(checkId: string, resourceId: string): readonly Source[] | undefined;
   /** whether the policy still wants the place of a finding judged; undefined: nobody knows */
   inScope(finding: Finding): boolean | undefined;
 }
@@ -85,7 +85,7 @@ function again(old: ComparedFinding, finding: Finding, comparison: Unread): Comp
   // Half blind, a credential seems to open fewer registries than it does; what was known stands until it is seen again.
   const milder = severityRank(finding.severity) <= severityRank(old.severity);
   // A gap's own finding says why nothing can be seen: that is news when it is another reason.
-  const isOfGap = comparison.needsOf(old.checkId)?.length === 0;
+  const isOfGap = comparison.needsOf(old.checkId, old.resourceId)?.length === 0;
   if (milder && !isOfGap && isHidden(old, comparison)) return { ...old, status: 'unverified', statusReason: '' };
   return { ...finding, status: 'changed', statusReason: '', firstSeen, lastChanged: comparison.sweptAt };
 }
@@ -101,7 +101,7 @@ function reasonGone(old: ComparedFinding, comparison: Indexed): ResolvedReason |
   const { deleted, accepted = [], needsOf, inScope } = comparison;
   if (deleted.some((id) => scopeCovers(id, old.resourceId))) return 'deleted';
   const wanted = inScope(old);
-  if (!needsOf(old.checkId) || wanted === false) return 'out-of-scope';
+  if (!needsOf(old.checkId, old.resourceId) || wanted === false) return 'out-of-scope';
   if (wanted === undefined || isHidden(old, comparison)) return undefined;
   if (old.checkId === DRIFT && accepted.some((id) => sameId(id, old.resourceId))) return 'accepted';
   // A credential that went from expiring to expired is not fixed: another check has it now.
@@ -115,7 +115,7 @@ function partOf({ resourceId, subject }: Finding): string {
 /** Whether a gap covers something that the finding's check needs, at the place of the finding. */
 function isHidden(finding: ComparedFinding, { gaps, isUnread, needsOf }: Unread): boolean {
   if (gaps.length === 0) return false;
-  const own = needsOf(finding.checkId) ?? [];
+  const own = needsOf(finding.checkId, finding.resourceId) ?? [];
   // A gap hides other gaps behind it: the tokens of a registry that is not listed cannot be called readable.
   // The subject of a gap's own finding begins with its source.
   const [source = ''] = finding.subject.split(',');
@@ -125,8 +125,8 @@ function isHidden(finding: ComparedFinding, { gaps, isUnread, needsOf }: Unread)
   // What is said of a role is said of the registries below its scope, and one of these may be the last that it opens.
   const { scope, why } = finding.evidence;
   if (needs.has('registries') && typeof scope === 'string' && mayHideRegistries(scope, gaps)) return true;
-  // That a cluster whose role is ignored pulls from nowhere else is said of all registries there are.
-  if (finding.checkId === CLUSTER && why === 'ignored' && gaps.some(({ source }) => OF_RIGHTS.includes(source)))
+  // That a cluster whose role, or identity, counts nowhere pulls from nowhere else is said of all registries there are.
+  if (finding.checkId === CLUSTER && why !== 'no right' && gaps.some(({ source }) => OF_RIGHTS.includes(source)))
     return true;
   const places = placesOf(finding);
   const endpoints = endpointsOf(finding);
@@ -135,9 +135,10 @@ function isHidden(finding: ComparedFinding, { gaps, isUnread, needsOf }: Unread)
   );
 }
 
-/** A finding about a principal is at home wherever its credential opens a registry. */
-function placesOf({ resourceId, evidence }: ComparedFinding): string[] {
-  return [resourceId, ...registriesIn(evidence)];
+/** A finding about a principal is at home wherever its credential opens a registry, and one about a cluster at its identity. */
+function placesOf({ checkId, resourceId, evidence }: ComparedFinding): string[] {
+  const identity = checkId === CLUSTER ? [`/servicePrincipals/${evidence.identity}`] : [];
+  return [resourceId, ...identity, ...registriesIn(evidence)];
 }
 
 const BEHIND_ENDPOINTS: readonly Source[] = ['privateEndpoints', 'privateDnsZoneGroups', 'privateDnsRecords'];

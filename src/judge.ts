@@ -1,7 +1,7 @@
 import { ownersOf } from './access/owners.ts';
 import { ageNote } from './age.ts';
 import { CHECKS, shardsOf } from './checks/index.ts';
-import type { Check, CheckInput } from './model/check.ts';
+import { type Check, type CheckInput, needsAt } from './model/check.ts';
 import type { Registry } from './model/estate.ts';
 import type { Finding, Hit } from './model/finding.ts';
 import { type Source, withPrerequisites } from './model/source.ts';
@@ -78,7 +78,7 @@ function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput, ag
     category: check.category,
     severity: wanted && wanted !== 'off' ? wanted : (hit.severity ?? check.severity),
     title: check.title,
-    reason: `${hit.reason}${ageOf(readPlaces(hit, registry))}`,
+    reason: `${hit.reason}${ageOf(hit, registry)}`,
     fix: hit.fix,
     docs: `docs/checks/${check.id}.md`,
     ...placeOf(hit, registry, places),
@@ -91,8 +91,8 @@ function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput, ag
   };
 }
 
-/** For the end of a reason: when the oldest of what is said about some places was read. */
-type AgeOf = (places: string[]) => string;
+/** For the end of a reason: when the oldest of what a hit stands on was read. */
+type AgeOf = (hit: Hit, registry: Registry | undefined) => string;
 
 /** Where that stands under which a hit was remembered: its registry, or the endpoints of that and the zone behind them. */
 function readPlaces({ resourceId, evidence }: Hit, registry: Registry | undefined): string[] {
@@ -105,12 +105,14 @@ function readPlaces({ resourceId, evidence }: Hit, registry: Registry | undefine
  * What is read once a day may be older than the sweep; whoever acts on it should know. `aged`: the sources, in
  * lower case, of which anything is.
  */
-function agesFor({ needs }: Check, { ages }: CheckInput, aged: ReadonlySet<string>): AgeOf {
+function agesFor(check: Check, input: CheckInput, aged: ReadonlySet<string>): AgeOf {
   // What a token may do changes seldom; that it ends is read in every sweep.
-  const sources = needs.filter((source) => source !== 'scopeMaps' && aged.has(source.toLowerCase()));
-  if (sources.length === 0) return () => '';
-  return (places) => {
-    const times = places.flatMap((place) => sources.map((source) => ages[`${source}|${place}`.toLowerCase()]));
+  const isAged = (source: Source): boolean => source !== 'scopeMaps' && aged.has(source.toLowerCase());
+  if (!check.needs.some(isAged)) return () => '';
+  return (hit, registry) => {
+    const sources = needsAt(check, hit.resourceId, input).filter(isAged);
+    const keys = readPlaces(hit, registry).flatMap((place) => sources.map((source) => `${source}|${place}`));
+    const times = keys.map((key) => input.ages[key.toLowerCase()]);
     const [oldest] = times.filter((time) => time !== undefined).sort();
     return oldest ? ageNote(oldest) : '';
   };

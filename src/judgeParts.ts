@@ -5,7 +5,7 @@ import { CHECKS } from './checks/index.ts';
 import type { TenantPart } from './collect/tenantParts.ts';
 import { type Comparison, compare, isOpen } from './compare.ts';
 import { judge, takesPart } from './judge.ts';
-import type { CheckInput } from './model/check.ts';
+import { type CheckInput, needsAt } from './model/check.ts';
 import type { Credential } from './model/credential.ts';
 import type { Facts, RoleAssignment } from './model/estate.ts';
 import type { ComparedFinding, Finding } from './model/finding.ts';
@@ -86,7 +86,10 @@ function comparison({ plan, shard, facts, known }: JudgeRequest): Omit<Compariso
     deleted: [...facts.deleted, ...(known?.recreated ?? [])],
     accepted: known?.accepted ?? [],
     sweptAt,
-    needsOf: (checkId) => CHECKS.find((check) => check.id === checkId && takesPart(check, shard, policy))?.needs,
+    needsOf: (checkId, resourceId) => {
+      const check = CHECKS.find((one) => one.id === checkId && takesPart(one, shard, policy));
+      return check && needsAt(check, resourceId, facts);
+    },
     inScope: (finding) => (isOfOtherCut(shard, finding) ? false : isInScope(finding, facts, plan)),
   };
 }

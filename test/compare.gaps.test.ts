@@ -83,8 +83,16 @@ describe('that somebody has a right nowhere else', () => {
     ['nor when roles cannot', [gap({ source: 'roleAssignments', scope: FAR })], {}, 'unverified'],
     ['is when it is clusters', [gap({ source: 'clusters', scope: FAR })], {}, 'resolved fixed'],
     ['a right at one place is', [gap({ scope: FAR })], { why: 'no right' }, 'resolved fixed'],
+    ['not of an identity that was deleted', [gap({ scope: FAR })], { why: 'deleted' }, 'unverified'],
+    ['nor of one that is disabled', [gap({ scope: FAR })], { why: 'disabled' }, 'unverified'],
+    [
+      'nor where its identity cannot be read',
+      [gap({ source: 'servicePrincipals', scope: '/servicePrincipals/P' })],
+      { why: 'disabled', identity: 'p' },
+      'unverified',
+    ],
   ])('%s', (_, gaps, change, expected) => {
-    const needs: Source[] = ['registries', 'roleAssignments', 'clusters'];
+    const needs: Source[] = ['registries', 'roleAssignments', 'clusters', 'servicePrincipals'];
     expect(after(gaps, needs, { ...place, evidence: { ...place.evidence, ...change } })).toEqual([expected]);
   });
 });

@@ -14,14 +14,13 @@ export const abacModeIgnoresRole: Check = {
   needs: ['registries', 'roleAssignments', 'roleDefinitions', 'groups'],
   run: (facts) => {
     const names = principalNames(facts);
-    // What is left of those is `role-assignment-orphaned`: nobody lacks anything.
+    // Whoever is not there any more needs no other role.
     const missing = new Set(facts.missingPrincipals);
-    const ignored = ignoredRights(facts).filter(({ principalId }) => !missing.has(principalId));
-    return ignored.map(({ registry, principalId, principalType, grants, roles }) => {
+    return ignoredRights(facts).map(({ registry, principalId, principalType, grants, roles }) => {
       const direct = roles.filter(({ assignment }) => isDirect(assignment, registry));
       // Whoever manages the registry by a role goes on doing so in ABAC mode.
       const idle = direct.filter(({ role }) => givesImagesOnly(role.permissions));
-      const remove = idle.length > 0 ? `; then az role assignment delete --ids ${idsOf(idle)}` : '';
+      const give = `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ${principalType} --role "${repositoryRole(grants)}" --scope ${registry.id}`;
       const given = roles.map(
         ({ role, assignment }) => `${role.roleName} at ${scopeName(assignment.scope, facts.subscriptions)}`,
       );
@@ -34,14 +33,16 @@ export const abacModeIgnoresRole: Check = {
         severity: direct.length > 0 ? 'medium' : 'low',
         reason: `${registry.name} is in ABAC mode and ignores ${words.join(' and ')} of ${who}: no ${grants.join(', ')}.`,
         evidence: { principalId, principalType, roles: words, grants },
-        fix: `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ${principalType} --role "${repositoryRole(grants)}" --scope ${registry.id}${remove}`,
+        fix: missing.has(principalId)
+          ? removal(roles)
+          : [give, ...(idle.length > 0 ? [removal(idle)] : [])].join('; then '),
       };
     });
   },
 };
 
-function idsOf(roles: Ignored['roles']): string {
-  return roles.map(({ assignment }) => assignment.id).join(' ');
+function removal(roles: Ignored['roles']): string {
+  return `az role assignment delete --ids ${roles.map(({ assignment }) => assignment.id).join(' ')}`;
 }
 
 /** Azure's built-in repository roles: Reader pulls, Writer pushes too, Contributor deletes too. */

@@ -1,8 +1,10 @@
+import { sameId } from '../model/armId.ts';
 import { byRegistry } from '../model/byRegistry.ts';
+import type { PostureChange } from '../model/change.ts';
 import type { Check, CheckInput } from '../model/check.ts';
 import { networkRule } from '../model/command.ts';
 import { hasApprovedEndpoint, wayIn } from '../model/endpoint.ts';
-import type { Registry, Usage } from '../model/estate.ts';
+import type { Instant, Registry, Usage } from '../model/estate.ts';
 import type { Hit } from '../model/finding.ts';
 import { gapCovers } from '../model/gap.ts';
 
@@ -13,6 +15,11 @@ export const registryUnreachable: Check = {
   category: 'network',
   severity: 'high',
   needs: ['registries', 'usages'],
+  // Subnet rules are all that usages tell, and they count behind a firewall only.
+  needsAt: (resourceId, { registries }) => {
+    const registry = registries.find(({ id }) => sameId(id, resourceId));
+    return registry && !(isWithoutRules(registry) && !hasApprovedEndpoint(registry)) ? ['registries'] : undefined;
+  },
   about: 'exposure',
   run: ({ registries, usages, gaps, remembered }) => {
     const usagesOf = byRegistry(usages);
@@ -63,7 +70,12 @@ function endpointsOf({ privateEndpointConnections }: Registry): Hit['evidence'][
 /** Whoever took the last rule away is behind it, unless the firewall itself is newer. */
 function whoBehind({ id }: Registry, remembered: CheckInput['remembered']): Pick<Hit, 'changedBy' | 'changedAt'> {
   const { ipRules, exposure } = remembered?.get(id.toLowerCase())?.lastChanges ?? {};
-  const isOlder = (ipRules?.changedAt ?? '') < (exposure?.changedAt ?? '');
+  const isOlder = whenOf(ipRules) < whenOf(exposure);
   const { changedBy, changedAt } = (isOlder ? exposure : ipRules) ?? {};
   return { ...(changedBy && { changedBy }), ...(changedAt && { changedAt }) };
+}
+
+/** Of a change that was only observed, the sweep that saw it. */
+function whenOf(change: PostureChange | undefined): Instant {
+  return change?.changedAt ?? change?.between?.to ?? '';
 }

@@ -26,10 +26,17 @@ export interface Check {
   severity: Severity;
   /** which gaps blind it, which permissions it costs, and so which shard runs it; empty: every shard */
   needs: readonly Source[];
+  /** what counts of that at one place, where it is less; undefined: all */
+  needsAt?(resourceId: string, facts: Facts): readonly Source[] | undefined;
   /** `tenant`: judged once with the whole picture, although what it needs is read in every shard */
   shard?: 'tenant';
   /** the registry's setting that the check is about: whoever changed it last is behind the finding */
   about?: SettingsField;
   /** pure and synchronous */
   run(input: CheckInput): Hit[];
+}
+
+/** What a check stands on at one place. */
+export function needsAt(check: Check, resourceId: string, facts: Facts): readonly Source[] {
+  return check.needsAt?.(resourceId, facts) ?? check.needs;
 }

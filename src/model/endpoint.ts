@@ -35,10 +35,16 @@ export function zoneGroup(endpoint: ArmId, zone: string, existing?: string): str
   return `az network private-endpoint dns-zone-group ${verb} --endpoint-name ${endpoint.name} --resource-group ${endpoint.resourceGroup} --subscription ${endpoint.subscriptionId} --name ${existing ?? 'default'} --zone-name ${zone.replaceAll('.', '-')} --private-dns-zone <id of the zone ${zone}>`;
 }
 
-/** What gives a registry's clients a private way in: the approval that an endpoint waits for, or an endpoint with its DNS. */
+/**
+ * What gives a registry's clients a private way in: the approval that an endpoint of its own subscription waits for, or an endpoint with its
+ * DNS. Whoever knows the registry's id can have another one wait there.
+ */
 export function wayIn(registry: Registry): string {
   const { id, name, resourceGroup, subscriptionId, privateEndpointConnections } = registry;
-  const waiting = privateEndpointConnections.find(({ status }) => status === 'Pending');
+  const own = `/subscriptions/${subscriptionId}/`.toLowerCase();
+  const waiting = privateEndpointConnections.find(
+    (one) => one.status === 'Pending' && one.endpointId?.toLowerCase().startsWith(own),
+  );
   if (waiting) {
     return `az acr private-endpoint-connection approve --registry-name ${name} --subscription ${subscriptionId} --name ${waiting.name}`;
   }

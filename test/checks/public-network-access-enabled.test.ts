@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { publicNetworkAccessEnabled } from '../../src/checks/public-network-access-enabled.ts';
 import type { Registry } from '../../src/model/estate.ts';
-import { input, registry, registryId, SUB } from '../build.ts';
-import { connection, policy, told } from './told.ts';
+import { input, OTHER_SUB, registry, registryId, SUB } from '../build.ts';
+import { connection, endpointId, policy, told } from './told.ts';
 
 const OPEN: Partial<Registry> = { publicNetworkAccess: 'Enabled', defaultAction: 'Allow', exposure: 'public' };
 
@@ -56,6 +56,7 @@ test('rules that let everybody in are named', () => {
 
 describe('whoever is meant is let in before the others are shut out', () => {
   const remove = (range: string): string => `az acr network-rule remove ${ON} --ip-address ${range}`;
+  const STRANGE = endpointId('pe').replace(SUB, OTHER_SUB);
   const halves = ['0.0.0.0/1', '128.0.0.0/1', '198.51.100.0/24'];
   const waiting = `az acr private-endpoint-connection approve --registry-name shop --subscription ${SUB} --name shop.0123`;
   test.each<[string, Partial<Registry>, string]>([
@@ -64,6 +65,11 @@ describe('whoever is meant is let in before the others are shut out', () => {
       'one that waits is approved',
       { privateEndpointConnections: [connection({ status: 'Pending' })] },
       `${waiting} && ${SHUT}, or ${ADD} && ${DENY}`,
+    ],
+    [
+      "one of another subscription may be a stranger's",
+      { privateEndpointConnections: [connection({ status: 'Pending', endpointId: STRANGE })] },
+      `${ENDPOINT} && ${SHUT}, or ${ADD} && ${DENY}`,
     ],
     [
       'behind Deny it is the rules for everybody that go',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { registryUnreachable } from '../../src/checks/registry-unreachable.ts';
 import type { PostureChange } from '../../src/model/change.ts';
-import type { CheckInput } from '../../src/model/check.ts';
+import { type CheckInput, needsAt } from '../../src/model/check.ts';
 import type { Registry } from '../../src/model/estate.ts';
 import type { Memory } from '../../src/model/memory.ts';
 import { gap, input, registry, registryId, SUB } from '../build.ts';
@@ -55,6 +55,16 @@ test.each([
   ['not Premium', registry({ sku: 'Standard' }), []],
 ])('%s', (_, one, expected) => {
   expect(told(registryUnreachable, { registries: [one] })).toEqual(expected);
+});
+
+test('what usages would tell counts only where they decide', () => {
+  const needs = (change: Partial<Registry>) =>
+    needsAt(registryUnreachable, registryId('SHOP'), input({ registries: [registry(change)] }));
+  const open = { ...FIREWALL, ipRules: ['192.0.2.0/24'] };
+  const behind = { privateEndpointConnections: [connection()] };
+  expect([{}, open, { ...FIREWALL, ...behind }].map(needs)).toEqual([['registries'], ['registries'], ['registries']]);
+  expect(needs(FIREWALL)).toEqual(['registries', 'usages']);
+  expect(needsAt(registryUnreachable, registryId('other'), input({}))).toEqual(['registries', 'usages']);
 });
 
 test('a pending endpoint only has to be approved', () => {
@@ -112,8 +122,12 @@ describe('rules for subnets, which only the usages tell of', () => {
 test.each([
   ['whoever took the last rule away', '2026-11-24T05:30:00.000Z', 'ana@contoso.com'],
   ['whoever made a firewall of it since then', '2026-11-24T03:30:00.000Z', 'omar@contoso.com'],
+  ['whoever took it away in a sweep of which no record is there yet', undefined, 'ana@contoso.com'],
 ])('behind it is %s', (_, changedAt, changedBy) => {
-  const rules = { ...CHANGE, changedBy: 'ana@contoso.com', changedAt };
+  const { changedAt: _at, ...unrecorded } = CHANGE;
+  const between = { from: '2026-11-24T05:00:00.000Z', to: '2026-11-24T06:00:00.000Z' };
+  const when = changedAt ? { changedAt } : { between };
+  const rules = { ...unrecorded, changedBy: 'ana@contoso.com', ...when };
   const remembered: Memory = new Map([
     [registryId('shop').toLowerCase(), { lastChanges: { exposure: CHANGE, ipRules: rules } }],
   ]);
