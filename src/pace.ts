@@ -90,10 +90,18 @@ export function createPace({ now, sleep, share }: PaceOptions): Pace {
       for (const quota of quotasOf(request)) {
         const bucket = bucketOf(quota);
         if (Number.isFinite(remaining)) bucket.level = Math.min(bucket.level, remaining * share);
-        bucket.closedUntil = Math.max(bucket.closedUntil, bucket.at + closedFor);
+        if (isSaidOf(quota, response)) bucket.closedUntil = Math.max(bucket.closedUntil, bucket.at + closedFor);
       }
     },
   };
+}
+
+/** ARM's code for a bucket of its own that is empty. */
+const ARM_IS_EMPTY = /"(Subscription|Tenant)RequestsThrottled"/;
+
+/** Whether a refusal says something of a quota: what one resource provider, or one registry, has no more of is not ARM's. */
+function isSaidOf({ key }: Quota, { bodyAsText }: PipelineResponse): boolean {
+  return !key.startsWith('arm ') || ARM_IS_EMPTY.test(bodyAsText ?? '');
 }
 
 /** An HTTP client that keeps to the pace, and waits for nothing beyond the deadline; the retries of the SDKs as well. */

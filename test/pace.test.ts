@@ -76,11 +76,20 @@ describe('the pace of requests', () => {
     const { pace, send, elapsed } = clocked();
     const throttled = paced(
       {
-        sendRequest: async (request) => ({ request, status: 429, headers: createHttpHeaders({ 'retry-after': '7' }) }),
+        sendRequest: async (request) => ({
+          request,
+          status: 429,
+          headers: createHttpHeaders({ 'retry-after': '7' }),
+          bodyAsText: JSON.stringify({ error: { code: request.body ?? 'SubscriptionRequestsThrottled', message: '' } }),
+        }),
       },
       pace,
     );
-    for (let sent = 0; sent < 250; sent++) await send(REGISTRIES);
+    // What a registry has no more of is no matter of ARM's.
+    await throttled.sendRequest(createPipelineRequest({ url: REGISTRIES, body: 'TooManyRequests' }));
+    await send(REGISTRIES);
+    expect(elapsed()).toBe(0);
+    for (let sent = 2; sent < 250; sent++) await send(REGISTRIES);
     await throttled.sendRequest(createPipelineRequest({ url: REGISTRIES }));
     expect(elapsed()).toBe(40);
     await send(REGISTRIES.replace('S1', 'S2'));

@@ -69,7 +69,7 @@ export async function respond(responder: Responder, call: AlertCall, isLastTime 
     await endAnswer(store, id, clock());
     return { incidentId: id, card };
   } catch (error) {
-    await answerAgain(store, id);
+    await answerAgain(store, id, begun);
     throw error;
   }
 }

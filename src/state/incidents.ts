@@ -22,17 +22,21 @@ interface Answer {
  * How long whoever began to answer is believed to be at it; after that they have died over it. The queue brings a failed
  * message again after a minute, five times in all (host.json): one of these must find it over.
  */
-const AT_IT_MS = 2 * 60 * 1000;
+const AT_IT_MS = 3.5 * 60 * 1000;
+
+/** An answer that somebody has begun. */
+interface Begun {
+  etag: string;
+}
 
 /** Begins to answer an incident; `answered`: it was; `busy`: somebody else is at it, and may yet fail. */
-export async function beginAnswer(store: Store, id: string, now: Date): Promise<'begun' | 'answered' | 'busy'> {
+export async function beginAnswer(store: Store, id: string, now: Date): Promise<Begun | 'answered' | 'busy'> {
   const found = await readDocument<Answer>(store, answerName(id), 1);
   if (found?.document.done) return 'answered';
   if (found && now.getTime() - Date.parse(found.document.begunAt) < AT_IT_MS) return 'busy';
   const answer: Answer = { version: 1, begunAt: now.toISOString(), done: false };
   try {
-    await store.write(answerName(id), JSON.stringify(answer), found?.etag ?? ABSENT);
-    return 'begun';
+    return { etag: await store.write(answerName(id), JSON.stringify(answer), found?.etag ?? ABSENT) };
   } catch (error) {
     if (error instanceof ConflictError) return 'busy';
     throw error;
@@ -50,9 +54,16 @@ export async function isAnswered(store: Store, id: string): Promise<boolean> {
   return (await store.read(answerName(id))) !== undefined;
 }
 
-/** Takes the beginning back, so that a call that failed half-way is answered when it comes again. */
-export async function answerAgain(store: Store, id: string): Promise<void> {
-  await store.remove(answerName(id));
+/**
+ * Takes the beginning back, so that a call that failed half-way is answered when it comes again; not that of somebody who has
+ * taken over meanwhile.
+ */
+export async function answerAgain(store: Store, id: string, { etag }: Begun): Promise<void> {
+  try {
+    await store.remove(answerName(id), etag);
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+  }
 }
 
 function answerName(id: string): string {

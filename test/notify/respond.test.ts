@@ -246,6 +246,20 @@ describe('answering an alert', () => {
     expect(simulator.teams).toHaveLength(1);
   });
 
+  it('leaves alone whoever has taken over from it when it fails at last', async () => {
+    const { simulator, responder } = await answering();
+    const slow: Responder = {
+      ...responder,
+      ask: async () => {
+        simulator.advanceTo(new Date(simulator.now().getTime() + 4 * RETRY_MS).toISOString());
+        await beginAnswer(responder.store, incidentId(call()), simulator.now());
+        throw new Error('no answer');
+      },
+    };
+    await expect(respond(slow, call())).rejects.toThrow('no answer');
+    await expect(respond(responder, call())).rejects.toThrow('somebody else is answering');
+  });
+
   it('leaves it to whoever is at it, and keeps the message until they are done', async () => {
     const { simulator, responder } = await answering();
     const id = incidentId(call());
