@@ -52,12 +52,11 @@ function sweeper({ server, folder, clock }: SweeperPlace): Step {
       await pLimit(MESSAGES_AT_ONCE).map(first, async (shard) => {
         for (let waiting = partsFrom(shard); waiting.length > 0; ) {
           const deadline = deadlineIn(READ_FOR_MS, now);
-          const message = context(deadline);
           waiting = await sweepInTurn(waiting, {
             delivery: 1,
             isTime: () => isEarly(deadline),
             // What it found is let go, as the function does.
-            sweep: async (part) => void (await runSweep(message, plan, part)),
+            sweep: async (part) => void (await runSweep(context(deadline), plan, part)),
           });
         }
       });

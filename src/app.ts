@@ -45,16 +45,16 @@ const pace = createPace({ now: steady, sleep, share: 1 });
 
 /**
  * Reads the settings and connects as the app's managed identity; nothing is asked of Azure yet. After the deadline nothing
- * more is read. Rows are sent until shortly before the host kills whatever function it is.
+ * more is read. Rows are sent until shortly before the host kills whatever function it is, if that begins now.
  */
-export function openApp(deadline?: Deadline): App {
+export function openApp(deadline?: Deadline, sendDeadline: Deadline = deadlineIn(SEND_FOR_MS, steady)): App {
   const settings = readSettings();
   const credential = new ManagedIdentityCredential({ clientId: settings.clientId });
   const azure = connect({
     credential,
     pace,
     ...(deadline && { deadline }),
-    sendDeadline: deadlineIn(SEND_FOR_MS, steady),
+    sendDeadline,
     cloud: CLOUDS[settings.cloud],
     ...(settings.simulatorUrl && { httpClient: rewriteTo(settings.simulatorUrl) }),
   });

@@ -1,5 +1,5 @@
 import { openApp, type ShardMessage, steady } from './app.ts';
-import { deadlineIn, isEarly, READ_FOR_MS } from './deadline.ts';
+import { deadlineIn, isEarly, READ_FOR_MS, SEND_FOR_MS } from './deadline.ts';
 import { sweepInTurn } from './inTurn.ts';
 import type { ShardName, ShardResult } from './model/sweep.ts';
 import { partsFrom } from './shard.ts';
@@ -22,13 +22,16 @@ export async function sweepMessage(
   context: MessageContext,
 ): Promise<ShardMessage | undefined> {
   const deadline = deadlineIn(READ_FOR_MS, steady);
-  const opened = openApp(deadline);
-  const plan = await readPlan(opened.store, sweepId);
-  const waiting = await unreported(opened.store, sweepId, partsFrom(shard));
+  const sendDeadline = deadlineIn(SEND_FOR_MS, steady);
+  const { store } = openApp();
+  const plan = await readPlan(store, sweepId);
+  const waiting = await unreported(store, sweepId, partsFrom(shard));
   const [next] = await sweepInTurn(waiting, {
     delivery: Number(context.triggerMetadata?.dequeueCount ?? 1),
     isTime: () => isEarly(deadline),
-    sweep: async (one) => logResult(context, { sweepId, shard: one }, await runSweep(opened, plan, one)),
+    // Each with a connection of its own, whose requests are counted.
+    sweep: async (one) =>
+      logResult(context, { sweepId, shard: one }, await runSweep(openApp(deadline, sendDeadline), plan, one)),
   });
   return next === undefined ? undefined : { sweepId, shard: next };
 }

@@ -10,8 +10,8 @@ const CLAIM_MS = 10 * 60 * 1000;
 const COUNTED_AT_ONCE = 16;
 
 /**
- * Sends what the spool holds, oldest first, until `isLate`, and stops at the first batch that the service does not take,
- * so that the order is kept. A batch that can never be taken is set aside. Returns how many rows are still not delivered,
+ * Sends what the spool holds, oldest first, until `isLate`, those of a table until one is not taken, so that their order is
+ * kept. A batch that can never be taken is set aside. Returns how many rows are still not delivered,
  * those that were set aside, now or earlier, among them: somebody has to look at them. `damaged`: gets a note of each
  * batch that cannot be read, which counts as one row and stays where it is; without it that throws.
  */
@@ -23,13 +23,26 @@ export async function redeliver(
   isLate = () => false,
 ): Promise<number> {
   const claim = { claimedUntil: new Date(now.getTime() + CLAIM_MS).toISOString(), worker: randomUUID() };
-  const left = await spooled(store);
-  for (const name of [...left]) {
-    if (isLate()) break;
+  const left: string[] = [];
+  const refusing = new Set<string>();
+  let isOver = false;
+  const attempted = async (name: string, found: Spooled): Promise<Came> =>
+    isClaimed(found.entry, now) ? 'claimed' : sent(send, store, name, found, claim);
+  for (const name of await spooled(store)) {
+    isOver ||= isLate();
+    if (isOver) {
+      left.push(name);
+      continue;
+    }
     const found = await readable(damaged, () => readSpooled(store, name));
+    if (!found) continue;
+    const { table } = found.entry;
+    const came = refusing.has(table) && !isClaimed(found.entry, now) ? 'refused' : await attempted(name, found);
+    if (came === 'gone') continue;
+    left.push(name);
+    if (came === 'refused') refusing.add(table);
     // Whoever sends this one sends what comes after it too.
-    if (found && (isClaimed(found.entry, now) || !(await isGone(send, store, name, found, claim)))) break;
-    left.shift();
+    else isOver = true;
   }
   const rows = await pLimit(COUNTED_AT_ONCE).map(left, async (name) => {
     const found = await readable(damaged, () => readSpooled(store, name));
@@ -39,17 +52,20 @@ export async function redeliver(
   return rows.reduce((sum, count) => sum + count, 0) + aside + (damaged?.length ?? 0);
 }
 
+/** What came of a batch; `gone`: it was taken, or put away; `claimed`: somebody else has it. */
+type Came = 'gone' | 'refused' | 'claimed';
+
 /**
- * Sends a batch, and returns whether it waits no longer: it was taken, or put away. What a repeated message keeps under the
- * same name meanwhile is another batch, and waits.
+ * Sends a batch, and returns what came of it. What a repeated message keeps under the same name meanwhile is another
+ * batch, and waits.
  */
-async function isGone(
+async function sent(
   send: Send,
   store: Store,
   name: string,
   { entry, etag }: Spooled,
   claim: { claimedUntil: string; worker: string },
-): Promise<boolean> {
+): Promise<Came> {
   try {
     // The version decides which of two workers sends a batch; the other leaves it alone.
     const claimed = await store.write(name, JSON.stringify({ ...entry, ...claim }), etag);
@@ -57,9 +73,9 @@ async function isGone(
     if (!refused) await store.remove(name, claimed);
     else if (refused.final) await setAside(store, name, { ...entry, reason: refused.reason }, claimed);
     else await store.write(name, JSON.stringify({ ...entry, reason: refused.reason }), claimed);
-    return !refused || refused.final;
+    return !refused || refused.final ? 'gone' : 'refused';
   } catch (error) {
-    if (error instanceof ConflictError) return false;
+    if (error instanceof ConflictError) return 'claimed';
     throw error;
   }
 }

@@ -126,6 +126,18 @@ describe('redeliver', () => {
     expect(again.taken).toEqual(['b', 'c']);
   });
 
+  test('stops for no other table', async () => {
+    const store = memoryStore();
+    const both = { First: rows('a', 'b').T, Second: rows('c', 'd').T };
+    await publish(service(() => NOT_NOW).send, store, PLACE, both);
+    const { taken, send } = service((name) => (name === 'a' ? NOT_NOW : undefined));
+    expect(await redeliver(send, store, at(0))).toBe(2);
+    expect(taken).toEqual(['c', 'd']);
+    const again = service();
+    expect(await redeliver(again.send, store, at(5))).toBe(0);
+    expect(again.taken).toEqual(['a', 'b']);
+  });
+
   test('stops when it is late, and counts what is left', async () => {
     const store = await spoolOf('a', 'b', 'c');
     const { taken, send } = service();
