@@ -102,15 +102,6 @@ test('rows can only arrive once the tables are there', () => {
   expect(dependencies(ingestion?.resource ?? {})).toContain('tables');
 });
 
-test('metric alerts send along what the receiver knows ours by: a call need not name its rule', () => {
-  const sent = properties('Microsoft.Insights/metricAlerts').flatMap(({ actions }) => list(actions, 'actions'));
-  const along = sent.map((action) => Object.keys(object(object(action, 'action').webHookProperties, 'along')));
-  expect(along).toEqual([
-    ['environment', 'rule'],
-    ['environment', 'rule'],
-  ]);
-});
-
 test('every API version is pinned and stable', () => {
   const versions = [...new Set(resources.map((one) => `${one.type}@${one.resource.apiVersion}`))].sort();
   expect(versions).toEqual([

@@ -72,8 +72,12 @@ test('every alert tells the action group', () => {
     const actions = Array.isArray(properties.actions)
       ? properties.actions
       : object(properties.actions, 'actions').actionGroups;
-    expect(actions).toEqual([{ actionGroupId: group }]);
+    expect(actions).toMatchObject([{ actionGroupId: group }]);
   }
+  // A call need not name its rule's id: by this the receiver knows it as ours.
+  const sent = resources('metricAlerts', { watchedRegistries }).map(({ properties: { actions } }) => actions);
+  const along = (rule: string) => [{ webHookProperties: { environment: 'prod', rule } }];
+  expect(sent).toMatchObject(['storage-70-shop', 'storage-90-shop', 'pulls-failing-shop'].map(along));
 });
 
 test('every command that an alert advises is one of ours', () => {
