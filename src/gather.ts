@@ -1,4 +1,5 @@
 import { CHECKS } from './checks/index.ts';
+import { registryUnreachable } from './checks/registry-unreachable.ts';
 import { seldom, seldomKey } from './collect/seldom.ts';
 import { collectSubscription } from './collect/subscriptionShard.ts';
 import type { TenantPart } from './collect/tenantParts.ts';
@@ -10,6 +11,7 @@ import type { ComparedFinding } from './model/finding.ts';
 import { hasTags } from './model/pattern.ts';
 import type { Policy } from './model/policy.ts';
 import { severityRank } from './model/severity.ts';
+import type { Source } from './model/source.ts';
 import type { Plan, ShardName } from './model/sweep.ts';
 import { formerShards } from './past.ts';
 import { partOf } from './shard.ts';
@@ -81,8 +83,10 @@ function urgentReads(findings: Iterable<ComparedFinding>): Set<string> {
     const { checkId, registryId, resourceId, severity } = finding;
     if (!isOpen(finding) || severityRank(severity) < severityRank('high')) continue;
     const needs = CHECKS.find(({ id }) => id === checkId)?.needs ?? [];
-    // A token's finding ends with its token, which is read in every sweep anyway.
-    for (const source of needs) if (source !== 'scopeMaps') urgent.add(seldomKey(source, registryId));
+    // A token's finding ends with its token, and that of a firewall with its rules, which are read in every sweep anyway.
+    const isReadAnyway = (source: Source): boolean =>
+      source === 'scopeMaps' || (source === 'usages' && checkId === registryUnreachable.id);
+    for (const source of needs) if (!isReadAnyway(source)) urgent.add(seldomKey(source, registryId));
     // Of a principal both stand behind whatever is said of its credentials.
     for (const source of ['owners', 'federatedCredentials'] as const) urgent.add(seldomKey(source, resourceId));
   }

@@ -208,8 +208,7 @@ describe('when the cut changes', () => {
 
   test('what changes seldom is not read again', async () => {
     const { sweep, simulator } = started();
-    // What pages somebody is read again in every sweep.
-    const policy = { ...POLICY, checks: { 'registry-unreachable': 'off' as const } };
+    const policy = { ...POLICY, checks: {} };
     const seldom = () => simulator.requests.filter(({ path }) => /listUsages|diagnosticSettings/.test(path)).length;
     await sweep({ ...hour(0, 1), policy }, SUB);
     const first = seldom();
