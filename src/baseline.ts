@@ -64,7 +64,8 @@ export function measuredAt(at: Instant, { registryId, createdOn, settings, expec
   const { values, origins } = expected;
   if (Object.values(origins).every((origin) => origin === 'policy')) return undefined;
   const { roleAssignmentMode: _mode, sku: _sku, ...live } = settings;
-  return { registryId, ...(createdOn && { createdOn }), firstSeen: { at, posture: { ...live, ...values } } };
+  const posture = { ...live, ...values };
+  return { registryId, ...(createdOn && { createdOn }), firstSeen: { at, posture }, rebuiltAt: at };
 }
 
 /** The baseline with a posture accepted; what was seen first is kept beside it. */
@@ -92,12 +93,16 @@ export function movedFrom(baseline: Baseline, { id, name, createdOn }: Registry)
   return sameName && createdOn !== undefined && baseline.createdOn === createdOn && !sameId(baseline.registryId, id);
 }
 
-/** Of the baselines that one registry had in several places: the one accepted last, else the one seen first of all. */
+/** Of the baselines that one registry had in several places: the one spoken of last, else the one seen first of all. */
 export function lastWord(baselines: Baseline[]): Baseline | undefined {
   return baselines.reduce<Baseline | undefined>((best, one) => (best && !outweighs(one, best) ? best : one), undefined);
 }
 
 function outweighs(one: Baseline, other: Baseline): boolean {
-  const [mine, others] = [one.accepted?.at ?? '', other.accepted?.at ?? ''];
+  const [mine, others] = [spokenOfAt(one), spokenOfAt(other)];
   return mine === others ? one.firstSeen.at < other.firstSeen.at : mine > others;
+}
+
+function spokenOfAt({ accepted, rebuiltAt }: Baseline): Instant {
+  return accepted?.at ?? rebuiltAt ?? '';
 }

@@ -83,9 +83,9 @@ function urgentReads(findings: Iterable<ComparedFinding>): Set<string> {
     const { checkId, registryId, resourceId, severity } = finding;
     if (!isOpen(finding) || severityRank(severity) < severityRank('high')) continue;
     const needs = CHECKS.find(({ id }) => id === checkId)?.needs ?? [];
-    // A token's finding ends with its token, and that of a firewall with its rules, which are read in every sweep anyway.
-    const isReadAnyway = (source: Source): boolean =>
-      source === 'scopeMaps' || (source === 'usages' && checkId === registryUnreachable.id);
+    // A token's finding ends with its token, and that of a registry that is shut with itself, which are read anyway.
+    const isShut = checkId === registryUnreachable.id && finding.evidence.publicNetworkAccess === 'Disabled';
+    const isReadAnyway = (source: Source): boolean => source === 'scopeMaps' || (source === 'usages' && isShut);
     for (const source of needs) if (!isReadAnyway(source)) urgent.add(seldomKey(source, registryId));
     // Of a principal both stand behind whatever is said of its credentials.
     for (const source of ['owners', 'federatedCredentials'] as const) urgent.add(seldomKey(source, resourceId));

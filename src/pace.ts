@@ -99,9 +99,13 @@ export function createPace({ now, sleep, share }: PaceOptions): Pace {
 /** ARM's code for a bucket of its own that is empty. */
 const ARM_IS_EMPTY = /"(Subscription|Tenant)RequestsThrottled"/;
 
-/** Whether a refusal says something of a quota: what one resource provider, or one registry, has no more of is not ARM's. */
-function isSaidOf({ key }: Quota, { bodyAsText }: PipelineResponse): boolean {
-  return !key.startsWith('arm ') || ARM_IS_EMPTY.test(bodyAsText ?? '');
+/**
+ * Whether a refusal says something of a quota: what one resource provider, or one registry, has no more of is not ARM's. Of
+ * the code that both have, the count of what is left decides.
+ */
+function isSaidOf({ key }: Quota, { bodyAsText, headers }: PipelineResponse): boolean {
+  if (!key.startsWith('arm ')) return true;
+  return ARM_IS_EMPTY.test(bodyAsText ?? '') || headers.get('x-ms-ratelimit-remaining-subscription-reads') === '0';
 }
 
 /** An HTTP client that keeps to the pace, and waits for nothing beyond the deadline; the retries of the SDKs as well. */

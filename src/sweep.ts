@@ -109,7 +109,7 @@ async function look(
     resolved,
     changes,
     registries: registriesToRemember(facts, last),
-    ...notReachedOf(gaps, last?.notReached),
+    ...notReachedOf(gaps, [...facts.registries.map(({ id }) => id), ...facts.excluded], last?.notReached),
     ...(adopted.length > 0 && { adopted }),
     ...kept,
     report,

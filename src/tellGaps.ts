@@ -21,12 +21,13 @@ export function toldOnce(shard: ShardName, gaps: Gap[]): Gap[] {
 
 /**
  * What there was no time for, for the next sweep. What was missed `earlier` too keeps its place before the others, and so does
- * what nobody came to because a list broke.
+ * what nobody came to because a list broke. `seen`: ids of the registries that were listed all the same.
  */
-export function notReachedOf(gaps: Gap[], earlier: NotReached = {}): { notReached?: NotReached } {
+export function notReachedOf(gaps: Gap[], seen: string[], earlier: NotReached = {}): { notReached?: NotReached } {
   const late = Map.groupBy(gaps.filter(isLate), ({ source }) => source);
   const covers = coverOf(gaps.filter(({ source }) => source === 'registries'));
-  const isUnlisted = (id: string): boolean => covers(id.slice(0, id.lastIndexOf('/')));
+  const listed = new Set(seen.map((id) => id.toLowerCase()));
+  const isUnlisted = (id: string): boolean => !listed.has(id.toLowerCase()) && covers(id.slice(0, id.lastIndexOf('/')));
   const notReached: NotReached = {};
   for (const source of new Set([...Object.keys(earlier).filter(isSource), ...late.keys()])) {
     const missed = (late.get(source) ?? []).flatMap(({ scope, blinds = [] }) => [scope, ...blinds]);

@@ -161,8 +161,12 @@ describe('whose baseline it is', () => {
   const accepted = accept(later, posture, { at: fromNow(120), by: 'ana', reason: 'x' });
   const acceptedLast = accept(kept, posture, { at: fromNow(180), by: 'ana', reason: 'x' });
 
+  const rebuilt = { ...later, rebuiltAt: fromNow(150) };
+
   test.each<[string, Baseline[], Baseline | undefined]>([
     ['none', [], undefined],
+    ['rebuilt since it was accepted elsewhere', [accepted, rebuilt, kept], rebuilt],
+    ['accepted since', [rebuilt, acceptedLast], acceptedLast],
     ['seen first of all', [later, kept], kept],
     ['accepted, though seen later', [kept, accepted], accepted],
     ['accepted last', [accepted, acceptedLast, kept], acceptedLast],

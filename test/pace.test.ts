@@ -101,6 +101,17 @@ describe('the pace of requests', () => {
     expect([late, elapsed()]).toEqual(['NotReached', 7040]);
   });
 
+  it('takes the code that a provider has too for its own where nothing is left', async () => {
+    const { pace, send, elapsed } = clocked();
+    const left = { 'retry-after': '7', 'x-ms-ratelimit-remaining-subscription-reads': '0' };
+    const bodyAsText = '{"error":{"code":"TooManyRequests","message":""}}';
+    const answer = { status: 429, headers: createHttpHeaders(left), bodyAsText };
+    const throttled = paced({ sendRequest: async (request) => ({ request, ...answer }) }, pace);
+    await throttled.sendRequest(createPipelineRequest({ url: REGISTRIES }));
+    await send(REGISTRIES);
+    expect(elapsed()).toBe(7000);
+  });
+
   it('learns from the answers what other tools have taken', async () => {
     const { pace, elapsed } = clocked();
     const client = paced(

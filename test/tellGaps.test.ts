@@ -64,7 +64,7 @@ describe('a gap is told', () => {
 
 describe('what was not reached is remembered by what was not read', () => {
   const ALL = { tokens: [SHOP, PAY], usages: [WEB] };
-  const cases: [string, Gap[], NotReached, NotReached | undefined][] = [
+  const cases: [string, Gap[], NotReached, NotReached | undefined, string[]?][] = [
     ['and nothing else is', [LIST, TOKENS], {}, undefined],
     ['as it comes', [TOKENS, late('tokens', SHOP, [PAY]), late('usages', WEB)], {}, ALL],
     ['no longer than it waits', [late('usages', WEB)], ALL, { usages: [WEB] }],
@@ -75,10 +75,11 @@ describe('what was not reached is remembered by what was not read', () => {
       { tokens: [PAY.toUpperCase(), SHOP, WEB] },
     ],
     ['even where a list broke', [LIST], ALL, ALL],
+    ['but not what was listed before it did', [LIST], ALL, { tokens: [PAY] }, [SHOP.toUpperCase(), WEB]],
     ['but not the list that broke', [LIST], { registries: [PLACE], clusters: [PLACE] }, undefined],
   ];
-  test.each(cases)('%s', (_what, gaps, earlier, notReached) => {
-    expect(notReachedOf(gaps, earlier)).toEqual(notReached ? { notReached } : {});
+  test.each(cases)('%s', (_what, gaps, earlier, notReached, seen = []) => {
+    expect(notReachedOf(gaps, seen, earlier)).toEqual(notReached ? { notReached } : {});
   });
 });
 

@@ -35,6 +35,8 @@ export interface Baseline {
   /** when the registry was made: one made later under the same id is another registry */
   createdOn?: Instant;
   firstSeen: { at: Instant; posture: Posture };
+  /** it was lost, and made anew of what the sweep at that time expected: whatever was said until then is in it */
+  rebuiltAt?: Instant;
   accepted?: Acceptance;
   /** when it was found to be gone; it may turn up elsewhere, moved */
   goneAt?: Instant;
