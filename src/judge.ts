@@ -110,7 +110,7 @@ function agesFor(check: Check, input: CheckInput, aged: ReadonlySet<string>): Ag
   const isAged = (source: Source): boolean => source !== 'scopeMaps' && aged.has(source.toLowerCase());
   if (!check.needs.some(isAged)) return () => '';
   return (hit, registry) => {
-    const sources = needsAt(check, hit.resourceId, input).filter(isAged);
+    const sources = needsAt(check, registry).filter(isAged);
     const keys = readPlaces(hit, registry).flatMap((place) => sources.map((source) => `${source}|${place}`));
     const times = keys.map((key) => input.ages[key.toLowerCase()]);
     const [oldest] = times.filter((time) => time !== undefined).sort();

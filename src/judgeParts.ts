@@ -5,6 +5,7 @@ import { CHECKS } from './checks/index.ts';
 import type { TenantPart } from './collect/tenantParts.ts';
 import { type Comparison, compare, isOpen } from './compare.ts';
 import { judge, takesPart } from './judge.ts';
+import { sameId } from './model/armId.ts';
 import { type CheckInput, needsAt } from './model/check.ts';
 import type { Credential } from './model/credential.ts';
 import type { Facts, RoleAssignment } from './model/estate.ts';
@@ -88,7 +89,9 @@ function comparison({ plan, shard, facts, known }: JudgeRequest): Omit<Compariso
     sweptAt,
     needsOf: (checkId, resourceId) => {
       const check = CHECKS.find((one) => one.id === checkId && takesPart(one, shard, policy));
-      return check && needsAt(check, resourceId, facts);
+      // Not looked for where it does not matter: there may be thousands.
+      const registry = check?.needsAt && facts.registries.find(({ id }) => sameId(id, resourceId));
+      return check && needsAt(check, registry);
     },
     inScope: (finding) => (isOfOtherCut(shard, finding) ? false : isInScope(finding, facts, plan)),
   };

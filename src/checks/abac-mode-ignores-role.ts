@@ -4,6 +4,7 @@ import { principalName, principalNames } from '../access/names.ts';
 import { givesImagesOnly } from '../access/rights.ts';
 import { isDirect, scopeName } from '../access/scopes.ts';
 import type { Check } from '../model/check.ts';
+import { giveRole, removeRoles } from '../model/command.ts';
 
 /** A role that opens other registries and does nothing at one in ABAC mode: whoever was given it gets 403. */
 export const abacModeIgnoresRole: Check = {
@@ -20,7 +21,7 @@ export const abacModeIgnoresRole: Check = {
       const direct = roles.filter(({ assignment }) => isDirect(assignment, registry));
       // Whoever manages the registry by a role goes on doing so in ABAC mode.
       const idle = direct.filter(({ role }) => givesImagesOnly(role.permissions));
-      const give = `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ${principalType} --role "${repositoryRole(grants)}" --scope ${registry.id}`;
+      const give = giveRole({ principalId, principalType }, `"${repositoryRole(grants)}"`, registry.id);
       const given = roles.map(
         ({ role, assignment }) => `${role.roleName} at ${scopeName(assignment.scope, facts.subscriptions)}`,
       );
@@ -42,7 +43,7 @@ export const abacModeIgnoresRole: Check = {
 };
 
 function removal(roles: Ignored['roles']): string {
-  return `az role assignment delete --ids ${roles.map(({ assignment }) => assignment.id).join(' ')}`;
+  return removeRoles(roles.map(({ assignment }) => assignment));
 }
 
 /** Azure's built-in repository roles: Reader pulls, Writer pushes too, Contributor deletes too. */

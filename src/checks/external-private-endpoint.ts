@@ -1,4 +1,5 @@
 import type { Check } from '../model/check.ts';
+import { endpointConnection } from '../model/command.ts';
 import { endpointName } from '../model/endpoint.ts';
 import type { PrivateEndpointConnection, Registry } from '../model/estate.ts';
 import type { Hit } from '../model/finding.ts';
@@ -28,7 +29,7 @@ function subscriptionOf({ endpointId = '' }: PrivateEndpointConnection): string 
 }
 
 function toHit(registry: Registry, connection: PrivateEndpointConnection): Hit {
-  const { id, name, subscriptionId } = registry;
+  const { id, name } = registry;
   const endpoint = endpointName(connection, registry);
   const owner = subscriptionOf(connection);
   return {
@@ -36,6 +37,6 @@ function toHit(registry: Registry, connection: PrivateEndpointConnection): Hit {
     subject: endpoint,
     reason: `The approved private endpoint ${endpoint} of ${name} lies in subscription ${owner}, which is none of this tenant's that can be seen.`,
     evidence: { endpointId: connection.endpointId ?? null },
-    fix: `az acr private-endpoint-connection delete --registry-name ${name} --subscription ${subscriptionId} --name ${connection.name} # unless a contract with the owner of ${owner} wants it`,
+    fix: `${endpointConnection('delete', registry, connection)} # unless a contract with the owner of ${owner} wants it`,
   };
 }

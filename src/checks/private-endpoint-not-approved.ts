@@ -1,5 +1,6 @@
 import { sameId } from '../model/armId.ts';
 import type { Check } from '../model/check.ts';
+import { endpointConnection } from '../model/command.ts';
 import { endpointName, endpointOf } from '../model/endpoint.ts';
 import type { PrivateEndpointConnection, Registry } from '../model/estate.ts';
 import type { Hit } from '../model/finding.ts';
@@ -43,9 +44,8 @@ function toHit(registry: Registry, connections: PrivateEndpointConnection[]): Hi
   };
 }
 
-function fixOf({ name, subscriptionId }: Registry, connection: PrivateEndpointConnection): string {
-  const command = (verb: string): string =>
-    `az acr private-endpoint-connection ${verb} --registry-name ${name} --subscription ${subscriptionId} --name ${connection.name}`;
+function fixOf(registry: Registry, connection: PrivateEndpointConnection): string {
   // A connection that was rejected or lost its endpoint cannot be approved any more: it is made again.
-  return connection.status === 'Pending' ? `${command('approve')}, or ${command('reject')}` : command('delete');
+  if (connection.status !== 'Pending') return endpointConnection('delete', registry, connection);
+  return `${endpointConnection('approve', registry, connection)}, or ${endpointConnection('reject', registry, connection)}`;
 }

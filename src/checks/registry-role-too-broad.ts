@@ -4,6 +4,7 @@ import { givenRoles } from '../access/reach.ts';
 import { isDirect, isUnderSubscription, scopeName } from '../access/scopes.ts';
 import { placesOf } from '../access/wording.ts';
 import type { Check } from '../model/check.ts';
+import { giveRole, removeRoles } from '../model/command.ts';
 import type { Registry, RoleAssignment, RoleAssignmentMode, RoleDefinition } from '../model/estate.ts';
 
 /** A program that may change a registry can open it to the world, switch on its admin account and read its passwords. */
@@ -32,7 +33,9 @@ export const registryRoleTooBroad: Check = {
           // Below a subscription the scope itself says where; above, a registry that comes or goes is news.
           ...(!isUnderSubscription(scope) && { registries: places }),
         },
-        fix: missing.has(principalId.toLowerCase()) ? removal(assignment) : narrowing(assignment, role, registries),
+        fix: missing.has(principalId.toLowerCase())
+          ? removeRoles([assignment])
+          : narrowing(assignment, role, registries),
       };
     });
   },
@@ -40,20 +43,17 @@ export const registryRoleTooBroad: Check = {
 
 /** Rights to images in its stead. Given above a registry, it is for other things too, and without it they cannot be deployed. */
 function narrowing(assignment: RoleAssignment, { roleId }: RoleDefinition, registries: Registry[]): string {
-  const give = `az role assignment create --assignee-object-id ${assignment.principalId} --assignee-principal-type ServicePrincipal`;
+  const give = (role: string, scope: string): string =>
+    giveRole({ principalId: assignment.principalId, principalType: 'ServicePrincipal' }, role, scope);
   const modes = new Set(registries.map(({ roleAssignmentMode }) => roleAssignmentMode));
   const [mode = 'LegacyRegistryPermissions', other] = [...modes].sort().reverse();
-  const least = `--role ${roleFor('push', mode)}`;
+  const least = roleFor('push', mode);
   const onlyPulls = `${roleFor('pull', mode)} if it only pulls`;
   const [only] = registries;
   if (only && isDirect(assignment, only))
-    return `${give} ${least} --scope ${only.id} (${onlyPulls}); then ${removal(assignment)}`;
+    return `${give(least, only.id)} (${onlyPulls}); then ${removeRoles([assignment])}`;
   const inOther = other ? `; in ABAC mode ${roleFor('push', other)} or ${roleFor('pull', other)}` : '';
-  return `narrow it to what the principal deploys: ${give} --role ${roleId} --scope <that scope>, and for each registry that it works with ${least} --scope <registry id> (${onlyPulls}${inOther}); then ${removal(assignment)}; or accept it, if it deploys all of that`;
-}
-
-function removal({ id }: RoleAssignment): string {
-  return `az role assignment delete --ids ${id}`;
+  return `narrow it to what the principal deploys: ${give(roleId, '<that scope>')}, and for each registry that it works with --role ${least} --scope <registry id> (${onlyPulls}${inOther}); then ${removeRoles([assignment])}; or accept it, if it deploys all of that`;
 }
 
 function roleFor(right: 'push' | 'pull', mode: RoleAssignmentMode): string {

@@ -1,4 +1,3 @@
-import { sameId } from '../model/armId.ts';
 import { byRegistry } from '../model/byRegistry.ts';
 import type { PostureChange } from '../model/change.ts';
 import type { Check, CheckInput } from '../model/check.ts';
@@ -16,10 +15,7 @@ export const registryUnreachable: Check = {
   severity: 'high',
   needs: ['registries', 'usages'],
   // Subnet rules are all that usages tell, and they count behind a firewall only.
-  needsAt: (resourceId, { registries }) => {
-    const registry = registries.find(({ id }) => sameId(id, resourceId));
-    return registry && !(isWithoutRules(registry) && !hasApprovedEndpoint(registry)) ? ['registries'] : undefined;
-  },
+  needsAt: (registry) => (isWithoutRules(registry) && !hasApprovedEndpoint(registry) ? undefined : ['registries']),
   about: 'exposure',
   run: ({ registries, usages, gaps, remembered }) => {
     const usagesOf = byRegistry(usages);

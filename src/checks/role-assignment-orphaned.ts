@@ -1,6 +1,7 @@
 import { givenRoles } from '../access/reach.ts';
 import { scopeName } from '../access/scopes.ts';
 import type { Check } from '../model/check.ts';
+import { removeRoles } from '../model/command.ts';
 
 /** Where the directory keeps a principal of a kind; another kind cannot be resolved from here. */
 const COLLECTIONS: Record<string, string> = { ServicePrincipal: 'servicePrincipals', User: 'users', Group: 'groups' };
@@ -29,7 +30,7 @@ export const roleAssignmentOrphaned: Check = {
           scope,
           registries: registries.map((registry) => registry.id).sort(),
         },
-        fix: `az role assignment delete --ids ${id}`,
+        fix: removeRoles([{ id }]),
       };
     });
   },

@@ -1,6 +1,6 @@
 import type { SettingsField } from './change.ts';
 import type { Credential } from './credential.ts';
-import type { Facts, Instant } from './estate.ts';
+import type { Facts, Instant, Registry } from './estate.ts';
 import type { Category, Hit } from './finding.ts';
 import type { Memory } from './memory.ts';
 import type { Policy, PolicyProblem } from './policy.ts';
@@ -26,8 +26,8 @@ export interface Check {
   severity: Severity;
   /** which gaps blind it, which permissions it costs, and so which shard runs it; empty: every shard */
   needs: readonly Source[];
-  /** what counts of that at one place, where it is less; undefined: all */
-  needsAt?(resourceId: string, facts: Facts): readonly Source[] | undefined;
+  /** what counts of that at one registry, where it is less; undefined: all */
+  needsAt?(registry: Registry): readonly Source[] | undefined;
   /** `tenant`: judged once with the whole picture, although what it needs is read in every shard */
   shard?: 'tenant';
   /** the registry's setting that the check is about: whoever changed it last is behind the finding */
@@ -36,7 +36,7 @@ export interface Check {
   run(input: CheckInput): Hit[];
 }
 
-/** What a check stands on at one place. */
-export function needsAt(check: Check, resourceId: string, facts: Facts): readonly Source[] {
-  return check.needsAt?.(resourceId, facts) ?? check.needs;
+/** What a check stands on at a place; `registry`: the one that is there, if it is known. */
+export function needsAt(check: Check, registry: Registry | undefined): readonly Source[] {
+  return (registry && check.needsAt?.(registry)) ?? check.needs;
 }

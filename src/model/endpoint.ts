@@ -1,4 +1,5 @@
 import { type ArmId, lastSegment, sameId } from './armId.ts';
+import { endpointConnection } from './command.ts';
 import type { PrivateEndpointConnection, Registry } from './estate.ts';
 
 /** What a connection is one end of: the id of its endpoint, or its own name where that is lost. */
@@ -36,8 +37,8 @@ export function zoneGroup(endpoint: ArmId, zone: string, existing?: string): str
 }
 
 /**
- * What gives a registry's clients a private way in: the approval that an endpoint of its own subscription waits for, or an endpoint with its
- * DNS. Whoever knows the registry's id can have another one wait there.
+ * What gives a registry's clients a private way in: the approval that an endpoint of its own subscription waits for, or an
+ * endpoint with its DNS. Whoever knows the registry's id can have another one wait there.
  */
 export function wayIn(registry: Registry): string {
   const { id, name, resourceGroup, subscriptionId, privateEndpointConnections } = registry;
@@ -45,9 +46,7 @@ export function wayIn(registry: Registry): string {
   const waiting = privateEndpointConnections.find(
     (one) => one.status === 'Pending' && one.endpointId?.toLowerCase().startsWith(own),
   );
-  if (waiting) {
-    return `az acr private-endpoint-connection approve --registry-name ${name} --subscription ${subscriptionId} --name ${waiting.name}`;
-  }
+  if (waiting) return endpointConnection('approve', registry, waiting);
   const endpoint = { name: `pe-${name}`, resourceGroup, subscriptionId };
   return `az network private-endpoint create --name ${endpoint.name} --resource-group ${resourceGroup} --subscription ${subscriptionId} --subnet <id of the clients' subnet> --private-connection-resource-id ${id} --group-id registry --connection-name ${name} && ${zoneGroup(endpoint, zoneOf(registry))}`;
 }

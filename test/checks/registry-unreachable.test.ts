@@ -58,13 +58,12 @@ test.each([
 });
 
 test('what usages would tell counts only where they decide', () => {
-  const needs = (change: Partial<Registry>) =>
-    needsAt(registryUnreachable, registryId('SHOP'), input({ registries: [registry(change)] }));
+  const needs = (change: Partial<Registry>) => needsAt(registryUnreachable, registry(change));
   const open = { ...FIREWALL, ipRules: ['192.0.2.0/24'] };
   const behind = { privateEndpointConnections: [connection()] };
   expect([{}, open, { ...FIREWALL, ...behind }].map(needs)).toEqual([['registries'], ['registries'], ['registries']]);
   expect(needs(FIREWALL)).toEqual(['registries', 'usages']);
-  expect(needsAt(registryUnreachable, registryId('other'), input({}))).toEqual(['registries', 'usages']);
+  expect(needsAt(registryUnreachable, undefined)).toEqual(['registries', 'usages']);
 });
 
 test('a pending endpoint only has to be approved', () => {
