@@ -15,6 +15,7 @@ export function longestWaitingFirst<T>(things: T[], idOf: (thing: T) => string, 
       places.set(key, Math.min(place, places.get(key) ?? place));
     }
   }
+  if (places.size === 0) return things;
   const placeOf = (thing: T): number => places.get(idOf(thing).toLowerCase()) ?? Number.MAX_SAFE_INTEGER;
   return things.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
