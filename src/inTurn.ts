@@ -15,8 +15,8 @@ export interface Turns {
 
 /**
  * Sweeps shards one after another, two at a time: at least one, and none after it that there is no time to begin. Returns
- * those, in their order; where a sweep has failed, throws what it failed with, but not before the others have had their turn. Each delivery
- * begins with another shard, so that none which ends its process bars the rest.
+ * those, in their order; where a sweep has failed, throws what it failed with, but not before the others have had their
+ * turn. Each delivery begins with another shard, so that none which ends its process bars the rest.
  */
 export async function sweepInTurn(shards: ShardName[], { delivery, sweep, isTime }: Turns): Promise<ShardName[]> {
   const first = shards.length === 0 ? 0 : (delivery - 1) % shards.length;

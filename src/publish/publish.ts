@@ -15,8 +15,8 @@ export type RowsByTable = Record<string, Iterable<Row>>;
 
 /**
  * Sends a shard's rows batch by batch, those of a table until one is not taken that may be taken later: the others would
- * only wait for the same. What was not taken or not sent is kept in the spool before this returns, so that the state may be saved: no row is
- * lost, and none is both sent and kept.
+ * only wait for the same. What was not taken or not sent is kept in the spool before this returns, so that the state may be
+ * saved: no row is lost, and none is both sent and kept.
  */
 export async function publish(
   send: Send | undefined,

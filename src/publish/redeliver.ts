@@ -26,8 +26,10 @@ export async function redeliver(
   const left: string[] = [];
   const refusing = new Set<string>();
   let isOver = false;
-  const attempted = async (name: string, found: Spooled): Promise<Came> =>
-    isClaimed(found.entry, now) ? 'claimed' : sent(send, store, name, found, claim);
+  const attempted = async (name: string, found: Spooled): Promise<Came> => {
+    if (isClaimed(found.entry, now)) return 'claimed';
+    return refusing.has(found.entry.table) ? 'refused' : sent(send, store, name, found, claim);
+  };
   for (const name of await spooled(store)) {
     isOver ||= isLate();
     if (isOver) {
@@ -36,11 +38,10 @@ export async function redeliver(
     }
     const found = await readable(damaged, () => readSpooled(store, name));
     if (!found) continue;
-    const { table } = found.entry;
-    const came = refusing.has(table) && !isClaimed(found.entry, now) ? 'refused' : await attempted(name, found);
+    const came = await attempted(name, found);
     if (came === 'gone') continue;
     left.push(name);
-    if (came === 'refused') refusing.add(table);
+    if (came === 'refused') refusing.add(found.entry.table);
     // Whoever sends this one sends what comes after it too.
     else isOver = true;
   }
