@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { COLD_RUNS, measureColdStart } from './bench/coldStart.ts';
 import { benchCommand, subscriptionsOf } from './bench/flags.ts';
-import { measure } from './bench/measure.ts';
+import { measure, measureFloor } from './bench/measure.ts';
 import { performancePage } from './bench/page.ts';
 import { measureScale, type Run } from './bench/scale.ts';
 
@@ -20,6 +20,8 @@ await benchCommand(async ({ measured, prices }) => {
   const cold = await measureColdStart(COLD_RUNS);
   told(`up to ${measured.registries} registries`);
   const scale = await measureScale(measured);
+  told('its requests alone');
+  const floor = await measureFloor(measured);
   told('all in one subscription');
   const alone = await runOf({ ...measured, ...ALONE, registries: Math.min(ALONE.registries, measured.registries) });
   told('throttled');
@@ -31,7 +33,7 @@ await benchCommand(async ({ measured, prices }) => {
     subscriptions: subscriptionsOf(registries),
   });
   const machine = { cores: availableParallelism(), node: process.versions.node.split('.')[0] ?? '' };
-  const page = performancePage({ machine, scale, alone, throttled, cold, prices });
+  const page = performancePage({ machine, scale, floor, alone, throttled, cold, prices });
   writeFileSync(join(import.meta.dirname, 'docs', 'performance.md'), page);
   told('docs/performance.md');
 }).parseAsync(['--scale', ...process.argv.slice(2)], { from: 'user' });

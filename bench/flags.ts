@@ -12,6 +12,8 @@ export interface Flags {
   scale: boolean;
   /** how fast the functions load, rather than a tenant */
   cold: boolean;
+  /** a steady sweep beside its requests alone, rather than what sweeps cost */
+  floor: boolean;
   format: 'table' | 'json';
 }
 
@@ -46,9 +48,12 @@ export function benchCommand(run: (flags: Flags) => Promise<void>): Command {
     .option('--sweeps-per-day <n>', 'for what a month costs', whole, 24)
     .addOption(new Option('--scale', 'doubles from 100 registries').conflicts(['subscriptions', 'cold']))
     .option('--cold', 'how fast the functions load, bundled and unbundled')
+    .addOption(
+      new Option('--floor', 'processor time of a sweep beside that of its requests alone').conflicts(['scale', 'cold']),
+    )
     .addOption(new Option('--format <format>', 'how it is printed').choices(['table', 'json']).default('table'))
     .action(async (given: Given, command: Command) => {
-      const { scale = false, cold = false, format } = given;
+      const { scale = false, cold = false, floor = false, format } = given;
       const registries = given.registries ?? (scale ? 10_000 : 1000);
       const subscriptions = given.subscriptions ?? subscriptionsOf(registries);
       if (subscriptions > registries) {
@@ -57,7 +62,7 @@ export function benchCommand(run: (flags: Flags) => Promise<void>): Command {
       const { latency: latencyMs, clock, sweeps, memory, faults, rules, sweepsPerDay } = given;
       const measured = { registries, subscriptions, latencyMs, clock, sweeps, faults, memory };
       const prices = { perGb: given.pricePerGb, perRule: given.pricePerRule, rules, sweepsPerDay };
-      await run({ measured, prices, scale, cold, format });
+      await run({ measured, prices, scale, cold, floor, format });
     });
 }
 
@@ -81,6 +86,7 @@ interface Given {
   sweepsPerDay: number;
   scale?: boolean;
   cold?: boolean;
+  floor?: boolean;
   format: Flags['format'];
 }
 

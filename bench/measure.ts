@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { BUNDLED } from '../build.ts';
+import type { Recorder } from './again.ts';
 import type { Conditions } from './bound.ts';
 import { type Received, type SweepFigures, type Swept, sum } from './figures.ts';
 import { heapArguments, type InstanceSize } from './instance.ts';
@@ -23,7 +24,56 @@ export interface Measured extends Conditions {
 }
 
 /** Sweeps a tenant of its own in fresh processes. Throws when one of them ends before its time. */
-export async function measure(measured: Measured): Promise<SweepFigures[]> {
+export function measure(measured: Measured): Promise<SweepFigures[]> {
+  return inTenant(measured, sweepAll);
+}
+
+/** What a steady sweep takes, and what is left where nothing is made of the answers: see {@link Recorder}. */
+export interface Floor {
+  registries: number;
+  /** without those of the identity */
+  requests: number;
+  /** of the sweep */
+  sweepCpuSeconds: number;
+  /** of its requests alone */
+  cpuSeconds: number;
+}
+
+/** After the sweeps that are asked for, the floor of one more. */
+export function measureFloor(measured: Measured): Promise<Floor> {
+  return inTenant(measured, async (tenant, sweeps) => {
+    await sweepAll(tenant, sweeps);
+    await tenant.both('record', sweeps);
+    const { cpuSeconds: sweepCpuSeconds, registries } = await tenant.sweep(sweeps);
+    const again = await tenant.both('again', sweeps);
+    return {
+      registries,
+      requests: sum(again.map(({ requests = 0 }) => requests)),
+      sweepCpuSeconds,
+      cpuSeconds: sum(tenant.cpu(again)),
+    };
+  });
+}
+
+async function sweepAll({ sweep, arrived }: Tenant, sweeps: number): Promise<SweepFigures[]> {
+  const figures: SweepFigures[] = [];
+  for (let number = 0; number < sweeps; number++) figures.push({ ...(await sweep(number)), ...(await arrived()) });
+  return figures;
+}
+
+/** A simulated tenant, and the processes that sweep it. */
+interface Tenant {
+  /** number 0, 1, 2 … */
+  sweep(number: number): Promise<Swept>;
+  /** what has arrived since it was last asked for; an hour passes */
+  arrived(): Promise<Received>;
+  /** tells both processes the same, so long after the first sweep */
+  both(does: 'record' | 'again', hours: number): Promise<Done[]>;
+  /** seconds of each process since the last call */
+  cpu(done: Done[]): number[];
+}
+
+async function inTenant<T>(measured: Measured, work: (tenant: Tenant, sweeps: number) => Promise<T>): Promise<T> {
   const { registries, subscriptions, latencyMs, clock, sweeps, faults, memory } = measured;
   const folder = await mkdtemp(join(tmpdir(), 'acr-warden-bench-'));
   const script = await bundledSweeper(folder);
@@ -33,49 +83,54 @@ export async function measure(measured: Measured): Promise<SweepFigures[]> {
   const sweepers = [start(script, [], heapArguments(memory)), start(script, [], heapArguments(memory))] as const;
   try {
     const place: ServerPlace = await answerOf(server);
-    const sweep = await sweeping(sweepers, { server: place, folder: join(folder, 'state'), clock });
-    const figures: SweepFigures[] = [];
-    for (let number = 0; number < sweeps; number++) {
-      const swept = await sweep(number);
+    const tenant = await tenantOf(sweepers, { server: place, folder: join(folder, 'state'), clock });
+    const arrived = (): Promise<Received> => {
       server.child.send('what has arrived');
-      const received: Received = await answerOf(server);
-      figures.push({ ...swept, ...received });
-    }
-    return figures;
+      return answerOf(server);
+    };
+    return await work({ ...tenant, arrived }, sweeps);
   } finally {
     for (const { child } of [...sweepers, server]) child.kill('SIGKILL');
     await rm(folder, { recursive: true, maxRetries: 5 });
   }
 }
 
-/** Sweeps number 0, 1, 2 … of one tenant: one process sweeps its subscriptions, plans and closes, the other sweeps the tenant. */
-async function sweeping(
+/** One process sweeps the subscriptions, plans and closes, the other sweeps the tenant. */
+async function tenantOf(
   sweepers: readonly [subscriptions: Started, tenant: Started],
   place: SweeperPlace,
-): Promise<(number: number) => Promise<Swept>> {
+): Promise<Omit<Tenant, 'arrived'>> {
   const [subscriptions, tenant] = sweepers;
   let before = await Promise.all(sweepers.map((one) => told(one, place)));
-  return async (hours) => {
-    const started = performance.now();
-    const { sweepId = '' } = await told(subscriptions, { does: 'plan', hours, sweepId: '' });
-    const [, last] = await Promise.all([
-      told(subscriptions, { does: 'subscriptions', hours, sweepId }),
-      told(tenant, { does: 'tenant', hours, sweepId }),
-    ]);
-    const closed = await told(subscriptions, { does: 'close', hours, sweepId });
-    const wallSeconds = ((performance.now() - started) / 1000) * place.clock;
-    const cpu = [closed, last].map(({ cpuSeconds }, index) => cpuSeconds - (before[index]?.cpuSeconds ?? 0));
-    before = [closed, last];
-    return {
-      sweep: hours === 0 ? 'first' : 'steady',
-      wallSeconds,
-      cpuSeconds: sum(cpu),
-      busiestCpuSeconds: Math.max(...cpu),
-      peakMiB: Math.max(closed.peakMiB, last.peakMiB),
-      registries: Number(closed.row?.RegistriesSeen),
-      readInFull: Number(closed.row?.RegistriesRead),
-      gaps: Number(closed.row?.GapCount),
-    };
+  const cpu = (done: Done[]): number[] => {
+    const seconds = done.map(({ cpuSeconds }, index) => cpuSeconds - (before[index]?.cpuSeconds ?? 0));
+    before = done;
+    return seconds;
+  };
+  return {
+    cpu,
+    both: (does, hours) => Promise.all(sweepers.map((one) => told(one, { does, hours, sweepId: '' }))),
+    async sweep(hours) {
+      const started = performance.now();
+      const { sweepId = '' } = await told(subscriptions, { does: 'plan', hours, sweepId: '' });
+      const [, last] = await Promise.all([
+        told(subscriptions, { does: 'subscriptions', hours, sweepId }),
+        told(tenant, { does: 'tenant', hours, sweepId }),
+      ]);
+      const closed = await told(subscriptions, { does: 'close', hours, sweepId });
+      const wallSeconds = ((performance.now() - started) / 1000) * place.clock;
+      const seconds = cpu([closed, last]);
+      return {
+        sweep: hours === 0 ? 'first' : 'steady',
+        wallSeconds,
+        cpuSeconds: sum(seconds),
+        busiestCpuSeconds: Math.max(...seconds),
+        peakMiB: Math.max(closed.peakMiB, last.peakMiB),
+        registries: Number(closed.row?.RegistriesSeen),
+        readInFull: Number(closed.row?.RegistriesRead),
+        gaps: Number(closed.row?.GapCount),
+      };
+    },
   };
 }
 

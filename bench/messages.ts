@@ -17,7 +17,7 @@ export interface SweeperPlace {
 
 /** What a sweeping process is told to do, as a timer or a message tells a function. */
 export interface SweeperOrder {
-  does: 'plan' | 'subscriptions' | 'tenant' | 'close';
+  does: 'plan' | 'subscriptions' | 'tenant' | 'close' | 'record' | 'again';
   /** since the first sweep */
   hours: number;
   /** of a sweep that is planned */
@@ -34,6 +34,8 @@ export interface Done {
   sweepId?: string;
   /** the row of the sweep that was closed */
   row?: Record<string, unknown>;
+  /** how many requests were sent again */
+  requests?: number;
 }
 
 /** Between two sweeps, by the clock of the quotas. */

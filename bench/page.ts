@@ -6,7 +6,9 @@ import { costsOf, type Prices } from './cost.ts';
 import { costTable } from './costTable.ts';
 import type { SweepFigures } from './figures.ts';
 import { REGISTRIES_A_SUBSCRIPTION } from './flags.ts';
+import { floorTable } from './floorTable.ts';
 import { growthTable } from './growth.ts';
+import type { Floor } from './measure.ts';
 import { ends, type Run } from './scale.ts';
 
 /** All that is measured for `docs/performance.md`. */
@@ -14,6 +16,8 @@ export interface Performance {
   machine: { cores: number; node: string };
   /** ascending */
   scale: Run[];
+  /** of a tenant of the largest size */
+  floor: Floor;
   /** all registries in one subscription, with a faster clock */
   alone: Run;
   /** with faults */
@@ -23,7 +27,7 @@ export interface Performance {
 }
 
 /** `docs/performance.md`: nothing in it but what holds of any run. Throws when a run has no steady sweep. */
-export function performancePage({ machine, scale, alone, throttled, cold, prices }: Performance): string {
+export function performancePage({ machine, scale, floor, alone, throttled, cold, prices }: Performance): string {
   const [, large] = ends(scale, 'steady');
   const whole = scale.at(-1)?.sweeps ?? [];
   const { latencyMs, memory } = alone.measured;
@@ -64,6 +68,12 @@ ${markdown(growth(scale, 'first'))}
 How a steady sweep grows:
 
 ${markdown(growth(scale, 'steady'))}
+## The requests alone
+
+A steady sweep of ${floor.registries} registries, and then its requests once more: through the pipeline that every SDK of Azure has, with the
+answers parsed as JSON and nothing made of them, by the same processes. No sweep with these SDKs can take less.
+
+${markdown(floorTable(floor))}
 ## ${alone.measured.registries} registries in one subscription
 
 The quotas and the latency are ${alone.measured.clock} times as fast as Azure's, and all seconds but the simulator's are theirs: the processor

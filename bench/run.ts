@@ -7,12 +7,14 @@ import { costsOf } from './cost.ts';
 import { costTable } from './costTable.ts';
 import type { SweepFigures } from './figures.ts';
 import { benchCommand, type Flags } from './flags.ts';
+import { floorTable } from './floorTable.ts';
 import { growthOf, growthTable } from './growth.ts';
-import { type Measured, measure } from './measure.ts';
+import { type Measured, measure, measureFloor } from './measure.ts';
 import { ends, measureScale } from './scale.ts';
 
 await benchCommand(async (flags) => {
   if (flags.cold) return print(flags, await cold());
+  if (flags.floor) return print(flags, await floor(flags));
   return print(flags, flags.scale ? await scale(flags) : await one(flags));
 }).parseAsync();
 
@@ -58,6 +60,11 @@ async function scale({ measured, prices }: Flags): Promise<Printed> {
 async function cold(): Promise<Printed> {
   const measured = await measureColdStart(COLD_RUNS);
   return { json: measured, tables: [coldTable(measured)] };
+}
+
+async function floor({ measured }: Flags): Promise<Printed> {
+  const floor = await measureFloor(measured);
+  return { json: { measured, floor }, tables: [floorTable(floor)] };
 }
 
 /** With what is computed of them. */

@@ -11,7 +11,7 @@ import { closeSweeps } from '../src/close.ts';
 import { type Deadline, deadlineIn, isEarly, READ_FOR_MS } from '../src/deadline.ts';
 import { sweepInTurn } from '../src/inTurn.ts';
 import { TENANT_SHARD } from '../src/model/sweep.ts';
-import { createPace } from '../src/pace.ts';
+import { createPace, paced } from '../src/pace.ts';
 import { planSweep, shardsOf } from '../src/plan.ts';
 import { DEFAULT_POLICY } from '../src/policy.ts';
 import { ingestion } from '../src/publish/ingestion.ts';
@@ -20,19 +20,21 @@ import { partOf, partsFrom } from '../src/shard.ts';
 import { folderStore } from '../src/state/folder.ts';
 import { readPlan } from '../src/state/plans.ts';
 import { runSweep, type SweepContext } from '../src/sweep.ts';
+import { recorder } from './again.ts';
 import { type Done, HOUR_MS, type SweeperOrder, type SweeperPlace } from './messages.ts';
 
 /** As many messages at once as a handful of instances of the function would take. */
 const MESSAGES_AT_ONCE = 16;
 
-type Step = (order: SweeperOrder) => Promise<Pick<Done, 'sweepId' | 'row'>>;
+type Step = (order: SweeperOrder) => Promise<Pick<Done, 'sweepId' | 'row' | 'requests'>>;
 
 /** Does steps of sweeps of one tenant. */
 function sweeper({ server, folder, clock }: SweeperPlace): Step {
   process.env.IDENTITY_ENDPOINT = `${server.url}/msi/token`;
   process.env.IDENTITY_HEADER = 'bench';
   const credential = new ManagedIdentityCredential();
-  const httpClient = rewriteTo(server.url);
+  const toServer = rewriteTo(server.url);
+  const record = recorder(toServer);
   let hours = 0;
   const now = (): number => performance.now() * clock + hours * HOUR_MS;
   const pace = createPace({ now, sleep: (ms) => sleep(ms / clock), share: 1 });
@@ -42,7 +44,7 @@ function sweeper({ server, folder, clock }: SweeperPlace): Step {
     const started = now();
     const begins = Date.parse(server.sweptAt) + hours * HOUR_MS;
     const context = (deadline?: Deadline): SweepContext => {
-      const azure = connect({ credential, httpClient, pace, ...(deadline && { deadline }) });
+      const azure = connect({ credential, httpClient: record.client, pace, ...(deadline && { deadline }) });
       const send = ingestion(azure, server);
       return { azure, store, send, environment: 'bench', clock: () => new Date(begins + now() - started) };
     };
@@ -76,6 +78,11 @@ function sweeper({ server, folder, clock }: SweeperPlace): Step {
         const { closed } = await closeSweeps(context(), order.sweepId);
         return { row: closed.find(({ sweepId }) => sweepId === order.sweepId)?.row ?? {} };
       }
+      case 'record':
+        record.begin();
+        return {};
+      case 'again':
+        return { requests: await record.again(paced(toServer, pace)) };
     }
   };
 }

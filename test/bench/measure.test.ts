@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { measure } from '../../bench/measure.ts';
+import { measure, measureFloor } from '../../bench/measure.ts';
 import { measured } from './builders.ts';
 
 test('sweeps a tenant twice in processes of its own, and counts what arrives', async () => {
@@ -23,6 +23,15 @@ test('sweeps a tenant twice in processes of its own, and counts what arrives', a
   const [first, steady] = sweeps;
   expect(steady?.armRequests).toBeLessThan(first?.armRequests ?? 0);
   expect(steady?.armRequests).toBeGreaterThan(6);
+});
+
+test('measures what the requests of a sweep take alone', async () => {
+  const asked = measured({ registries: 6, subscriptions: 2, latencyMs: 0, clock: 10 });
+  const { registries, requests, cpuSeconds } = await measureFloor(asked);
+  expect(registries).toBe(6);
+  // The tokens of each registry at least.
+  expect(requests).toBeGreaterThan(6);
+  expect(cpuSeconds).toBeGreaterThan(0);
 });
 
 test('a process that cannot go on is an error, not a wait', async () => {
