@@ -239,7 +239,7 @@ describe('refused, with the place', () => {
       'two rules that contradict',
       "network:\n  - { registry: 'shop*', expect: { exposure: private } }\n  - { registry: 'SHOP*', expect: { exposure: public } }",
       [
-        'warden.yaml:3:5: network.1: is about the same as number 1 of this list, which comes first: this rule never counts',
+        'warden.yaml:3:5: network.1: never counts: number 1 of this list comes first, and fits whatever this one fits',
       ],
     ],
     [

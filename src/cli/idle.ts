@@ -1,24 +1,23 @@
 import { isNamed } from '../access/clusters.ts';
-import { selects, wordsOf } from '../model/expectation.ts';
-import type { Policy } from '../model/policy.ts';
-import type { ShardResult } from '../model/sweep.ts';
+import type { Registry } from '../model/estate.ts';
+import { ruleFor, selects, wordsOf } from '../model/expectation.ts';
+import type { NetworkRule, Policy } from '../model/policy.ts';
+import type { Source } from '../model/source.ts';
+import type { ShardReport, ShardResult } from '../model/sweep.ts';
+
+type Listed = Pick<ShardResult, 'registries' | 'clusters'> & { report: Pick<ShardReport, 'gaps'> };
 
 /**
- * Said on the side of a sweep that could read everything: a network rule or an integration that fits nothing is a mistake
- * that no finding shows.
+ * Said on the side of a sweep of which no shard has failed: a network rule or an integration that counts for nothing is a
+ * mistake that no finding shows. Where registries or clusters may be there unseen, it may count for those.
  */
-export function idleParts(
-  { network, integrations }: Pick<Policy, 'network' | 'integrations'>,
-  shards: Pick<ShardResult, 'registries' | 'clusters'>[],
-): string {
+export function idleParts(policy: Pick<Policy, 'network' | 'integrations'>, shards: Listed[]): string {
+  const unread = new Set(shards.flatMap(({ report }) => report.gaps.map(({ source }) => source)));
   const registries = shards.flatMap((shard) => shard.registries);
-  if (registries.length === 0) return '';
+  if (registries.length === 0 || HIDING.some((source) => unread.has(source))) return '';
   // Undefined: nobody has looked at clusters.
-  const clusters = shards.find((shard) => shard.clusters)?.clusters;
-  const rules = network
-    .filter((rule) => !registries.some((registry) => selects(rule, registry)))
-    .map((rule) => `The network rule for ${wordsOf(rule)} fits no registry.\n`);
-  const pairs = integrations.flatMap(({ cluster, registry }) => {
+  const clusters = unread.has('clusters') ? undefined : shards.find((shard) => shard.clusters)?.clusters;
+  const pairs = policy.integrations.flatMap(({ cluster, registry }) => {
     const isThere = registries.some((one) => isNamed(registry, one));
     const told = `The integration of cluster ${cluster} with registry ${registry} fits no`;
     return [
@@ -26,5 +25,21 @@ export function idleParts(
       ...(clusters && !isThere ? [`${told} registry that was swept.\n`] : []),
     ];
   });
-  return [...rules, ...pairs].join('');
+  return [...idleRules(policy, registries), ...pairs].join('');
+}
+
+/** What hides registries where it cannot be read. */
+const HIDING: Source[] = ['subscriptions', 'managementGroups', 'registries'];
+
+function idleRules(policy: Pick<Policy, 'network'>, registries: Registry[]): string[] {
+  const counting = new Set(registries.map((registry) => ruleFor(registry, policy)));
+  const idle = policy.network.filter((rule) => !counting.has(rule));
+  return idle.map((rule) => `The network rule for ${wordsOf(rule)} ${whyIdle(rule, policy, registries)}.\n`);
+}
+
+function whyIdle(rule: NetworkRule, policy: Pick<Policy, 'network'>, registries: Registry[]): string {
+  const fitting = registries.find((registry) => selects(rule, registry));
+  const first = fitting && ruleFor(fitting, policy);
+  if (!first) return 'fits no registry';
+  return `counts for no registry: the one for ${wordsOf(first)} comes first, as at ${fitting.name}`;
 }

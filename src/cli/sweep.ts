@@ -98,7 +98,7 @@ async function sweep(flags: SweepFlags): Promise<number> {
   const findings = swept.shards.flatMap((shard) => shard.findings);
   const text = flags.explainMutes ? explainMutes(policy, findings, sweptAt) : render(swept, flags, session);
   await write(flags, text);
-  const idle = isWhole(swept) ? idleParts(policy, swept.shards) : '';
+  const idle = swept.failed.length === 0 ? idleParts(policy, swept.shards) : '';
   process.stderr.write(`${summary(swept, screenOf(process.stderr))}${idle}`);
   return exitCode(swept, flags);
 }

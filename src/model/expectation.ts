@@ -1,13 +1,15 @@
 import type { Registry } from './estate.ts';
 import { fits, hasTags } from './pattern.ts';
-import type { Policy, PostureExpectation, RegistrySelector } from './policy.ts';
+import type { NetworkRule, Policy, PostureExpectation, RegistrySelector } from './policy.ts';
 
 /** The posture that the policy wants of a registry: that of the first rule that fits; undefined: none does. */
-export function expectedByPolicy(
-  registry: Registry,
-  { network }: Pick<Policy, 'network'>,
-): PostureExpectation | undefined {
-  return network.find((rule) => selects(rule, registry))?.expect;
+export function expectedByPolicy(registry: Registry, policy: Pick<Policy, 'network'>): PostureExpectation | undefined {
+  return ruleFor(registry, policy)?.expect;
+}
+
+/** The network rule that counts for a registry. */
+export function ruleFor(registry: Registry, { network }: Pick<Policy, 'network'>): NetworkRule | undefined {
+  return network.find((rule) => selects(rule, registry));
 }
 
 /** Whether a registry is one of those that a rule is about. */

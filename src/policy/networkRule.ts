@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { RegistrySelector } from '../model/policy.ts';
 import { coversEverything, networkOf } from '../network.ts';
 import { guid, isObject, name, tags, yesOrNo } from './fields.ts';
 
@@ -33,16 +34,27 @@ const Expectation = z
   })
   .meta({ minProperties: 1 });
 
+const Rule = z.strictObject({
+  registry: name.exactOptional(),
+  resourceGroup: name.exactOptional(),
+  subscription: guid.exactOptional(),
+  tags: tags.exactOptional(),
+  expect: Expectation,
+});
+
 /** What is expected of some registries. */
-export const NetworkRuleEntry = z
-  .strictObject({
-    registry: name.exactOptional(),
-    resourceGroup: name.exactOptional(),
-    subscription: guid.exactOptional(),
-    tags: tags.exactOptional(),
-    expect: Expectation,
-  })
-  .refine(({ registry, resourceGroup, subscription, tags }) => registry ?? resourceGroup ?? subscription ?? tags, {
-    error: "must say which registries it is about: registry, resourceGroup, subscription or tags; registry: '*' is all",
-    when: ({ value }) => isObject(value),
-  });
+export const NetworkRuleEntry = Rule.refine(isAboutSome, {
+  error: "must say which registries it is about: registry, resourceGroup, subscription or tags; registry: '*' is all",
+  when: ({ value }) => isObject(value),
+});
+
+const Selector = Rule.extend({ expect: z.unknown() }).refine(isAboutSome);
+
+/** The registries that an entry is about, whatever it expects of them; undefined: it does not say that well. */
+export function selectorOf(entry: unknown): RegistrySelector | undefined {
+  return Selector.safeParse(entry).data;
+}
+
+function isAboutSome({ registry, resourceGroup, subscription, tags }: RegistrySelector): boolean {
+  return (registry ?? resourceGroup ?? subscription ?? tags) !== undefined;
+}

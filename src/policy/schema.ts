@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { CHECKS } from '../checks/index.ts';
-import { wordsOf } from '../model/expectation.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { days, guid, isObject, isPattern, milliseconds, name, percent, tags } from './fields.ts';
 import { NetworkRuleEntry } from './networkRule.ts';
+import { noneShadowed } from './noneShadowed.ts';
 import { noneTwice } from './noneTwice.ts';
 
 const ids = CHECKS.map(({ id }) => id);
@@ -52,7 +52,7 @@ export const PolicyFile = z.strictObject({
       raiseAbove: z.int('must be a whole number of registries').min(0).exactOptional(),
     })
     .exactOptional(),
-  network: z.array(NetworkRuleEntry).superRefine(noneTwice(wordsOf, 'this rule never counts')).exactOptional(),
+  network: z.array(NetworkRuleEntry).superRefine(noneShadowed).exactOptional(),
   widestRange: z.int('must be the bits of a prefix, as in 16').min(1).max(32).exactOptional(),
   checks: z
     .partialRecord(CheckId, z.union([z.literal('off'), z.enum(SEVERITIES)], 'must be off or a severity'))

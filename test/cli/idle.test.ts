@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
 import { idleParts } from '../../src/cli/idle.ts';
 import type { Cluster } from '../../src/model/estate.ts';
-import { registry, registryId, SUB } from '../build.ts';
+import type { Gap } from '../../src/model/gap.ts';
+import type { RegistrySelector } from '../../src/model/policy.ts';
+import type { Source } from '../../src/model/source.ts';
+import { gap, registry, registryId, SUB } from '../build.ts';
 
 const ID = `/subscriptions/${SUB}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks`;
 const AKS: Cluster = { id: ID, name: 'aks', subscriptionId: SUB, clientId: 'app-1' };
-const SHOP = { registries: [registry()] };
-const TENANT = { registries: [], clusters: [AKS] };
+const report: { gaps: Gap[] } = { gaps: [] };
+const SHOP = { report, registries: [registry({ tags: { env: 'prod' } })] };
+const TENANT = { report, registries: [], clusters: [AKS] };
 const NO_CLUSTER = 'fits no cluster that was swept';
 const NO_REGISTRY = 'fits no registry that was swept';
 
@@ -23,8 +27,44 @@ test.each([
 });
 
 test.each([
-  ['at clusters, since no check asks for them', [{ registries: [] }, SHOP]],
-  ['at anything, since the sweep was there before', [{ registries: [] }, { registries: [] }]],
+  ['at clusters, since no check asks for them', [{ report, registries: [] }, SHOP]],
+  ['at anything, since the sweep was there before', [{ report, registries: [] }]],
 ])('nothing is said where nobody looked %s', (_, shards) => {
   expect(idleParts({ network: [], integrations: [{ cluster: 'aks', registry: 'gone' }] }, shards)).toBe('');
+});
+
+/** A rule for each. */
+function rules(...selectors: RegistrySelector[]) {
+  return selectors.map((selector) => ({ ...selector, expect: { adminUser: false } }));
+}
+
+test.each<[string, RegistrySelector[], string]>([
+  ['that counts', [{ registry: 'Shop' }], ''],
+  ['that fits nothing', [{ registry: 'sho' }], 'The network rule for registry: sho fits no registry.\n'],
+  [
+    'behind another one wherever it fits',
+    [{ registry: 'web' }, { tags: { env: 'prod' } }, { registry: 's*' }],
+    'The network rule for registry: s* counts for no registry: the one for tags: env=prod comes first, as at shop.\n',
+  ],
+  ['behind another one where it fits, but not everywhere', [{ tags: { env: 'prod' } }, { registry: '*' }], ''],
+])('a rule %s', (_, selectors, expected) => {
+  const web = registry({ name: 'web' });
+  expect(
+    idleParts({ network: rules(...selectors), integrations: [] }, [TENANT, SHOP, { report, registries: [web] }]),
+  ).toBe(expected);
+});
+
+const NO_RULE = 'The network rule for registry: gone fits no registry.\n';
+const NO_PAIR = `The integration of cluster gone with registry gone ${NO_CLUSTER}.\nThe integration of cluster gone with registry gone ${NO_REGISTRY}.\n`;
+
+test.each<[Source, string]>([
+  ['subscriptions', ''],
+  ['managementGroups', ''],
+  ['registries', ''],
+  ['clusters', NO_RULE],
+  ['privateEndpoints', NO_RULE + NO_PAIR],
+])('behind a gap of %s only what it cannot hide is said', (source, expected) => {
+  const blind = { ...TENANT, report: { gaps: [gap({ source })] } };
+  const policy = { network: rules({ registry: 'gone' }), integrations: [{ cluster: 'gone', registry: 'gone' }] };
+  expect(idleParts(policy, [blind, SHOP])).toBe(expected);
 });
