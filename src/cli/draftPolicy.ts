@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { stringify, type ToStringOptions } from 'yaml';
 import type { Instant, Registry } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { dayOf } from '../model/instant.ts';
@@ -6,6 +6,7 @@ import type { PostureExpectation } from '../model/policy.ts';
 import { postureOf } from '../posture.ts';
 import { openingsOf } from './openings.ts';
 import { plain } from './render/terminal.ts';
+import { selectorsFor } from './selectors.ts';
 
 export interface Seen {
   registries: Registry[];
@@ -48,14 +49,16 @@ function unseen(gaps: Gap[]): string {
 
 function network(registries: Registry[]): string {
   const head =
-    '# What is expected of each registry; the first rule that fits counts, so a pattern can stand for many.\n';
+    '# What is expected of each registry; the first rule that fits counts. One with a pattern can replace many.\n';
   if (registries.length === 0) return `${head}network: []\n`;
+  const selectorOf = selectorsFor(registries);
   const rules = registries.map((registry) => {
     const notes = openingsOf(postureOf(registry), registry.sku).map((remark) => `  # ${remark}\n`);
     const expect = expectation(registry);
+    const rule = { ...selectorOf(registry), expect };
     // A rule that expects nothing would be refused, so it stands there as a comment.
-    if (Object.keys(expect).length === 0) return `${notes.join('')}  #- { registry: ${registry.name}, expect: {} }\n`;
-    return `${notes.join('')}${yaml([{ registry: registry.name, expect }]).replace(/^(?=.)/gm, '  ')}`;
+    if (Object.keys(expect).length === 0) return `${notes.join('')}  #- ${yaml(rule, { collectionStyle: 'flow' })}`;
+    return `${notes.join('')}${yaml([rule]).replace(/^(?=.)/gm, '  ')}`;
   });
   return `${head}network:\n${rules.join('')}`;
 }
@@ -91,6 +94,6 @@ function owners(registries: Registry[]): string {
   return `${head}# No registry has one of the usual tags (${OWNER_TAGS.join(', ')}).\n#owners: { tags: [owner], fallback: platform@contoso.com }\n`;
 }
 
-function yaml(value: unknown): string {
-  return stringify(value, { lineWidth: 0 });
+function yaml(value: unknown, style: ToStringOptions = {}): string {
+  return stringify(value, { lineWidth: 0, ...style });
 }

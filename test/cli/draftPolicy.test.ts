@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { draftPolicy } from '../../src/cli/draftPolicy.ts';
 import type { Registry } from '../../src/model/estate.ts';
 import { DEFAULT_POLICY, parsePolicy } from '../../src/policy.ts';
-import { gap, NOW, registry, SUB } from '../build.ts';
+import { gap, NOW, OTHER_SUB, registry, registryId, SUB } from '../build.ts';
 
 function draft(registries: Registry[], change: Partial<Parameters<typeof draftPolicy>[0]> = {}) {
   const text = draftPolicy({ registries, gaps: [], subscriptions: undefined, sweptAt: NOW, ...change });
   return { text, policy: parsePolicy(text, 'warden.yaml') };
 }
 
+const ELSEWHERE = registryId('shop').replace('/rg/', '/rg-2/');
 const OPEN = { exposure: 'public', publicNetworkAccess: 'Enabled', defaultAction: 'Allow' } as const;
 
 test('expects of each registry what it is like, in one order', () => {
@@ -45,6 +46,26 @@ test('a registry of which nothing is fit to be expected', () => {
   ]);
   expect(policy.network).toEqual([]);
   expect(text).toContain('  #- { registry: shop, expect: {} }\n');
+});
+
+test('registries of one name are told apart by their places, also where nothing is expected of one', () => {
+  const { policy, text } = draft([
+    registry(),
+    registry({ name: 'SHOP', subscriptionId: OTHER_SUB }),
+    registry({
+      ...OPEN,
+      id: ELSEWHERE,
+      resourceGroup: 'rg-2',
+      sku: 'Standard',
+      anonymousPullEnabled: true,
+      adminUserEnabled: true,
+    }),
+  ]);
+  expect(policy.network.map(({ expect: _, ...selector }) => selector)).toEqual([
+    { registry: 'SHOP', resourceGroup: 'rg', subscription: OTHER_SUB },
+    { registry: 'shop', resourceGroup: 'rg', subscription: SUB },
+  ]);
+  expect(text).toContain(`  #- { registry: shop, resourceGroup: rg-2, subscription: ${SUB}, expect: {} }\n`);
 });
 
 test.each([

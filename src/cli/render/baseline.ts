@@ -1,12 +1,12 @@
 import { styleText } from 'node:util';
 import { table } from 'table';
 import { stringify } from 'yaml';
-import { parseArmId } from '../../model/armId.ts';
 import type { Instant } from '../../model/estate.ts';
 import { dayOf } from '../../model/instant.ts';
 import type { RegistrySelector } from '../../model/policy.ts';
 import type { ExpectationOrigin, PostureField } from '../../model/posture.ts';
 import { openingsOf } from '../openings.ts';
+import { selectorsFor } from '../selectors.ts';
 import { plain, type Screen } from './terminal.ts';
 
 /** What is expected of one registry, as it is shown. */
@@ -62,22 +62,19 @@ function textOf(value: unknown): string {
  */
 export function exportedRules(registries: ShownBaseline[]): string {
   if (registries.length === 0) return 'network: []\n';
-  const byName = Map.groupBy(registries, ({ name }) => name.toLowerCase());
-  const isAlone = ({ name }: ShownBaseline): boolean => byName.get(name.toLowerCase())?.length === 1;
-  return `network:\n${registries.map((one) => ruleOf(one, isAlone(one) ? {} : placeOf(one.registryId))).join('')}`;
+  const selectorOf = selectorsFor(registries.map(idOf));
+  return `network:\n${registries.map((one) => ruleOf(one, selectorOf(idOf(one)))).join('')}`;
 }
 
-function ruleOf({ name, fields }: ShownBaseline, place: Partial<RegistrySelector>): string {
+function idOf({ name, registryId }: ShownBaseline): { id: string; name: string } {
+  return { id: registryId, name };
+}
+
+function ruleOf({ fields }: ShownBaseline, selector: RegistrySelector): string {
   const remarks = fields.flatMap((one) => remarksOn(one, fields).map((remark) => `  # ${remark}\n`));
   const wanted = fields.filter((one) => isRule(one, fields)).map(({ field, expected }) => [field, expected]);
-  const rule = stringify([{ registry: name, ...place, expect: Object.fromEntries(wanted) }], { lineWidth: 120 });
+  const rule = stringify([{ ...selector, expect: Object.fromEntries(wanted) }], { lineWidth: 120 });
   return `${remarks.join('')}${rule.replace(/^(?=.)/gm, '  ')}`;
-}
-
-/** What tells registries of one name apart. */
-function placeOf(registryId: string): Required<Pick<RegistrySelector, 'resourceGroup' | 'subscription'>> {
-  const { resourceGroup, subscriptionId } = parseArmId(registryId);
-  return { resourceGroup, subscription: subscriptionId };
 }
 
 /** The policy takes IP rules only where Azure looks at them. */
