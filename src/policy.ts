@@ -3,8 +3,9 @@ import * as z from 'zod';
 import type { NetworkRule, Policy } from './model/policy.ts';
 import { networkOf, networksOf } from './network.ts';
 import { absence } from './policy/fields.ts';
-import { deadAliases, inOneLine, mistakeOf, offsetOf, type PolicyDocument, problemOf } from './policy/places.ts';
+import { inOneLine, type Mistake, offsetOf, type PolicyDocument, problemOf } from './policy/places.ts';
 import { PolicyFile } from './policy/schema.ts';
+import { firstAlias, writingOf } from './policy/writing.ts';
 
 /** What holds where nobody says otherwise (semantics §7). */
 export const DEFAULT_POLICY: Policy = {
@@ -39,30 +40,25 @@ export class PolicyError extends Error {
 /** Reads a policy; throws a {@link PolicyError} naming every problem. `where`: the file's name, for the message. */
 export function parsePolicy(text: string, where: string): Policy {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problem = (offset: number, text: string): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${where}:${line}:${col}: ${inOneLine(text)}`;
+  const refused = (mistakes: Mistake[]): PolicyError => {
+    const problems = mistakes.map(({ offset, text }) => {
+      const { line, col } = lines.linePos(offset);
+      return `${where}:${line}:${col}: ${inOneLine(text)}`;
+    });
+    return new PolicyError(problems.join('\n'));
   };
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   // Every letter of it comes with a NUL, which no text has.
   if (text.includes('\0'))
-    throw new PolicyError(
-      problem(0, 'is not in UTF-8 but in UTF-16, as Windows PowerShell writes it: save it as UTF-8'),
-    );
-  if (document.errors.length > 0) {
-    throw new PolicyError(document.errors.map((error) => problem(error.pos[0], mistakeOf(error))).join('\n'));
-  }
-  const dead = deadAliases(document).map(({ source, offset }) =>
-    problem(offset, `*${source} names no anchor above it`),
-  );
-  if (dead.length > 0) throw new PolicyError(dead.join('\n'));
-  const read = judged(document, where);
-  if (read.success) return toPolicy(read.data);
-  const problems = read.error.issues.flatMap((issue) => {
-    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
-    return keys.map((key) => problem(offsetOf(document, issue.path, key), problemOf(issue, key)));
-  });
-  throw new PolicyError(problems.join('\n'));
+    throw refused([
+      { offset: 0, text: 'is not in UTF-8 but in UTF-16, as Windows PowerShell writes it: save it as UTF-8' },
+    ]);
+  const { mistakes, isReadable } = writingOf(document);
+  if (!isReadable) throw refused(mistakes);
+  const content = judged(document);
+  const all = [...mistakes, ...content.mistakes];
+  if (!content.file || all.length > 0) throw refused(all);
+  return toPolicy(content.file);
 }
 
 /** The JSON Schema of `warden.yaml`, for editors; what needs more than one field is checked by {@link parsePolicy} only. */
@@ -79,14 +75,21 @@ function orEmpty(option: z.core.JSONSchema._JSONSchema): unknown {
   return { ...option, type: [type, 'null'], ...(values && { enum: [...values, null] }) };
 }
 
-function judged(document: PolicyDocument, where: string) {
+function judged(document: PolicyDocument): { file?: z.infer<typeof PolicyFile>; mistakes: Mistake[] } {
   try {
-    return PolicyFile.safeParse(withoutEmpty(document.toJS()), { error: absence });
+    const read = PolicyFile.safeParse(withoutEmpty(document.toJS()), { error: absence });
+    if (read.success) return { file: read.data, mistakes: [] };
+    const mistakes = read.error.issues.flatMap((issue) => {
+      const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
+      return keys.map((key) => ({ offset: offsetOf(document, issue.path, key), text: problemOf(issue, key) }));
+    });
+    return { mistakes };
   } catch (cause) {
     // Aliases of aliases that would grow without end show only here: facts/libraries, "Policy errors". Whatever else a text
     // brings to light is the text's mistake too: any other error would stop every sweep.
-    const text = cause instanceof Error ? cause.message : String(cause);
-    throw new PolicyError(`${where}: ${inOneLine(text)}`, { cause });
+    return {
+      mistakes: [{ offset: firstAlias(document), text: cause instanceof Error ? cause.message : String(cause) }],
+    };
   }
 }
 

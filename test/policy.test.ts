@@ -238,9 +238,7 @@ describe('refused, with the place', () => {
     [
       'two rules that contradict',
       "network:\n  - { registry: 'shop*', expect: { exposure: private } }\n  - { registry: 'SHOP*', expect: { exposure: public } }",
-      [
-        'warden.yaml:3:5: network.1: never counts: number 1 of this list comes first, and fits whatever this one fits',
-      ],
+      ['warden.yaml:3:5: network.1: never counts: number 1 of this list comes first, and fits whatever this one fits'],
     ],
     [
       'both kinds of scope',
@@ -304,6 +302,78 @@ describe('refused, with the place', () => {
     ],
   ])('%s', (_, text, expected) => {
     expect(problemsOf(text)).toEqual(expected);
+  });
+
+  test.each<[string, string, string[]]>([
+    [
+      'a key twice, of which the last is read',
+      'profile: ful\nprofile: none\nchecks: { x: off }\nexceptions: [{ check: admin-account-enabled, registry: a, owner: o, reason: r }]',
+      ['2:1: Map keys must be unique', '2:10: profile:', '3:11: checks.x:', '4:14: exceptions.0.until:'],
+    ],
+    ['a second document', 'profile: ful\n---\nprofile: none', ['2:1: begins a second document', '1:10: profile:']],
+    [
+      'one that says the same, and one that is wrong',
+      `exceptions:
+  - { check: admin-account-enabled, registry: a, owner: o, reason: r, until: 2027-01-01 }
+  - { check: admin-account-enabled, registry: a, reason: r, until: 2027-02-01 }
+  - { check: x, registry: a, owner: o, reason: r, until: 2027-02-01 }
+vaults: [{ url: https://a.vault.azure.net }, { url: x }, { url: https://a.vault.azure.net }]`,
+      [
+        '3:5: exceptions.1.owner:',
+        '4:14: exceptions.2.check:',
+        '3:5: exceptions.1: is about the same',
+        '5:53: vaults.1.url:',
+        '5:58: vaults.2: is about',
+      ],
+    ],
+    [
+      'a rule that never counts, and one that is wrong',
+      `network:
+  - { registry: a, expect: { exposure: private } }
+  - { registry: a, expect: { exposure: private } }
+  - { registry: a }
+  - { registry: b, expect: { exposure: privat } }`,
+      [
+        '4:5: network.2.expect: is missing',
+        '5:40: network.3.expect.exposure:',
+        '3:5: network.1: never counts',
+        '4:5: network.2: never counts',
+      ],
+    ],
+    [
+      'what contradicts, beside what is wrong',
+      `network:
+  - { registry: a, expect: { exposure: private, ipRules: [10.0.0.0/8], bypass: no } }
+  - { registry: b, expect: { ipRules: ['0.0.0.0/0', 5], adminUser: no } }
+  - { registry: c, expect: { exportPolicy: disabled, exposure: public, adminUser: no } }`,
+      [
+        '2:80: network.0.expect.bypass:',
+        '2:28: network.0.expect: ipRules contradict',
+        '3:53: network.1.expect.ipRules.1:',
+        '3:68: network.1.expect.adminUser:',
+        '3:28: network.1.expect: ipRules that cover',
+        '4:83: network.2.expect.adminUser:',
+        '4:28: network.2.expect: exportPolicy: disabled contradicts',
+      ],
+    ],
+    [
+      'a key that objects have of their own',
+      'checks:\n  __proto__: off\nscope: { exclude: { tags: { __proto__: a, env: b } } }\nprofile: ful',
+      ["2:3: unknown key '__proto__'", "3:29: unknown key '__proto__'", '4:10: profile:'],
+    ],
+    [
+      'aliases of aliases that grow without end',
+      `vaults: &a [${'x,'.repeat(20)}]\nowners: &b [${'*a,'.repeat(20)}]\nprobe: [${'*b,'.repeat(20)}]`,
+      ['2:13: Excessive alias count'],
+    ],
+  ])('together: %s', (_, text, expected) => {
+    const begin = expected.map((problem) => expect.stringMatching(new RegExp(`^warden\\.yaml:${problem}`)));
+    expect(problemsOf(text)).toEqual(begin);
+  });
+
+  test('what is no exposure contradicts nothing', () => {
+    const expects = ['{ exposure: privat, ipRules: [10.0.0.0/8] }', '{ exposure: privat, exportPolicy: disabled }'];
+    for (const each of expects) expect(problemsOf(`network: [{ registry: a, expect: ${each} }]`)).toHaveLength(1);
   });
 
   test.each([

@@ -24,10 +24,16 @@ export const tags = z
   .meta({ minProperties: 1 });
 export const guid = z.guid('must be a subscription id, a guid');
 
-/** Whether there is enough to look at what only several keys together can say. */
-export function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+/** Looked at elsewhere, be it there or not. */
+export const whatever = z.unknown().optional();
+
+/** Looked at where there is enough to see what only several keys together can say, whatever is wrong with one of them. */
+export const whereObject = {
+  when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+
+/** Looked at where there is a list, whatever is wrong with one entry of it. */
+export const whereList = { when: ({ value }: { value: unknown }) => Array.isArray(value) };
 
 export function isPattern(text: string): boolean {
   try {

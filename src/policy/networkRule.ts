@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { RegistrySelector } from '../model/policy.ts';
+import type { PostureExpectation, RegistrySelector } from '../model/policy.ts';
 import { coversEverything, networkOf } from '../network.ts';
-import { guid, isObject, name, tags, yesOrNo } from './fields.ts';
+import { guid, name, tags, whatever, whereObject, yesOrNo } from './fields.ts';
 
 const network = z
   .string('must be an address or a range in CIDR notation, as in 203.0.113.0/24')
@@ -23,14 +23,17 @@ const Expectation = z
     dataEndpoint: yesOrNo.exactOptional(),
   })
   .refine((expect) => Object.keys(expect).length > 0, 'must expect something, as in { exposure: private }')
-  .refine(({ exposure, ipRules }) => !ipRules || exposure === undefined || exposure === 'selected-networks', {
+  .refine(({ exposure, ipRules }) => !ipRules || (exposure !== 'private' && exposure !== 'public'), {
     error: 'ipRules contradict this exposure: Azure looks at them only where the exposure is selected-networks',
+    ...whereObject,
   })
-  .refine(({ ipRules = [] }) => !coversEverything(ipRules.filter((rule) => networkOf(rule) !== undefined)), {
+  .refine(({ ipRules }) => !coversEverything(networksIn(ipRules)), {
     error: 'ipRules that cover every address are no selected networks: expect exposure: public instead',
+    ...whereObject,
   })
-  .refine(({ exposure, exportPolicy }) => exportPolicy !== 'disabled' || (exposure ?? 'private') === 'private', {
+  .refine(({ exposure, exportPolicy }) => exportPolicy !== 'disabled' || !isOpen(exposure), {
     error: 'exportPolicy: disabled contradicts this exposure: Azure takes it only with exposure: private',
+    ...whereObject,
   })
   .meta({ minProperties: 1 });
 
@@ -45,10 +48,10 @@ const Rule = z.strictObject({
 /** What is expected of some registries. */
 export const NetworkRuleEntry = Rule.refine(isAboutSome, {
   error: "must say which registries it is about: registry, resourceGroup, subscription or tags; registry: '*' is all",
-  when: ({ value }) => isObject(value),
+  ...whereObject,
 });
 
-const Selector = Rule.extend({ expect: z.unknown() }).refine(isAboutSome);
+const Selector = Rule.extend({ expect: whatever }).refine(isAboutSome);
 
 /** The registries that an entry is about, whatever it expects of them; undefined: it does not say that well. */
 export function selectorOf(entry: unknown): RegistrySelector | undefined {
@@ -57,4 +60,13 @@ export function selectorOf(entry: unknown): RegistrySelector | undefined {
 
 function isAboutSome({ registry, resourceGroup, subscription, tags }: RegistrySelector): boolean {
   return (registry ?? resourceGroup ?? subscription ?? tags) !== undefined;
+}
+
+function isOpen(exposure: PostureExpectation['exposure']): boolean {
+  return exposure === 'selected-networks' || exposure === 'public';
+}
+
+/** Those of a list that are networks; whatever else stands there is refused by itself. */
+function networksIn(rules: unknown): string[] {
+  return Array.isArray(rules) ? rules.flatMap((rule) => networkOf(rule) ?? []) : [];
 }

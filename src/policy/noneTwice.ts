@@ -1,11 +1,16 @@
 import type * as z from 'zod';
 
-/** Refuses an entry of a list that says the same as one before it. */
-export function noneTwice<T>(sayingOf: (entry: T) => string, consequence: string) {
-  return (entries: T[], context: z.RefinementCtx): void => {
+/**
+ * Refuses an entry of a list that says the same as one before it. `entry`: what one has to look like for that to be known;
+ * whatever else is wrong with one is refused elsewhere.
+ */
+export function noneTwice<T>(entry: z.ZodType<T>, sayingOf: (entry: T) => string, consequence: string) {
+  return (entries: unknown[], context: z.RefinementCtx): void => {
     const first = new Map<string, number>();
-    for (const [index, entry] of entries.entries()) {
-      const saying = sayingOf(entry).toLowerCase();
+    for (const [index, each] of entries.entries()) {
+      const read = entry.safeParse(each);
+      if (!read.success) continue;
+      const saying = sayingOf(read.data).toLowerCase();
       const earlier = first.get(saying);
       if (earlier === undefined) first.set(saying, index);
       else {

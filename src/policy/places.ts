@@ -1,12 +1,18 @@
-import { isMap, isScalar, type parseDocument, visit, type YAMLError } from 'yaml';
+import { isMap, isScalar, isSeq, type parseDocument } from 'yaml';
 import type * as z from 'zod';
 
 export type PolicyDocument = ReturnType<typeof parseDocument>;
 
+export interface Mistake {
+  /** characters from the beginning of the file */
+  offset: number;
+  text: string;
+}
+
 /** The place of a problem: of the unknown key itself, of the value, or of the nearest thing around what is missing. */
 export function offsetOf(document: PolicyDocument, path: readonly PropertyKey[], key: string | undefined): number {
   for (let length = path.length; length >= 0; length--) {
-    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    const node = nodeAt(document, path.slice(0, length));
     if (length === path.length && key !== undefined && isMap(node)) {
       const pair = node.items.find((item) => isScalar(item.key) && item.key.value === key);
       if (isScalar(pair?.key) && pair.key.range) return pair.key.range[0];
@@ -17,14 +23,17 @@ export function offsetOf(document: PolicyDocument, path: readonly PropertyKey[],
   return 0;
 }
 
+/** Of a key that stands there twice the last one, as in the content. */
+function nodeAt(document: PolicyDocument, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((node, step) => {
+    if (isMap(node)) return node.items.findLast(({ key }) => isScalar(key) && String(key.value) === step)?.value;
+    return isSeq(node) && typeof step === 'number' ? node.items[step] : undefined;
+  }, document.contents);
+}
+
 /** A problem on a line of its own, whatever the file holds: messages are split at line breaks, and shown on terminals. */
 export function inOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, ' ');
-}
-
-/** A mistake in the writing, in words; some of the library's own are for programmers. */
-export function mistakeOf({ code, message }: YAMLError): string {
-  return code === 'MULTIPLE_DOCS' ? 'begins a second document: a policy is one, without a line of --- in it' : message;
 }
 
 /** A problem in words, with the path of what is wrong; `key`: the one that is not known there. */
@@ -35,15 +44,4 @@ export function problemOf(issue: z.core.$ZodIssue, key: string | undefined): str
   return issue.path[0] === 'checks'
     ? `${path}: there is no check '${key}'; acr-warden checks lists them`
     : `${path}: unknown key '${key}'`;
-}
-
-/** Where a document refers to an anchor that is not there; the library notices only when it makes the content. */
-export function deadAliases(document: PolicyDocument): { source: string; offset: number }[] {
-  const dead: { source: string; offset: number }[] = [];
-  visit(document, {
-    Alias(_, alias) {
-      if (!alias.resolve(document)) dead.push({ source: alias.source, offset: alias.range?.[0] ?? 0 });
-    },
-  });
-  return dead;
 }

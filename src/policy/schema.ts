@@ -1,7 +1,18 @@
 import * as z from 'zod';
 import { CHECKS } from '../checks/index.ts';
 import { SEVERITIES } from '../model/severity.ts';
-import { days, guid, isObject, isPattern, milliseconds, name, percent, tags } from './fields.ts';
+import {
+  days,
+  guid,
+  isPattern,
+  milliseconds,
+  name,
+  percent,
+  tags,
+  whatever,
+  whereList,
+  whereObject,
+} from './fields.ts';
 import { NetworkRuleEntry } from './networkRule.ts';
 import { noneShadowed } from './noneShadowed.ts';
 import { noneTwice } from './noneTwice.ts';
@@ -25,6 +36,23 @@ const Exception = z.strictObject({
   }),
 });
 
+const Vault = z.strictObject({
+  url: z
+    .string()
+    .regex(
+      /^[hH][tT][tT][pP][sS]:\/\/[a-zA-Z0-9-]+\.[vV][aA][uU][lL][tT]\.[a-zA-Z.]+\/?$/,
+      'must be the address of a vault, as in https://kv1.vault.azure.net',
+    ),
+  tags: z
+    .strictObject({
+      registry: name.exactOptional(),
+      token: name.exactOptional(),
+      password: name.exactOptional(),
+      applicationId: name.exactOptional(),
+    })
+    .exactOptional(),
+});
+
 /** `warden.yaml` as people write it; everything has a default, and what it does not know it refuses. */
 export const PolicyFile = z.strictObject({
   scope: z
@@ -35,7 +63,7 @@ export const PolicyFile = z.strictObject({
     })
     .refine(({ subscriptions, managementGroups }) => !(subscriptions && managementGroups), {
       error: 'takes subscriptions or managementGroups, not both',
-      when: ({ value }) => isObject(value),
+      ...whereObject,
     })
     .exactOptional(),
   profile: z.enum(['auth', 'full'], 'must be auth or full').exactOptional(),
@@ -45,14 +73,14 @@ export const PolicyFile = z.strictObject({
         .strictObject({ medium: days, high: days, critical: days })
         .refine(({ medium, high, critical }) => medium > high && high > critical, {
           error: 'medium, high and critical must descend, as in { medium: 30, high: 14, critical: 3 }',
-          when: ({ value }) => isObject(value),
+          ...whereObject,
         })
         .exactOptional(),
       longestLifetime: days.exactOptional(),
       raiseAbove: z.int('must be a whole number of registries').min(0).exactOptional(),
     })
     .exactOptional(),
-  network: z.array(NetworkRuleEntry).superRefine(noneShadowed).exactOptional(),
+  network: z.array(NetworkRuleEntry).superRefine(noneShadowed, whereList).exactOptional(),
   widestRange: z.int('must be the bits of a prefix, as in 16').min(1).max(32).exactOptional(),
   checks: z
     .partialRecord(CheckId, z.union([z.literal('off'), z.enum(SEVERITIES)], 'must be off or a severity'))
@@ -60,30 +88,21 @@ export const PolicyFile = z.strictObject({
   exceptions: z
     .array(Exception)
     .superRefine(
-      noneTwice(({ check, registry, subject }) => [check, registry, subject ?? ''].join('|'), 'write one of the two'),
+      noneTwice(
+        Exception.extend({ owner: whatever, reason: whatever, until: whatever }),
+        ({ check, registry, subject }) => [check, registry, subject ?? ''].join('|'),
+        'write one of the two',
+      ),
+      whereList,
     )
     .exactOptional(),
   integrations: z.array(z.strictObject({ cluster: name, registry: name })).exactOptional(),
   vaults: z
-    .array(
-      z.strictObject({
-        url: z
-          .string()
-          .regex(
-            /^[hH][tT][tT][pP][sS]:\/\/[a-zA-Z0-9-]+\.[vV][aA][uU][lL][tT]\.[a-zA-Z.]+\/?$/,
-            'must be the address of a vault, as in https://kv1.vault.azure.net',
-          ),
-        tags: z
-          .strictObject({
-            registry: name.exactOptional(),
-            token: name.exactOptional(),
-            password: name.exactOptional(),
-            applicationId: name.exactOptional(),
-          })
-          .exactOptional(),
-      }),
+    .array(Vault)
+    .superRefine(
+      noneTwice(Vault, ({ url, tags }) => JSON.stringify([url.replace(/\/$/, ''), tags]), 'write one of the two'),
+      whereList,
     )
-    .superRefine(noneTwice(({ url, tags }) => JSON.stringify([url.replace(/\/$/, ''), tags]), 'write one of the two'))
     .exactOptional(),
   owners: z.strictObject({ tags: z.array(name).exactOptional(), fallback: name.exactOptional() }).exactOptional(),
   probe: z
@@ -95,14 +114,14 @@ export const PolicyFile = z.strictObject({
     })
     .refine(({ warnMs = 1000, failMs = 5000 }) => warnMs < failMs, {
       error: 'warnMs (default 1000) must be less than failMs (default 5000)',
-      when: ({ value }) => isObject(value),
+      ...whereObject,
     })
     .exactOptional(),
   capacity: z
     .strictObject({ warn: percent.exactOptional(), critical: percent.exactOptional() })
     .refine(({ warn = 70, critical = 90 }) => warn < critical, {
       error: 'warn (default 70) must be less than critical (default 90)',
-      when: ({ value }) => isObject(value),
+      ...whereObject,
     })
     .exactOptional(),
   hygiene: z
