@@ -4,7 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../src/checks/index.ts';
 import { READ_FOR_MS, SEND_FOR_MS } from '../src/deadline.ts';
 import { readSettings } from '../src/settings.ts';
+import { told } from './checks/told.ts';
+import { FAULTS } from './faults.ts';
 import { declaredResources, object } from './infra/template.ts';
+import { inOrder } from './inOrder.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const IDS = CHECKS.map(({ id }) => id);
@@ -29,6 +32,20 @@ describe('a check is one file, one test and one page of the same name', () => {
   test('a name is words, and so is the title', () => {
     expect(CHECKS.filter(({ id }) => !/^[a-z]+(-[a-z]+)+$/.test(id)).map(({ id }) => id)).toEqual([]);
     expect(CHECKS.filter(({ title }) => !/^[A-Z].*[^.]$/.test(title)).map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe('a check is silent in each tier where all is in order, and speaks when something is wrong', () => {
+  /** Below Premium a registry is open to every network, which is said of one that is in order too. */
+  const OPEN = 'public-network-access-enabled';
+  test('each has something that is wrong', () => {
+    expect(Object.keys(FAULTS)).toEqual(IDS);
+  });
+  test.each(CHECKS)('$id', (check) => {
+    const below = check.id === OPEN ? ['shop medium'] : [];
+    const tiers = (['Basic', 'Standard', 'Premium'] as const).map((sku) => told(check, inOrder(sku)));
+    expect(tiers).toEqual([below, below, []]);
+    expect(told(check, { ...inOrder('Premium'), ...FAULTS[check.id] })).not.toEqual([]);
   });
 });
 

@@ -8,6 +8,7 @@ test.each<[string, Partial<Registry>, string[]]>([
   ['as it should be', {}, []],
   ['found', { quarantine: false }, ['shop info']],
   ['Standard has no policy', { quarantine: false, sku: 'Standard' }, []],
+  ['nor has Basic', { quarantine: false, sku: 'Basic' }, []],
 ])('%s', (_, change, expected) => {
   expect(told(quarantineDisabled, { registries: [registry(change)] })).toEqual(expected);
 });
