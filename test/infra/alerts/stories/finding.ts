@@ -90,6 +90,7 @@ export const FINDING_STORIES: Story[] = [
     until: '4 18:00',
     told: [`4 12:00 Fired finding-critical: c | ${WHO}`],
   },
+  // Peers' defect 10: the window was so short that a credential nobody had renewed resolved by itself.
   {
     name: 'the sweeper dies: nothing resolves for two days, as far as Azure looks back',
     rules: ['finding-critical'],
