@@ -5,12 +5,7 @@ export interface Peers {
   differs?: string;
 }
 
-const EXPIRY_TOOLS = [
-  'CIPP',
-  'AppRegistrationSecretWatcher',
-  'AzureAppRegistrationSecretMonitor',
-  'Entra recommendations',
-];
+const EXPIRY_TOOLS = ['CIPP', 'AppRegistrationSecretWatcher', 'AzureAppRegistrationSecretMonitor'];
 const ONLY_REGISTRIES = 'Only principals that open a registry; one finding per key, not per application.';
 
 /** By check id; a check that is not here has no peer. */
@@ -32,6 +27,7 @@ export const PEERS: Record<string, Peers> = {
       'azqr',
       'PSRule Azure.ACR.AnonymousAccess',
       'Checkov CKV_AZURE_138',
+      'CloudSploit',
       'Azure Policy "Container registries should have anonymous authentication disabled"',
     ],
   },
@@ -101,7 +97,7 @@ export const PEERS: Record<string, Peers> = {
   },
   'principal-secret-expired': { names: ['Prowler', ...EXPIRY_TOOLS], differs: ONLY_REGISTRIES },
   'principal-secret-expiring': {
-    names: ['Prowler', ...EXPIRY_TOOLS],
+    names: ['Prowler', ...EXPIRY_TOOLS, 'Entra recommendations'],
     differs: `${ONLY_REGISTRIES} Weighed by what it opens and by whether another credential is in place.`,
   },
   'principal-secret-long-lived': {
