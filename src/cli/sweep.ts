@@ -55,7 +55,7 @@ export function sweepCommand(): Command {
     .addOption(
       new Option('--explain-mutes', 'instead of findings, what the exceptions of --policy would mute')
         .default(false)
-        .conflicts(['publish', 'state']),
+        .conflicts(['publish', 'state', 'format']),
     )
     .addOption(new Option('--format <format>', 'what is printed').choices(['table', 'json', 'html']).default('table'))
     .option('--output <file>', 'write there instead of printing', notEmpty)

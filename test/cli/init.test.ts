@@ -60,15 +60,12 @@ test('sweep --explain-mutes tells what the exceptions of a policy mute, instead 
   );
 });
 
-test.each(['--publish', '--state'])('sweep --explain-mutes is a preview: not with %s', async (flag) => {
-  const { code, stderr } = await run([
-    'sweep',
-    '--simulator',
-    'quiet',
-    '--explain-mutes',
-    flag,
-    ...(flag === '--state' ? [folder] : []),
-  ]);
+test.each([
+  ['--publish', []],
+  ['--state', ['folder']],
+  ['--format', ['json']],
+])('sweep --explain-mutes is a preview, as text: not with %s', async (flag, values) => {
+  const { code, stderr } = await run(['sweep', '--simulator', 'quiet', '--explain-mutes', flag, ...values]);
   expect(code).toBe(1);
   expect(stderr).toContain('cannot be used with option');
 });
