@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { CHECKS } from '../checks/index.ts';
+import { publicAccessDrift } from '../checks/public-access-drift.ts';
 import type { Check } from '../model/check.ts';
 import { SOURCES, withPrerequisites } from '../model/source.ts';
 import { PEERS } from '../peers.ts';
@@ -38,7 +39,14 @@ function peersOf({ id }: Check): string {
 }
 
 /** Each permission that the check costs, once. */
-function permissions({ needs }: Check): string {
-  const all = new Set([...withPrerequisites(needs)].map((source) => SOURCES[source].permission));
-  return all.size === 0 ? 'none of its own' : [...all].sort().join('\n');
+function permissions(check: Check): string {
+  const all = new Set([...withPrerequisites(check.needs)].map((source) => SOURCES[source].permission));
+  const who = `${SOURCES.activityLog.permission} (who made a change that Resource Graph does not know)`;
+  const lines = [...[...all].sort(), ...(saysWho(check) ? [who] : [])];
+  return lines.length === 0 ? 'none of its own' : lines.join('\n');
+}
+
+/** Whether its findings name whoever is behind them; drift is about many settings at once. */
+function saysWho(check: Check): boolean {
+  return check.about !== undefined || check === publicAccessDrift;
 }

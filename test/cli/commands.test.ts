@@ -22,6 +22,15 @@ describe('checks', () => {
     expect(stdout).toContain('Microsoft.ContainerRegistry/registries/read');
   });
 
+  test.each([
+    ['public-access-drift', true],
+    ['anonymous-pull-enabled', true],
+    ['quarantine-disabled', false],
+  ])('the activity log is for those that say who: %s %s', async (id, expected) => {
+    const { stdout } = await run(['checks', id]);
+    expect(stdout.includes('Microsoft.Insights/eventtypes/values/read')).toBe(expected);
+  });
+
   test('knows no other', async () => {
     expect(await run(['checks', 'admin'])).toEqual({
       code: 1,
