@@ -71,7 +71,7 @@ export function stormCard(count: number, since: string, portal: string): TeamsMe
 function partsOf(incident: Incident): Part[] {
   const { call, title, summary, finding, related, fix } = incident;
   const end = endOf(incident);
-  const colour = end === 'resolved' ? 'good' : 'warning';
+  const colour = isOver(end) ? 'good' : 'warning';
   const head: Block[] = [
     {
       type: 'TextBlock',
@@ -86,7 +86,7 @@ function partsOf(incident: Incident): Part[] {
   const parts: Part[] = [{ weight: 100, blocks: head }];
   const facts = factsOf(end, incident);
   parts.push({ weight: 80, blocks: [{ type: 'FactSet', facts }] });
-  if (fix && end !== 'resolved') {
+  if (fix && !isOver(end)) {
     parts.push({
       weight: 90,
       blocks: [
@@ -111,18 +111,20 @@ function partsOf(incident: Incident): Part[] {
   return parts;
 }
 
+/** Whether nothing is left that is wrong. */
+function isOver(end: Ending): boolean {
+  return end === 'resolved' || end === 'deleted';
+}
+
 /** What happened at the time of the call. */
-const WHEN: Record<Ending, string> = {
-  fired: 'Fired',
-  resolved: 'Resolved',
-  muted: 'Alert ended',
-  'still open': 'Alert ended',
-  unseen: 'Alert ended',
-};
+function eventOf(end: Ending): string {
+  if (end === 'fired') return 'Fired';
+  return end === 'resolved' ? 'Resolved' : 'Alert ended';
+}
 
 function factsOf(end: Ending, { call, finding, registryName }: Incident): { title: string; value: string }[] {
   const facts: [string, string][] = [
-    [WHEN[end], minute(call.at)],
+    [eventOf(end), minute(call.at)],
     ['Severity', safe(textOf(finding, 'Severity'))],
     ['Registry', safe(registryName || textOf(finding, 'RegistryName'))],
     ['Subscription', safe(textOf(finding, 'SubscriptionName'))],
@@ -131,11 +133,16 @@ function factsOf(end: Ending, { call, finding, registryName }: Incident): { titl
     ['Owners', safe(textOf(finding, 'Owners'))],
     ['Changed by', safe([textOf(finding, 'ChangedBy'), minute(finding?.ChangedAt)].filter(Boolean).join(', '))],
     ['First seen', minute(finding?.FirstSeen)],
-    ['State', safe([textOf(finding, 'Status'), textOf(finding, 'StatusReason')].filter(Boolean).join(': '))],
+    ['State', safe(stateOf(finding))],
     ['Check', safe(textOf(finding, 'CheckId'))],
     ['Explained in', safe([textOf(finding, 'Docs'), RUNBOOK].filter(Boolean).join(', '))],
   ];
   return facts.filter(([, value]) => value !== '').map(([title, value]) => ({ title, value }));
+}
+
+/** The status of a finding, and why it is that. */
+export function stateOf(finding: WorkspaceRow | undefined): string {
+  return [textOf(finding, 'Status'), textOf(finding, 'StatusReason')].filter(Boolean).join(': ');
 }
 
 /** What shows a finding's past to whoever opens the workspace. */

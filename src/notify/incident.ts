@@ -1,4 +1,5 @@
 import type { AlertCall, Incident, WorkspaceRow } from '../model/alert.ts';
+import type { ResolvedReason } from '../model/finding.ts';
 import { adviceOf, type KnownRule, knownRule } from './knownRules.ts';
 import { isBehind } from './likelyCause.ts';
 import {
@@ -86,16 +87,25 @@ async function endsUnseen(
   return closed === undefined || new Date(String(closed.SweptAt)).getTime() < Date.parse(call.at) - window;
 }
 
-export type Ending = 'fired' | 'resolved' | 'muted' | 'still open' | 'unseen';
+export type Ending = 'fired' | 'resolved' | 'deleted' | 'accepted' | 'out of scope' | 'muted' | 'still open' | 'unseen';
+
+const BY_REASON: Readonly<Record<string, Ending>> = {
+  fixed: 'resolved',
+  deleted: 'deleted',
+  accepted: 'accepted',
+  'out-of-scope': 'out of scope',
+} satisfies Record<ResolvedReason, Ending>;
 
 /**
- * How an alert ended: what was mended; what an exception silences; what goes on under another rule, since it got worse or
- * belongs to others now; or what nobody has looked at any more.
+ * How an alert ended: what was mended, or is gone; what somebody accepted as it is; what another check has now, or none; what
+ * an exception silences; what goes on under another rule, since it got worse or belongs to others now; or what nobody has
+ * looked at any more.
  */
 export function endOf({ call, finding, endsUnseen }: Pick<Incident, 'call' | 'finding' | 'endsUnseen'>): Ending {
   if (call.condition === 'Fired') return 'fired';
   if (endsUnseen) return 'unseen';
-  if (finding === undefined || finding.Status === 'resolved') return 'resolved';
+  if (finding === undefined) return 'resolved';
+  if (finding.Status === 'resolved') return BY_REASON[textOf(finding, 'StatusReason')] ?? 'unseen';
   return finding.Muted === true ? 'muted' : 'still open';
 }
 
@@ -103,6 +113,9 @@ export function endOf({ call, finding, endsUnseen }: Pick<Incident, 'call' | 'fi
 export const ENDS: Record<Ending, string> = {
   fired: '',
   resolved: 'Resolved: ',
+  deleted: 'Gone with what it was about: ',
+  accepted: 'Accepted, which does not mean mended: ',
+  'out of scope': 'No longer looked at under this name, which does not mean mended: ',
   muted: 'Muted, which does not mean mended: ',
   'still open': 'Still open: ',
   unseen: 'Not seen any more, which does not mean mended: ',

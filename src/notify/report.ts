@@ -1,5 +1,5 @@
 import type { Incident } from '../model/alert.ts';
-import { inOneLine, queryOf, RUNBOOK, registriesOf } from './card.ts';
+import { inOneLine, queryOf, RUNBOOK, registriesOf, stateOf } from './card.ts';
 import { ENDS, endOf, textOf } from './incident.ts';
 import { minute, safe, visible } from './text.ts';
 
@@ -24,11 +24,12 @@ export function markdownOf(incident: Incident): string {
     ['Owners', 'Owners'],
     ['Changed by', 'ChangedBy'],
     ['Check', 'CheckId'],
-    ['State', 'Status'],
   ] as const) {
     const value = textOf(finding, column);
     if (value) lines.push(`- ${name}: ${safe(value)}`);
   }
+  const state = stateOf(finding);
+  if (state) lines.push(`- State: ${safe(state)}`);
   for (const [name, column] of [
     ['Expires', 'ExpiresOn'],
     ['First seen', 'FirstSeen'],

@@ -2,6 +2,7 @@ import { AdaptiveCard, SerializationContext, Versions } from 'adaptivecards/dist
 import { describe, expect, it } from 'vitest';
 import type { Incident, WorkspaceRow } from '../../src/model/alert.ts';
 import { CARD_BYTES, cardOf, stormCard, type TeamsMessage } from '../../src/notify/card.ts';
+import { aboutFinding } from '../../src/notify/incident.ts';
 import { markdownOf } from '../../src/notify/report.ts';
 
 function row(change: WorkspaceRow = {}): WorkspaceRow {
@@ -65,6 +66,7 @@ function faultsOf(message: TeamsMessage): string[] {
   return [...parsing, ...card.validateProperties().validationEvents.map(({ message: text }) => text)];
 }
 
+const PLACE = { portal: 'https://portal.azure.com', environment: 'test', tenantId: 't' };
 const HOSTILE = '[click](javascript:alert(1)) **bold** <img src=x onerror=alert(1)> \u202Etxet\u0000 `code` #head';
 
 describe('the Teams card', () => {
@@ -166,21 +168,51 @@ describe('the Teams card', () => {
     expect(facts?.facts).toContainEqual({ title: 'Registry', value: shown });
   });
 
+  const OTHER_NAME = 'No longer looked at under this name, which does not mean mended: ';
   it.each<[string, WorkspaceRow, string, string, boolean]>([
     ['resolved', { Status: 'resolved', StatusReason: 'fixed' }, 'Resolved: ', 'good', false],
+    ['deleted', { Status: 'resolved', StatusReason: 'deleted' }, 'Gone with what it was about: ', 'good', false],
+    [
+      'accepted',
+      { Status: 'resolved', StatusReason: 'accepted' },
+      'Accepted, which does not mean mended: ',
+      'warning',
+      false,
+    ],
+    [
+      'expired since, and of another check',
+      { Status: 'resolved', StatusReason: 'out-of-scope' },
+      OTHER_NAME,
+      'warning',
+      false,
+    ],
     ['worse, and another rule has it', { Status: 'changed', Severity: 'critical' }, 'Still open: ', 'warning', true],
     ['muted', { Status: 'ongoing', Muted: true }, 'Muted, which does not mean mended: ', 'warning', true],
-    ['muted, and resolved since', { Status: 'resolved', Muted: true }, 'Resolved: ', 'good', false],
+    [
+      'muted, and resolved since',
+      { Status: 'resolved', StatusReason: 'fixed', Muted: true },
+      'Resolved: ',
+      'good',
+      false,
+    ],
   ])('tells by the finding how an alert ended: %s', (_what, finding, words, color, hasFix) => {
-    const ended = incident({ call: { ...incident().call, condition: 'Resolved' } }, finding);
+    const ended = aboutFinding(
+      { ...incident().call, condition: 'Resolved' },
+      row({ Fix: 'az', ...finding }),
+      [],
+      PLACE,
+    );
     const text = `${words}Service principal secret expires soon`;
     const { body } = contentOf(cardOf(ended));
     expect(body[0]).toMatchObject({ text, color });
     expect(body.some((block) => block.text === 'To mend it')).toBe(hasFix);
     // The alert ended, and not what it is about.
-    const title = hasFix ? 'Alert ended' : 'Resolved';
+    const title = words === 'Resolved: ' ? 'Resolved' : 'Alert ended';
     expect(JSON.stringify(body[2])).toContain(`"title":"${title}","value":"2026-11-24 06:20 UTC"`);
     expect(markdownOf(ended)).toMatch(new RegExp(`^# ${text}\n`));
+    expect(markdownOf(ended)).toContain(
+      `\n- State: ${[ended.finding?.Status, finding.StatusReason].filter(Boolean).join(': ')}\n`,
+    );
   });
 
   it('lets no name be markup, hidden or a link', () => {
