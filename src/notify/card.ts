@@ -69,7 +69,7 @@ export function stormCard(count: number, since: string, portal: string): TeamsMe
 }
 
 function partsOf(incident: Incident): Part[] {
-  const { call, title, summary, finding, related, fix } = incident;
+  const { call, title, summary, finding, related, unlisted = 0, fix } = incident;
   const end = endOf(incident);
   const colour = isOver(end) ? 'good' : 'warning';
   const head: Block[] = [
@@ -107,7 +107,7 @@ function partsOf(incident: Incident): Part[] {
   }
   const opened = registriesOf(finding);
   if (opened.length > 1) parts.push({ weight: 40, blocks: list('Registries it opens', opened.map(safe)) });
-  if (related.length > 0) parts.push({ weight: 20, blocks: list('Also open there', related.map(inOneLine)) });
+  if (related.length > 0) parts.push({ weight: 20, blocks: list('Also open there', related.map(inOneLine), unlisted) });
   return parts;
 }
 
@@ -154,9 +154,11 @@ export function queryOf(finding: WorkspaceRow | undefined): string {
 /** As many as a person reads in a card. */
 const MOST_LINES = 5;
 
-function list(title: string, lines: string[]): Block[] {
+/** `unlisted`: how many more there are than these. */
+function list(title: string, lines: string[], unlisted = 0): Block[] {
   const shown = lines.slice(0, MOST_LINES).map((line) => `- ${line}`);
-  if (lines.length > MOST_LINES) shown.push(`- and ${lines.length - MOST_LINES} more`);
+  const more = lines.length - shown.length + unlisted;
+  if (more > 0) shown.push(`- and ${more} more`);
   return [
     { type: 'TextBlock', text: title, weight: 'bolder', wrap: true, separator: true },
     { type: 'TextBlock', text: shown.join('\n'), wrap: true },

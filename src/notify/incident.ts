@@ -6,6 +6,7 @@ import {
   type Ask,
   findingById,
   lastClosed,
+  type Open,
   openFindings,
   registryAt,
   registryByName,
@@ -30,13 +31,12 @@ export async function investigate(
   if (finding) {
     const registryName = textOf(finding, 'RegistryName') || (call.dimensions.RegistryName ?? '');
     const about = { registryName, holder: holderOf(finding), environment: place.environment };
-    const related = await openFindings(ask, about);
-    const others = related.filter((row) => row.FindingId !== finding.FindingId);
+    const others = await openFindings(ask, { ...about, beside: textOf(finding, 'FindingId') });
     return aboutFinding(call, finding, others, place);
   }
   const registry = await registryOf(call, ask, place.environment);
   const about = { registryName: registry.name, holder: '', environment: place.environment };
-  const open = await openFindings(ask, about, knownRule(call.rule)?.causes);
+  const open = await openFindings(ask, about, { causes: knownRule(call.rule)?.causes ?? [], at: call.at });
   return {
     ...aboutRule(call, place, { registry, open }),
     ...((await endsUnseen(call, ask, place, sweepIntervalHours)) && { endsUnseen: true }),
@@ -46,7 +46,7 @@ export async function investigate(
 /** What the workspace says of the registry that a rule names. */
 interface Looked {
   registry: SweptRegistry;
-  open: WorkspaceRow[];
+  open: Open;
 }
 
 async function registryOf(call: AlertCall, ask: Ask, environment: string): Promise<SweptRegistry> {
@@ -122,19 +122,14 @@ export const ENDS: Record<Ending, string> = {
 };
 
 /** An incident about a finding, with what else is open there. */
-export function aboutFinding(
-  call: AlertCall,
-  finding: WorkspaceRow,
-  related: WorkspaceRow[],
-  place: IncidentPlace,
-): Incident {
+export function aboutFinding(call: AlertCall, finding: WorkspaceRow, others: Open, place: IncidentPlace): Incident {
   const resolved = finding.Status === 'resolved';
   return {
     call,
     title: textOf(finding, 'FindingTitle'),
     summary: textOf(finding, 'Reason'),
     finding,
-    related,
+    ...listing(others),
     fix: resolved ? '' : textOf(finding, 'Fix'),
     likelyCause: textOf(finding, 'Reason'),
     // What a check found stands in the configuration; behind a gap it is what was known before.
@@ -147,7 +142,7 @@ export function aboutFinding(
 function aboutRule(call: AlertCall, place: IncidentPlace, looked?: Looked): Incident {
   const known = knownRule(call.rule);
   const registryName = looked?.registry.name || (call.registryName ?? '');
-  const cause = known && looked?.open.find((row) => isBehind(row, known, call.at));
+  const cause = known && looked?.open.rows.find((row) => isBehind(row, known, call.at));
   const verdict = known?.isAboutClients && looked ? ` ${verdictOf(looked, known, cause)}` : '';
   const likelyCause = known?.isAboutClients ? textOf(cause, 'Reason') : (known?.title ?? '');
   return {
@@ -156,12 +151,20 @@ function aboutRule(call: AlertCall, place: IncidentPlace, looked?: Looked): Inci
     summary: `${saidBy(call)}${verdict}`,
     ...(cause && { finding: cause }),
     ...(registryName && { registryName }),
-    related: looked?.open.filter((row) => row !== cause) ?? [],
+    ...listing(looked?.open, cause),
     fix: textOf(cause, 'Fix') || adviceOf(known, registryName),
     likelyCause,
     confidence: likelyCause ? 'likely' : 'unknown',
     links: linksOf(looked?.registry.row ?? cause, place),
   };
+}
+
+/** What is open there, for an incident: without the finding that it is about. */
+function listing(
+  { rows, unlisted }: Open = { rows: [], unlisted: 0 },
+  finding?: WorkspaceRow,
+): Pick<Incident, 'related' | 'unlisted'> {
+  return { related: rows.filter((row) => row !== finding), ...(unlisted > 0 && { unlisted }) };
 }
 
 /** What the call itself says. */
@@ -178,9 +181,9 @@ function verdictOf({ registry, open }: Looked, { causes }: KnownRule, cause: Wor
   if (!registry.row) {
     return `No sweep of the last two days has seen ${registry.name || 'that registry'}: what is open there is not known.`;
   }
-  if (open.length > 0 && causes.length === 0) return 'What is open there is listed below.';
+  if (open.rows.length > 0 && causes.length === 0) return 'What is open there is listed below.';
   const none =
-    open.length > 0 ? 'None of the open findings there explains it' : 'The workspace holds no open finding of it';
+    open.rows.length > 0 ? 'None of the open findings there explains it' : 'The workspace holds no open finding of it';
   return `${none}: what is muted, or could not be read, is not among them.`;
 }
 

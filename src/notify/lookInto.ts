@@ -5,7 +5,7 @@ import { type ShardName, TENANT_SHARD } from '../model/sweep.ts';
 import { partOf, shardsOfCut } from '../shard.ts';
 import { aboutFinding, type IncidentPlace, linksOf, textOf } from './incident.ts';
 import { minute } from './text.ts';
-import { type Ask, countOpen, lastSwept, MOST_RELATED, openFindings, registryByName } from './workspace.ts';
+import { type Ask, lastSwept, openFindings, registryByName } from './workspace.ts';
 
 /**
  * The report by hand, for a registry that somebody asks about. Throws where no sweep knows the registry: of it nothing can
@@ -13,8 +13,8 @@ import { type Ask, countOpen, lastSwept, MOST_RELATED, openFindings, registryByN
  */
 export async function lookInto(registryName: string, ask: Ask, place: IncidentPlace, now: string): Promise<Incident> {
   const about = { registryName, holder: '', environment: place.environment };
-  const related = await openFindings(ask, about);
-  const [worst, ...others] = related;
+  const { rows, unlisted } = await openFindings(ask, about);
+  const [worst, ...others] = rows;
   const call: AlertCall = {
     alertId: `report/${registryName}/${now}`,
     rule: 'report',
@@ -23,10 +23,7 @@ export async function lookInto(registryName: string, ask: Ask, place: IncidentPl
     at: now,
     dimensions: { RegistryName: registryName },
   };
-  if (worst) {
-    const unlisted = related.length < MOST_RELATED ? 0 : (await countOpen(ask, about)) - related.length;
-    return { ...aboutFinding(call, worst, others, place), ...(unlisted > 0 && { unlisted }) };
-  }
+  if (worst) return aboutFinding(call, worst, { rows: others, unlisted }, place);
   const registry = await registryByName(ask, registryName, place.environment);
   const shards = await lastSwept(ask, place.environment);
   if (!registry) throw new Error(unknown(registryName, shards));

@@ -62,37 +62,53 @@ ${within(environment)}| where RowKind == "closed"
 }
 
 /** The most that a report lists. */
-export const MOST_RELATED = 20;
+const MOST_LISTED = 20;
 
 /** What is open, and about whom: a registry, or whoever holds the same credential. */
 interface About {
   registryName: string;
   holder: string;
   environment: string;
+  /** the finding that the others are open beside */
+  beside?: string;
+}
+
+/** What clients saw, and when: the checks whose findings may be behind it. */
+interface Symptom {
+  causes: readonly string[];
+  at: string;
+}
+
+/** Open findings, and how many more there are than these. */
+export interface Open {
+  rows: WorkspaceRow[];
+  unlisted: number;
 }
 
 /**
- * Open findings of a registry, or of whoever holds the same credential, worst first; at most {@link MOST_RELATED}. Those of
- * the checks named in `first` come before all others.
+ * Open findings of a registry, or of whoever holds the same credential, worst first; at most {@link MOST_LISTED}. What may be
+ * behind a symptom comes before all others.
  */
-export async function openFindings(ask: Ask, about: About, first: readonly string[] = []): Promise<WorkspaceRow[]> {
+export async function openFindings(ask: Ask, about: About, symptom?: Symptom): Promise<Open> {
   const query = openQuery(about);
-  if (!query) return [];
-  const [extend, order] =
-    first.length > 0
-      ? [`\n| extend First = iff(CheckId in (${first.map(literal).join(', ')}), 1, 0)`, 'First desc, ']
-      : ['', ''];
-  return ask(`${query}${extend}\n| order by ${order}SeverityRank desc, FindingId asc\n| take ${MOST_RELATED}`);
+  if (!query) return { rows: [], unlisted: 0 };
+  const first = symptom && symptom.causes.length > 0 ? mayCause(symptom) : 'false';
+  const rows = await ask(`${query}
+| extend First = iff(${first}, 1, 0)
+| order by First desc, SeverityRank desc, FindingId asc
+| take ${MOST_LISTED}`);
+  if (rows.length < MOST_LISTED) return { rows, unlisted: 0 };
+  const [all] = await ask(`${query}\n| summarize Open = count()`);
+  return { rows, unlisted: Math.max(0, Number(all?.Open ?? 0) - rows.length) };
 }
 
-/** How many there are in all. */
-export async function countOpen(ask: Ask, about: About): Promise<number> {
-  const query = openQuery(about);
-  const rows = query ? await ask(`${query}\n| summarize Open = count()`) : [];
-  return Number(rows[0]?.Open ?? 0);
+/** What expires is behind nothing before it has, and would leave no room for what is: as in likelyCause.ts. */
+function mayCause({ causes, at }: Symptom): string {
+  const known = `CheckId in (${causes.map(literal).join(', ')})`;
+  return `${known} and (not(CheckId endswith "-expiring") or ExpiresOn <= todatetime(${literal(at)}))`;
 }
 
-function openQuery({ registryName, holder, environment }: About): string | undefined {
+function openQuery({ registryName, holder, environment, beside = '' }: About): string | undefined {
   const wanted: string[] = [];
   if (registryName) {
     wanted.push(`RegistryName =~ ${literal(registryName)}`);
@@ -107,7 +123,7 @@ function openQuery({ registryName, holder, environment }: About): string | undef
   // open in another; open in both, it is one.
   return `AcrWardenFindings_CL
 ${within(environment)}| summarize arg_max(SweptAt, *) by FindingId, Environment
-| where Status != "resolved" and not(Muted)
+| where Status != "resolved" and not(Muted) and FindingId != ${literal(beside)}
 | where ${wanted.join(' or ')}
 | summarize arg_max(SweptAt, *) by FindingId`;
 }

@@ -66,6 +66,7 @@ function faultsOf(message: TeamsMessage): string[] {
   return [...parsing, ...card.validateProperties().validationEvents.map(({ message: text }) => text)];
 }
 
+const NONE = { rows: [], unlisted: 0 };
 const PLACE = { portal: 'https://portal.azure.com', environment: 'test', tenantId: 't' };
 const HOSTILE = '[click](javascript:alert(1)) **bold** <img src=x onerror=alert(1)> \u202Etxet\u0000 `code` #head';
 
@@ -199,7 +200,7 @@ describe('the Teams card', () => {
     const ended = aboutFinding(
       { ...incident().call, condition: 'Resolved' },
       row({ Fix: 'az', ...finding }),
-      [],
+      NONE,
       PLACE,
     );
     const text = `${words}Service principal secret expires soon`;

@@ -11,7 +11,7 @@ import { ingestion } from '../../src/publish/ingestion.ts';
 import { publish } from '../../src/publish/publish.ts';
 import { findingRow, type RowStamp, registryRow, TABLES } from '../../src/publish/rows.ts';
 import { memoryStore } from '../../src/state/memory.ts';
-import { compared, fromNow, NOW, registry, registryId, SUB, TENANT } from '../build.ts';
+import { compared, DAY, fromNow, NOW, registry, registryId, SUB, TENANT } from '../build.ts';
 import { estateOf, simulated } from '../wire.ts';
 
 const STAMP: RowStamp = { sweepId: '20261124T060000Z', sweptAt: NOW, environment: 'prod', tenantId: TENANT };
@@ -120,6 +120,16 @@ describe('what may be behind failing logins', () => {
       findings: [open(DRIFT, { evidence: { ipRules: { expected: ['10.0.0.0/24'], live: ['… and 3 more, cut'] } } })],
       behind: undefined,
     },
+    {
+      what: 'a drift, however many passwords are about to end, and worse',
+      findings: [
+        ...Array.from({ length: 25 }, (_, at) =>
+          open('token-password-expiring', { findingId: `f${at}`, severity: 'critical', expiresOn: fromNow(DAY) }),
+        ),
+        open(DRIFT, { evidence: { adminUser: { expected: true, live: false } } }),
+      ],
+      behind: DRIFT,
+    },
     { what: 'nothing that opens', findings: [open('admin-account-enabled')], behind: undefined },
     {
       what: 'nothing of another registry',
@@ -148,6 +158,25 @@ describe('what may be behind failing logins', () => {
     });
     const card = JSON.stringify(cardOf(incident));
     for (const text of ['az token-password-expired', 'critical: anonymous-pull-enabled']) expect(card).toContain(text);
+  });
+});
+
+describe('what else is open', () => {
+  const FINDING = '0123456789abcdef';
+  it.each<{ what: string; change: Partial<AlertCall>; count: number; more: string | undefined }>([
+    { what: 'a finding', change: { dimensions: { FindingId: FINDING } }, count: 20, more: 'and 15 more' },
+    { what: 'a finding', change: { dimensions: { FindingId: FINDING } }, count: 60, more: 'and 55 more' },
+    { what: 'what may be behind an alert', change: {}, count: 5, more: undefined },
+    { what: 'what may be behind an alert', change: {}, count: 60, more: 'and 55 more' },
+  ])('beside $what is counted, though not all of $count are listed', async ({ change, count, more }) => {
+    const others = Array.from({ length: count }, (_, at) => open('admin-account-enabled', { findingId: `f${at}` }));
+    const incident = await told(change, [
+      ...others,
+      open('token-password-expired', { findingId: FINDING, severity: 'low' }),
+    ]);
+    expect(/and \d+ more/.exec(JSON.stringify(cardOf(incident)))?.[0]).toBe(more);
+    const listed = markdownOf(incident).match(/^- high: admin-account-enabled/gm) ?? [];
+    expect(listed.length + Number(/^And (\d+) more/m.exec(markdownOf(incident))?.[1] ?? 0)).toBe(count);
   });
 });
 
