@@ -27,7 +27,7 @@ export interface Incident {
   registryName?: string;
   /** the alert has ended and nothing says why: no row tells what has become of what it was about */
   endsUnseen?: true;
-  /** other open findings of the same registry or the same holder, worst first */
+  /** other open findings of the same registry, worst first, and then of the same principal */
   related: WorkspaceRow[];
   /** how many more of them there are */
   unlisted?: number;

@@ -30,12 +30,12 @@ export async function investigate(
   const finding = await findingById(ask, call.dimensions.FindingId ?? '', place.environment);
   if (finding) {
     const registryName = textOf(finding, 'RegistryName') || (call.dimensions.RegistryName ?? '');
-    const about = { registryName, holder: holderOf(finding), environment: place.environment };
+    const about = { registryName, principal: principalOf(finding), environment: place.environment };
     const others = await openFindings(ask, { ...about, beside: textOf(finding, 'FindingId') });
     return aboutFinding(call, finding, others, place);
   }
   const registry = await registryOf(call, ask, place.environment);
-  const about = { registryName: registry.name, holder: '', environment: place.environment };
+  const about = { registryName: registry.name, environment: place.environment };
   const open = await openFindings(ask, about, { causes: knownRule(call.rule)?.causes ?? [], at: call.at });
   return {
     ...aboutRule(call, place, { registry, open }),
@@ -198,10 +198,10 @@ export function linksOf(finding: WorkspaceRow | undefined, { portal, tenantId }:
   ];
 }
 
-/** Whoever the finding's credential belongs to; what else of theirs is open matters too. */
-function holderOf(finding: WorkspaceRow | undefined): string {
-  const evidence = finding?.Evidence;
-  return typeof evidence === 'object' && evidence !== null && 'holder' in evidence ? String(evidence.holder) : '';
+/** The principal that a finding is about; what else is open of theirs matters too, wherever it is. */
+function principalOf(finding: WorkspaceRow): string {
+  const id = textOf(finding, 'ResourceId');
+  return id.startsWith('/servicePrincipals/') ? id : '';
 }
 
 export function textOf(row: WorkspaceRow | undefined, column: string): string {

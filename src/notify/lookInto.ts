@@ -12,7 +12,7 @@ import { type Ask, lastSwept, openFindings, registryByName } from './workspace.t
  * be said, least of all that nothing is open.
  */
 export async function lookInto(registryName: string, ask: Ask, place: IncidentPlace, now: string): Promise<Incident> {
-  const about = { registryName, holder: '', environment: place.environment };
+  const about = { registryName, environment: place.environment };
   const { rows, unlisted } = await openFindings(ask, about);
   const [worst, ...others] = rows;
   const call: AlertCall = {

@@ -64,10 +64,11 @@ ${within(environment)}| where RowKind == "closed"
 /** The most that a report lists. */
 const MOST_LISTED = 20;
 
-/** What is open, and about whom: a registry, or whoever holds the same credential. */
+/** What is open, and about whom: a registry, or a principal. */
 interface About {
   registryName: string;
-  holder: string;
+  /** its resource id: names are not unique */
+  principal?: string;
   environment: string;
   /** the finding that the others are open beside */
   beside?: string;
@@ -86,13 +87,13 @@ export interface Open {
 }
 
 /**
- * Open findings of a registry, or of whoever holds the same credential, worst first; at most {@link MOST_LISTED}. What may be
- * behind a symptom comes before all others.
+ * Open findings of a registry, or of a principal, worst first; at most {@link MOST_LISTED}. What may be behind a symptom comes
+ * before all others, and what is of the registry before what is only of the principal.
  */
 export async function openFindings(ask: Ask, about: About, symptom?: Symptom): Promise<Open> {
   const query = openQuery(about);
   if (!query) return { rows: [], unlisted: 0 };
-  const first = symptom && symptom.causes.length > 0 ? mayCause(symptom) : 'false';
+  const first = symptom && symptom.causes.length > 0 ? mayCause(symptom) : atRegistry(about);
   const rows = await ask(`${query}
 | extend First = iff(${first}, 1, 0)
 | order by First desc, SeverityRank desc, FindingId asc
@@ -108,23 +109,28 @@ function mayCause({ causes, at }: Symptom): string {
   return `${known} and (not(CheckId endswith "-expiring") or ExpiresOn <= todatetime(${literal(at)}))`;
 }
 
-function openQuery({ registryName, holder, environment, beside = '' }: About): string | undefined {
-  const wanted: string[] = [];
-  if (registryName) {
-    wanted.push(`RegistryName =~ ${literal(registryName)}`);
+/** Whether a finding is about a registry, or may be. */
+function atRegistry({ registryName }: About): string {
+  if (!registryName) return 'false';
+  return [
+    `RegistryName =~ ${literal(registryName)}`,
     // What opens several registries names none. Names are letters and digits, so a whole term is a whole name.
-    wanted.push(`tostring(Evidence.registries) has ${literal(`registries/${registryName}`)}`);
+    `tostring(Evidence.registries) has ${literal(`registries/${registryName}`)}`,
     // A list too long for its column names some of them only.
-    wanted.push('(RegistryName == "" and isnotempty(tostring(Evidence.cut)))');
-  }
-  if (holder) wanted.push(`tostring(Evidence.holder) == ${literal(holder)}`);
-  if (wanted.length === 0) return undefined;
+    '(RegistryName == "" and isnotempty(tostring(Evidence.cut)))',
+  ].join(' or ');
+}
+
+function openQuery(about: About): string | undefined {
+  const { registryName, principal = '', environment, beside = '' } = about;
+  if (!registryName && !principal) return undefined;
+  const ofPrincipal = principal ? ` or ResourceId =~ ${literal(principal)}` : '';
   // The newest row first: a finding may name other registries now. Muted in one environment, or out of its scope, it may be
   // open in another; open in both, it is one.
   return `AcrWardenFindings_CL
 ${within(environment)}| summarize arg_max(SweptAt, *) by FindingId, Environment
 | where Status != "resolved" and not(Muted) and FindingId != ${literal(beside)}
-| where ${wanted.join(' or ')}
+| where ${atRegistry(about)}${ofPrincipal}
 | summarize arg_max(SweptAt, *) by FindingId`;
 }
 

@@ -163,9 +163,27 @@ describe('what may be behind failing logins', () => {
 
 describe('what else is open', () => {
   const FINDING = '0123456789abcdef';
+  const ofFinding = { dimensions: { FindingId: FINDING } };
+
+  it('beside a finding is of its registry, then of its principal, and nothing of who has the same name', async () => {
+    const elsewhere = { registryName: 'web', registryId: registryId('web'), severity: 'critical' as const };
+    const ofPrincipal = (id: string) => ({ resourceId: `/servicePrincipals/${id}`, evidence: { holder: 'ci' } });
+    const incident = await told(ofFinding, [
+      open('principal-secret-expiring', { ...ofPrincipal('p1'), findingId: FINDING }),
+      open('principal-without-owner', { ...ofPrincipal('p1'), ...elsewhere }),
+      open('principal-secret-expired', { ...ofPrincipal('p2'), ...elsewhere }),
+      open('token-password-expired', { evidence: { holder: 'ci' }, ...elsewhere }),
+      open('admin-account-enabled', { severity: 'low' }),
+    ]);
+    expect(incident.related.map(({ CheckId }) => CheckId)).toEqual([
+      'admin-account-enabled',
+      'principal-without-owner',
+    ]);
+  });
+
   it.each<{ what: string; change: Partial<AlertCall>; count: number; more: string | undefined }>([
-    { what: 'a finding', change: { dimensions: { FindingId: FINDING } }, count: 20, more: 'and 15 more' },
-    { what: 'a finding', change: { dimensions: { FindingId: FINDING } }, count: 60, more: 'and 55 more' },
+    { what: 'a finding', change: ofFinding, count: 20, more: 'and 15 more' },
+    { what: 'a finding', change: ofFinding, count: 60, more: 'and 55 more' },
     { what: 'what may be behind an alert', change: {}, count: 5, more: undefined },
     { what: 'what may be behind an alert', change: {}, count: 60, more: 'and 55 more' },
   ])('beside $what is counted, though not all of $count are listed', async ({ change, count, more }) => {
