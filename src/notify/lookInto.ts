@@ -8,8 +8,8 @@ import { minute } from './text.ts';
 import { type Ask, lastSwept, openFindings, registryByName } from './workspace.ts';
 
 /**
- * The report by hand, for a registry that somebody asks about. Throws where no sweep knows the registry: of it nothing can
- * be said, least of all that nothing is open.
+ * The report by hand, for a registry that somebody asks about: what is open there, and what could not be read. Throws where
+ * no sweep knows the registry, nor anything that is open there: of it nothing can be said, least of all that nothing is open.
  */
 export async function lookInto(registryName: string, ask: Ask, place: IncidentPlace, now: string): Promise<Incident> {
   const about = { registryName, environment: place.environment };
@@ -23,21 +23,23 @@ export async function lookInto(registryName: string, ask: Ask, place: IncidentPl
     at: now,
     dimensions: { RegistryName: registryName },
   };
-  if (worst) return aboutFinding(call, worst, { rows: others, unlisted }, place);
   const registry = await registryByName(ask, registryName, place.environment);
   const shards = await lastSwept(ask, place.environment);
-  if (!registry) throw new Error(unknown(registryName, shards));
-  const own = [textOf(registry, 'SubscriptionId'), TENANT_SHARD].flatMap((name) => newestOf(name, shards));
-  const unread = [
-    ...new Set(own.flatMap(({ shard, row }) => (row ? reasonsOf(gapsOf(row)) : `no sweep of ${shard} has ended`))),
-  ];
+  const own = registry
+    ? [textOf(registry, 'SubscriptionId'), TENANT_SHARD].flatMap((name) => newestOf(name, shards))
+    : [];
+  const reasons = own.flatMap(({ shard, row }) => (row ? reasonsOf(gapsOf(row)) : `no sweep of ${shard} has ended`));
+  const unread = registry ? [...new Set(reasons)] : [unknown(registryName, shards)];
+  const hidden = unread.length > 0 ? { unread } : {};
+  if (worst) return { ...aboutFinding(call, worst, { rows: others, unlisted }, place), ...hidden };
+  if (!registry) throw new Error(unread.join());
   const [oldest] = own.flatMap(({ row }) => (row ? minute(row.SweptAt) : [])).sort();
   return {
     call,
     title: `Nothing is ${unread.length > 0 ? 'known to be ' : ''}open at ${registryName}`,
     summary: `The workspace holds no open finding of this registry as of ${oldest ?? minute(registry.SweptAt)}.`,
     related: [],
-    ...(unread.length > 0 && { unread }),
+    ...hidden,
     fix: '',
     likelyCause: '',
     confidence: 'unknown',

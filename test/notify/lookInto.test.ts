@@ -159,6 +159,29 @@ describe('looking into a registry finds', () => {
   });
 });
 
+describe('beside what is open, it says', () => {
+  const findings = [opening('opens one', 'shop'), opening('opens very many', ...Array(700).fill('many'))];
+  it.each<{ what: string; name?: string; shards: Partial<ShardReport>[]; expected: string | undefined }>([
+    { what: 'nothing where all was read', shards: [{ shard: SUB }, { shard: 'tenant' }], expected: undefined },
+    {
+      what: 'what could not be read',
+      shards: [{ shard: SUB, gaps: [gap({ reason: 'cannot read A' })] }, { shard: 'tenant' }],
+      expected: '- cannot read A',
+    },
+    { what: 'that the tenant was not swept', shards: [{ shard: SUB }], expected: '- no sweep of tenant has ended' },
+    {
+      what: 'that no sweep knows the registry',
+      name: 'shup',
+      shards: [{ shard: SUB }, { shard: 'tenant' }],
+      expected: '- no sweep of the last two days has seen a registry shup: look at the name, and whether it is swept',
+    },
+  ])('$what', async ({ name = 'shop', shards, expected }) => {
+    const text = await said(name, { findings, shards });
+    expect(text).toMatch(/^# opens /);
+    expect(/(?<=^## Could not be read\n\n)(- .*\n)+/m.exec(text)?.[0].trim()).toBe(expected);
+  });
+});
+
 describe('where nothing is found, it says', () => {
   const failed: Partial<ShardReport> = {
     shard: SUB,
