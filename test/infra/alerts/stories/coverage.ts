@@ -100,6 +100,18 @@ export const COVERAGE_STORIES: Story[] = [
     told: ['2 10:15 Fired coverage-dropped: s1 = 1', '2 22:45 Resolved coverage-dropped: s1 = 0'],
   },
   {
+    name: 'one of two parts fails for more than a day: what it sees is not known, so nothing is missing until it is back',
+    rules: ['coverage-dropped'],
+    steps: [
+      sweeps('1 06:10', ...halves('1 06:00', [6, 4])),
+      ...hourly('1 07:00', '2 08:00').map((at) => sweeps(after(at, 10), ...halves(at, [6, undefined]))),
+      sweeps('2 09:10', ...halves('2 09:00', [6, 3])),
+    ],
+    from: '1 06:00',
+    until: '2 10:00',
+    told: ['2 09:15 Fired coverage-dropped: s1 = 1'],
+  },
+  {
     name: 'a part that was never swept together with the others is nothing to compare with',
     rules: ['coverage-dropped'],
     steps: [
