@@ -108,9 +108,28 @@ describe('routes', () => {
     ]);
   });
 
-  test('decide which severities can be a storm', () => {
-    const storm = deployedAlerts({ routes: ROUTES }).rules.find(({ name }) => name === 'finding-storm');
-    expect(storm?.query).toContain("| where Severity in ('critical', 'high')");
+  test.each<{ what: string; alertSettings: Record<string, { enabled: boolean }>; filter: string }>([
+    {
+      what: 'what any of their rules tells of',
+      alertSettings: {},
+      filter:
+        "Severity == 'critical' or (Severity == 'critical' and Category in ('network')) or (Severity == 'high' and Category in ('network'))",
+    },
+    {
+      what: 'nothing of a rule that is switched off',
+      alertSettings: { 'finding-critical': { enabled: false }, 'finding-high-network': { enabled: false } },
+      filter: "(Severity == 'critical' and Category in ('network'))",
+    },
+    {
+      what: 'nothing at all where all are',
+      alertSettings: Object.fromEntries(routed.map(({ name }) => [name, { enabled: false }])),
+      filter: 'false',
+    },
+  ])('make a storm of $what', async ({ alertSettings, filter }) => {
+    const deployed = deployedAlerts({ routes: ROUTES, alertSettings });
+    createAlerts(deployed, logs);
+    const storm = deployed.rules.find(({ name }) => name === 'finding-storm');
+    expect(storm?.query.split('\n')).toContain(`| where ${filter}`);
   });
 
   test('can name every category that a check has', () => {
