@@ -89,8 +89,11 @@ async function tellTeams(responder: Responder, incident: Incident, id: string): 
   const refused = await post(message);
   const endId = call.condition === 'Fired' && !storm ? resolvedId : undefined;
   const keptAt = clock().toISOString();
-  if (refused) await keepCard(store, id, { version: 1, message, reason: refused, keptAt, ...(endId && { endId }) });
-  if (refused) return 'kept';
+  if (refused) {
+    const { reason } = refused;
+    await keepCard(store, id, { version: 1, message, reason, keptAt, ...(endId && { endId }) });
+    return 'kept';
+  }
   return storm ? 'storm' : 'posted';
 }
 
@@ -98,9 +101,9 @@ async function tellTeams(responder: Responder, incident: Incident, id: string): 
 const KEPT_FOR_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Posts the cards again that Teams did not take, a few at a time; returns how many are still kept. It stops at the first
- * that is refused again: the workflow is down, or its address is wrong. One that cannot be read stays where it is. Where
- * there is no Teams any more, there is nobody to keep them for.
+ * Posts the cards again that Teams did not take, a few at a time; returns how many are still kept. One that is refused for
+ * what it is bars no other; it stops at any other refusal: the workflow is down, or its address is wrong. One that cannot be
+ * read stays where it is. Where there is no Teams any more, there is nobody to keep them for.
  */
 export async function postKeptCards(post: Post | undefined, store: Store, now: Date): Promise<number> {
   const names = await keptCards(store);
@@ -108,7 +111,7 @@ export async function postKeptCards(post: Post | undefined, store: Store, now: D
     await Promise.all(names.map((name) => store.remove(name)));
     return 0;
   }
-  let [kept, posted] = [names.length, 0];
+  let [kept, tried] = [names.length, 0];
   for (const name of names) {
     const card = await readKeptCard(store, name).catch((error: unknown) => {
       if (error instanceof CorruptStateError) return 'damaged' as const;
@@ -118,8 +121,11 @@ export async function postKeptCards(post: Post | undefined, store: Store, now: D
     const isOld = card?.keptAt !== undefined && now.getTime() - Date.parse(card.keptAt) > KEPT_FOR_MS;
     const isOver = isOld || (card?.endId !== undefined && (await isAnswered(store, card.endId)));
     if (card && !isOver) {
-      if (posted === CARDS_A_QUARTER || (await post(card.message as TeamsMessage))) break;
-      posted++;
+      if (tried === CARDS_A_QUARTER) break;
+      tried++;
+      const refused = await post(card.message as TeamsMessage);
+      if (refused?.isOfCard) continue;
+      if (refused) break;
     }
     await store.remove(name);
     kept--;

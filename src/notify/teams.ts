@@ -1,8 +1,18 @@
 import { createHttpHeaders, createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
 import type { TeamsMessage } from './card.ts';
 
-/** Posts a card; resolves with undefined when the workflow took it, with the reason when not. */
-export type Post = (message: TeamsMessage) => Promise<string | undefined>;
+/** Why a workflow did not take a card. */
+export interface Refusal {
+  reason: string;
+  /** whether it is this card that it does not take: it may take others */
+  isOfCard: boolean;
+}
+
+/** Posts a card; resolves with undefined when the workflow took it. */
+export type Post = (message: TeamsMessage) => Promise<Refusal | undefined>;
+
+/** What is wrong with a body: bad request, and too large. */
+const OF_CARD = [400, 413];
 
 /** How long a workflow may take to answer, milliseconds. */
 const TIMEOUT_MS = 30_000;
@@ -23,10 +33,12 @@ export function posting(url: () => Promise<string>, client: HttpClient): Post {
       });
       const { status } = await client.sendRequest(request);
       // The trigger answers 202 before the card is posted: facts §5.4
-      return status >= 200 && status < 300 ? undefined : `the Teams workflow answered ${status}`;
+      if (status >= 200 && status < 300) return undefined;
+      return { reason: `the Teams workflow answered ${status}`, isOfCard: OF_CARD.includes(status) };
     } catch (error) {
       // Only the kind of the error: its message may hold the address.
-      return `the Teams workflow could not be reached (${error instanceof Error ? error.name : 'error'})`;
+      const kind = error instanceof Error ? error.name : 'error';
+      return { reason: `the Teams workflow could not be reached (${kind})`, isOfCard: false };
     }
   };
 }

@@ -214,6 +214,23 @@ describe('answering an alert', () => {
     },
   );
 
+  it.each([
+    { status: 400, posted: 2 },
+    { status: 413, posted: 2 },
+    { status: 401, posted: 0 },
+    { status: 404, posted: 0 },
+    { status: 429, posted: 0 },
+    { status: 503, posted: 0 },
+  ])('posts $posted other cards where the first that it kept is answered with $status', async ({ status, posted }) => {
+    const { simulator, responder } = await answering();
+    simulator.faults.add({ match: { service: 'teams' }, effect: { kind: 'status', status: 503 } });
+    for (const alertId of ['a1', 'a2', 'a3']) await respond(responder, call({ alertId }));
+    simulator.faults.clear();
+    simulator.faults.add({ match: { service: 'teams', times: 1 }, effect: { kind: 'status', status } });
+    expect(await postKeptCards(responder.post, responder.store, simulator.now())).toBe(3 - posted);
+    expect(simulator.teams).toHaveLength(posted);
+  });
+
   it('posts what it kept a few at a time, nothing that has ended since, and in spite of one that cannot be read', async () => {
     const { simulator, responder } = await answering();
     const down: FaultRule = { match: { service: 'teams' }, effect: { kind: 'status', status: 503 } };
