@@ -15,6 +15,8 @@ const Dimension = z.object({ name: z.string(), value: z.string().nullish() });
 const AllOf = z.array(z.object({ dimensions: z.array(Dimension).nullish() })).nullish();
 
 const Instant = z.iso.datetime({ offset: true, local: true });
+/** What a dimension is given where a finding has nothing to say there: infra/alerts/finding.kql */
+const NOTHING = '-';
 /** What our rules say of themselves: infra/modules/alerts.bicep */
 const Own = z.object({ environment: z.string(), rule: z.string() });
 const REGISTRY_ID =
@@ -91,7 +93,9 @@ export function readAlertCall(body: string, rules: OwnRules, now: Date): AlertCa
     condition,
     severity: essentials.severity,
     at: at ? utcOf(at) : now.toISOString(),
-    dimensions: Object.fromEntries(dimensions.map(({ name, value }) => [name, value ?? ''])),
+    dimensions: Object.fromEntries(
+      dimensions.map(({ name, value }) => [name, value && value !== NOTHING ? value : '']),
+    ),
     ...(registryName && { registryName }),
     ...(caller && { caller }),
   };

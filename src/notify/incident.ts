@@ -59,10 +59,8 @@ async function registryOf(call: AlertCall, ask: Ask, environment: string): Promi
 /** The same where the workspace does not answer: what the alert itself says. */
 export function unanswered(call: AlertCall, place: IncidentPlace): Incident {
   const incident = aboutRule(call, place);
-  const { FindingTitle } = call.dimensions;
   return {
     ...incident,
-    ...(FindingTitle && { title: FindingTitle }),
     summary: `The workspace did not answer when it was asked for more. ${incident.summary}`,
     ...(call.condition === 'Resolved' && { endsUnseen: true }),
   };
@@ -147,7 +145,8 @@ function aboutRule(call: AlertCall, place: IncidentPlace, looked?: Looked): Inci
   const likelyCause = known?.isAboutClients ? textOf(cause, 'Reason') : (known?.title ?? '');
   return {
     call,
-    title: known?.title ?? call.rule,
+    // Of a finding without a row, only the call has the title.
+    title: call.dimensions.FindingTitle || known?.title || call.rule,
     summary: `${saidBy(call)}${verdict}`,
     ...(cause && { finding: cause }),
     ...(registryName && { registryName }),
@@ -170,7 +169,7 @@ function listing(
 /** What the call itself says. */
 function saidBy({ dimensions, registryName, caller }: AlertCall): string {
   const named = Object.entries({ ...dimensions, ...(registryName && { registry: registryName }) });
-  const where = named.map(([name, value]) => `${name} ${value}`).join(', ');
+  const where = named.flatMap(([name, value]) => (value ? `${name} ${value}` : [])).join(', ');
   const who = caller ? ` As the caller it names ${caller}: the activity log has it at first hand.` : '';
   return `The rule names ${where || 'nothing in particular'}.${who}`;
 }

@@ -104,11 +104,11 @@ describe('reading the call of an action group', () => {
       body: call({ essentials: { firedDateTime: '2026-11-24T07:20:00.123+01:00' } }),
       read: READ,
     },
-    {
-      what: 'a dimension of no value',
-      body: call({ alertContext: { condition: { allOf: [{ dimensions: [{ name: 'Owners', value: null }] }] } } }),
+    ...[null, '-'].map((value) => ({
+      what: `a dimension of no value, which is ${value}`,
+      body: call({ alertContext: { condition: { allOf: [{ dimensions: [{ name: 'Owners', value }] }] } } }),
       read: { ...READ, dimensions: { Owners: '' } },
-    },
+    })),
     { what: 'an alert without a context', body: call({ alertContext: null }), read: { ...READ, dimensions: {} } },
     {
       what: 'the registry whose metric it is',

@@ -105,6 +105,16 @@ describe('answering an alert', () => {
     for (const text of texts) expect(text).not.toContain('Resolved');
   });
 
+  it('names a finding that has no row any more as the call does, and no registry where that names none', async () => {
+    const { simulator, responder } = await answering();
+    const dimensions = { FindingId: 'abcdef0123456789', FindingTitle: 'A secret expires soon', RegistryName: '' };
+    await respond(responder, call({ condition: 'Resolved', dimensions }));
+    const text = JSON.stringify(simulator.teams[0]?.body);
+    expect(text).toContain('"Not seen any more, which does not mean mended: A secret expires soon"');
+    expect(text).toContain('"The rule names FindingId abcdef0123456789, FindingTitle A secret expires soon."');
+    expect(text).not.toContain('"Registry"');
+  });
+
   it('calls an alert about the auditor resolved while sweeps are closed', async () => {
     const { simulator, responder, closed } = await answering();
     await closed();
