@@ -56,7 +56,7 @@ var findingRules = flatten(map(
       severity: severities[severity]
       title: 'a ${severity} finding is open'
       told: empty(route.categories) ? 'Severity == \'${severity}\'' : '(Severity == \'${severity}\' and Category in (\'${join(route.categories, '\', \'')}\'))'
-      advice: 'Run the command in the column Fix of AcrWardenFindings_CL for this FindingId, or "acr-warden report" for the whole story. The alert resolves after the sweep that no longer finds it. To live with it, write an exception with an owner and an end into warden.yaml.'
+      advice: 'Run the command in the column Fix of AcrWardenFindings_CL for this FindingId, or "acr-warden report" for the whole story. The alert resolves after the sweep that no longer finds it. To live with it, write an exception with an owner and an end into warden.yaml. See docs/runbook.md.'
       query: '${openFindings}${replace(replace(findingQuery, categoryFilter, empty(route.categories) ? '' : replace(categoryFilter, '{categories}', join(route.categories, '\', \''))), '{severity}', severity)}'
       dimensions: ['FindingId', 'FindingTitle', 'RegistryName', 'Subject', 'ExpiresOn', 'Owners']
       measure: null
@@ -74,7 +74,7 @@ var ownRules = [
     name: 'finding-storm'
     severity: 1
     title: 'many findings of one severity are open'
-    advice: 'Something common to many registries changed: look at the query "Noise by check" and mend the cause, not each finding. Azure tells of 300 findings at most in one evaluation, so single alerts may be missing.'
+    advice: 'Something common to many registries changed: look at the query "Noise by check" and mend the cause, not each finding. Azure tells of 300 findings at most in one evaluation, so single alerts may be missing: docs/runbook.md.'
     query: '${openFindings}${replace(loadTextContent('../alerts/finding-storm.kql'), '{told}', empty(told) ? 'false' : join(told, ' or '))}'
     dimensions: ['Severity']
     measure: 'OpenFindings'
@@ -110,7 +110,7 @@ var ownRules = [
     name: 'coverage-dropped'
     severity: 2
     title: 'fewer registries or subscriptions are seen than a day ago'
-    advice: 'Shard is a subscription that shows fewer registries, or plan for fewer subscriptions. Was a right taken from the identity? "acr-warden preflight" names it. What was left out on purpose stops being told after a day.'
+    advice: 'Shard is a subscription that shows fewer registries, or plan for fewer subscriptions. Was a right taken from the identity? "acr-warden preflight" names it. What was left out on purpose stops being told after a day. See docs/runbook.md.'
     query: loadTextContent('../alerts/coverage-dropped.kql')
     dimensions: ['Shard']
     measure: 'Missing'
@@ -139,7 +139,7 @@ var loginRules = loginEventsWorkspaceId == ''
         name: 'admin-account-used'
         severity: 2
         title: 'somebody logged in as the admin account of a registry'
-        advice: 'One shared password with push rights. See who in ContainerRegistryLoginEvents (CallerIpAddress), give that client an identity of its own, then: az acr update --admin-enabled false. See docs/checks/admin-account-enabled.md.'
+        advice: 'One shared password with push rights. See who in ContainerRegistryLoginEvents (CallerIpAddress), give that client an identity of its own, then: az acr update --admin-enabled false. See docs/runbook.md and docs/checks/admin-account-enabled.md.'
         query: loadTextContent('../alerts/admin-account-used.kql')
         dimensions: ['LoginServer']
         measure: 'Logins'

@@ -45,7 +45,7 @@ describe('the rules', () => {
       failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
       enabled: true,
     });
-    expect(rule.description.length).toBeGreaterThan(40);
+    expect(rule.description).toMatch(/.{40,}docs\/runbook\.md/);
   });
 
   test.each(rules)('$name leaves texts and numbers in its result, no time and nothing nested', ({ query }) => {
