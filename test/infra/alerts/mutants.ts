@@ -16,6 +16,8 @@ interface Edit {
   to: string;
   /** more of the text than the node, for whoever reads it */
   of?: Syntax;
+  /** where the text stands that is changed, if that is more than the node */
+  at?: { start: number; length: number };
 }
 
 const TOKENS: Readonly<Record<string, string[]>> = {
@@ -53,8 +55,8 @@ export function mutantsOf(query: string, schema: KqlSchema): Mutant[] {
   const edits = statements.flatMap((statement) =>
     [...descendantsOf(statement)].flatMap((node) => editsOf(node, types)),
   );
-  return edits.map(({ node, to, of = node }) => {
-    const { start, length } = node.position();
+  return edits.map(({ node, to, of = node, at }) => {
+    const { start, length } = at ?? node.position();
     return {
       of: of.text.replace(/\s+/g, ' '),
       from: node.text.replace(/\s+/g, ' '),
@@ -128,11 +130,15 @@ function constant(item: Syntax, types: ReadonlyMap<string, string>): string {
   return `${name} = ${types.get(name) === 'string' ? "''" : 'long(0)'}`;
 }
 
-/** A list with each of its columns left out, where others remain; a column that is left out is named by another. */
+/** A list with each of its columns left out, where others remain. */
 function without(items: readonly Syntax[], of: Syntax): Edit[] {
-  if (items.length < 2) return [];
+  const places = items.map((item) => item.position());
   return items.flatMap((item, index) => {
-    const other = items[index === 0 ? 1 : 0];
-    return other === undefined ? [] : [{ node: item, to: other.text, of }];
+    const [before, own, next] = [places[index - 1], places[index], places[index + 1]];
+    // With the comma after it; only the last one has it before.
+    const start = next || !before ? own?.start : before.start + before.length;
+    const end = next?.start ?? (own && own.start + own.length);
+    if (items.length < 2 || start === undefined || end === undefined) return [];
+    return [{ node: item, to: '', of, at: { start, length: end - start } }];
   });
 }

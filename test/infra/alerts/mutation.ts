@@ -1,4 +1,5 @@
 import { deployedAlerts } from '../../../simulator/index.ts';
+import { analyzeKql } from '../../../simulator/kql/index.ts';
 import { simulatorOf } from '../../simulator/ask.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
 import { STORIES } from './stories/index.ts';
@@ -35,7 +36,9 @@ export async function* judgeMutants(only?: string): AsyncGenerator<Judged> {
     // The texts of two stories may differ in a constant only, so that a mutant is known by its place in the list.
     const mutants = mutantsOf(queryOf(rule, first), schema);
     for (const [index, mutant] of mutants.entries()) {
-      if (!about.test(`${mutant.of} ${mutant.from}`)) continue;
+      // What is no query any more says nothing of the stories.
+      const isQuery = analyzeKql(mutant.query, schema).columns !== undefined;
+      if (!isQuery || !about.test(`${mutant.of} ${mutant.from}`)) continue;
       const noticed = await isNoticed(rule, stories, (query) => mutantsOf(query, schema)[index]?.query ?? query);
       yield { ...mutant, rule, noticed, reason: noticed ? undefined : reasonOf(rule, mutant) };
     }

@@ -177,4 +177,17 @@ export const SWEEP_STORIES: Story[] = [
     until: '6 14:00',
     told: ['4 07:45 Fired rows-undelivered = 37', '6 09:45 Resolved rows-undelivered = 0'],
   },
+  {
+    name: 'a sweep that is closed twice, and rows were dropped before each: all of them are told',
+    rules: ['rows-undelivered'],
+    steps: [
+      sweeps(
+        '1 06:45',
+        closed('1 06:00', { RowsDropped: 2 }),
+        closed('1 06:00', { RowsDropped: 2, FinishedAt: time('1 06:30') }),
+      ),
+    ],
+    until: '1 07:00',
+    told: ['1 06:45 Fired rows-undelivered = 4'],
+  },
 ];
