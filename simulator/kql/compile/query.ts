@@ -116,8 +116,6 @@ export function compileStatements(statements: readonly Syntax[], scope: Scope): 
       case 'LetStatement':
         bindLet(statement, scope);
         break;
-      case 'SetOptionStatement':
-        break;
       case 'ExpressionStatement':
         if (result) throw unsupportedAt(statement, 'a query with more than one result');
         result = compileTabular(need(statement, 'Expression'), scope);

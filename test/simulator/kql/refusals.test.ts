@@ -17,6 +17,7 @@ const unsupported: [string, string][] = [
   ['print new_guid()', 'the function new_guid() (line 1, column 7)'],
   ['print geo_distance_2points(1.0, 1.0, 2.0, 2.0)', 'the function geo_distance_2points() (line 1, column 7)'],
   ['declare query_parameters(x: long = 5); print x', 'the statement QueryParametersStatement (line 1, column 1)'],
+  ['set truncationmaxrecords=1; T', 'the statement SetOptionStatement (line 1, column 1)'],
   ['print 1; print 2', 'a query with more than one result (line 1, column 10)'],
   ['let x = 1;', 'a query without a tabular expression (line 1, column 1)'],
   ['T | where a == s', 'comparing long with string: cast one side (line 1, column 11)'],
