@@ -4,6 +4,13 @@ import type { AlertRule } from './rule.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const MOST_RANGE_MS = 48 * HOUR_MS;
+/** What both windowSize and evaluationFrequency may be: facts §5.1 */
+const EITHER_MS = [
+  ...[1, 5, 10, 15, 30, 45].map((minutes) => minutes * MINUTE_MS),
+  ...[1, 2, 3, 4, 5, 6, 24].map((hours) => hours * HOUR_MS),
+];
+const WINDOWS_MS = [...EITHER_MS, 48 * HOUR_MS];
+const FREQUENCIES_MS = [...EITHER_MS, 12 * HOUR_MS];
 const MOST_RULE_BYTES = 65_536;
 const MOST_DIMENSIONS = 6;
 
@@ -26,6 +33,8 @@ export function refusalsOf(rule: AlertRule, schema: KqlSchema): string[] {
     [rule.autoMitigate && rule.muteMs !== undefined, 'Auto mitigation must be disabled when action suppression is set'],
     [rule.autoMitigate && rule.frequencyMs > 12 * HOUR_MS, 'a stateful rule runs every 12 hours or more often'],
     [rule.rangeMs > MOST_RANGE_MS, 'a query looks back 2 days at most'],
+    [!WINDOWS_MS.includes(rule.windowMs), 'the window is none of those that Azure knows'],
+    [!FREQUENCIES_MS.includes(rule.frequencyMs), 'the time between two evaluations is none of those that Azure knows'],
     [rule.windowMs < rule.frequencyMs, 'the window is shorter than the time between two evaluations'],
     [rule.dimensions.length > MOST_DIMENSIONS, `${rule.dimensions.length} dimensions; ${MOST_DIMENSIONS} at most`],
     [rule.bytes > MOST_RULE_BYTES, `the properties have ${rule.bytes} bytes; ${MOST_RULE_BYTES} at most`],

@@ -28,6 +28,12 @@ test.each<Refused>([
     why: /12 hours/,
   },
   { what: 'three days', properties: { overrideQueryTimeRange: 'P3D' }, why: /2 days/ },
+  { what: 'a window of seven hours', properties: { windowSize: 'PT7H' }, why: /^the window is none of those/ },
+  {
+    what: 'an evaluation each seven minutes',
+    properties: { evaluationFrequency: 'PT7M' },
+    why: /^the time between two evaluations is none of those/,
+  },
   { what: 'gaps between windows', properties: { windowSize: 'PT5M' }, why: /shorter/ },
   {
     what: 'seven dimensions',
