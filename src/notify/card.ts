@@ -31,6 +31,9 @@ interface Part {
   blocks: Block[];
 }
 
+/** No id of a registry makes a longer one: what does leaves no room for the rest. */
+const MOST_OF_A_LINK = 2000;
+
 /** For whoever is woken; in the repository, beside the page of each check. */
 export const RUNBOOK = 'docs/runbook.md';
 
@@ -185,7 +188,8 @@ function messageOf(parts: Part[], { links }: Incident, shortened: boolean): Team
     });
   const actions = links
     .filter(({ url }) => url.startsWith('https://'))
-    .map(({ title, url }) => ({ type: 'Action.OpenUrl' as const, title: visible(title), url: new URL(url).href }));
+    .map(({ title, url }) => ({ type: 'Action.OpenUrl' as const, title: visible(title), url: new URL(url).href }))
+    .filter(({ url }) => url.length <= MOST_OF_A_LINK);
   return envelope({ body, actions });
 }
 

@@ -226,6 +226,13 @@ describe('the Teams card', () => {
     expect(contentOf(message).actions.map(({ url }) => new URL(url).protocol)).toEqual(['https:']);
   });
 
+  it('leaves out a link that leaves no room for the rest', () => {
+    const finding = row({ RegistryId: `/subscriptions/s/resourceGroups/${'ü'.repeat(4000)}/providers/x` });
+    const message = cardOf(aboutFinding(incident().call, finding, NONE, PLACE));
+    expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThanOrEqual(CARD_BYTES);
+    expect(contentOf(message).actions.map(({ title }) => title)).toEqual(['All alerts']);
+  });
+
   it('refuses an address that is none of https', () => {
     const links = [{ title: 'x', url: 'javascript:alert(1)' }];
     expect(contentOf(cardOf(incident({ links }))).actions).toEqual([]);
