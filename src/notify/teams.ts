@@ -2,7 +2,7 @@ import { createHttpHeaders, createPipelineRequest, type HttpClient } from '@azur
 import type { TeamsMessage } from './card.ts';
 
 /** Why a workflow did not take a card. */
-export interface Refusal {
+interface Refusal {
   reason: string;
   /** whether it is this card that it does not take: it may take others */
   isOfCard: boolean;
