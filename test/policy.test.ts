@@ -238,7 +238,7 @@ describe('refused, with the place', () => {
     [
       'two rules that contradict',
       "network:\n  - { registry: 'shop*', expect: { exposure: private } }\n  - { registry: 'SHOP*', expect: { exposure: public } }",
-      ['warden.yaml:3:5: network.1: never counts: number 1 of this list comes first, and fits whatever this one fits'],
+      ['warden.yaml:3:5: network.1: never counts: number 1 of this list comes first, and is about the same registries'],
     ],
     [
       'both kinds of scope',

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { endOf } from '../model/exception.ts';
+import { wordsOf } from '../model/expectation.ts';
 import type { Policy } from '../model/policy.ts';
+import { shadowsAmong } from '../policy/shadows.ts';
 import { PolicyError } from '../policy.ts';
 import { notEmpty } from './notEmpty.ts';
 import { policyFrom } from './policyFile.ts';
@@ -17,7 +19,7 @@ export function policyCommand(): Command {
 function check(file: string): void {
   try {
     const policy = policyFrom({ policy: file });
-    process.stdout.write(`${file} can be used: ${meaningOf(policy, new Date().toISOString())}.\n`);
+    process.stdout.write(`${file} can be used: ${meaningOf(policy, new Date().toISOString())}.\n${idleRules(policy)}`);
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     process.stderr.write(
@@ -25,6 +27,14 @@ function check(file: string): void {
     );
     process.exitCode = 1;
   }
+}
+
+/** Rules behind one that fits whatever they fit: the first match wins, and nobody would hear of what they expect. */
+function idleRules({ network }: Policy): string {
+  const words = network.map(wordsOf);
+  return shadowsAmong(network)
+    .map(({ rule, by }) => `The network rule for ${words[rule]} never counts: the one for ${words[by]} comes first.\n`)
+    .join('');
 }
 
 /** What a policy would mean, on one line: the parts in which policies differ. */

@@ -14,8 +14,8 @@ import {
   whereObject,
 } from './fields.ts';
 import { NetworkRuleEntry } from './networkRule.ts';
-import { noneShadowed } from './noneShadowed.ts';
 import { noneTwice } from './noneTwice.ts';
+import { noneShadowed } from './shadows.ts';
 
 const ids = CHECKS.map(({ id }) => id);
 const CheckId = z.enum(ids);

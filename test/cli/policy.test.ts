@@ -28,6 +28,17 @@ test('a good policy: exit 0, and what it would mean', async () => {
   });
 });
 
+test('a rule behind a wider one is taken, and told', async () => {
+  const { exit, stdout } = await check(
+    "network: [{ registry: '*', expect: { adminUser: false } }, { registry: shop, expect: { exposure: private } }]\n",
+  );
+  expect(exit).toBe(0);
+  expect(stdout.split('\n').slice(1)).toEqual([
+    'The network rule for registry: shop never counts: the one for registry: * comes first.',
+    '',
+  ]);
+});
+
 test('a bad one: exit 1, and every mistake with its place', async () => {
   expect(await check('profile: fulll\nsurprise: 1\n')).toEqual({
     exit: 1,

@@ -4,23 +4,40 @@ import { fits, hasTags } from '../model/pattern.ts';
 import type { RegistrySelector } from '../model/policy.ts';
 import { selectorOf } from './networkRule.ts';
 
-/** Refuses a rule that never counts, since one before it fits whatever it fits. */
-export function noneShadowed(rules: unknown[], context: z.RefinementCtx): void {
+/** A rule that never counts, since one before it fits whatever it fits; by their indexes. */
+export interface Shadow {
+  rule: number;
+  /** the first that comes before it */
+  by: number;
+  /** whether the two are about the same registries */
+  isSame: boolean;
+}
+
+/** The rules of a list that never count, as far as they say so without any registry; undefined: one that nobody can read. */
+export function shadowsAmong(rules: readonly (RegistrySelector | undefined)[]): Shadow[] {
   // Those for one name are looked up by it: a draft has ten thousand of them where there are as many registries.
   const named = new Map<string, [number, RegistrySelector][]>();
   const broad: [number, RegistrySelector][] = [];
-  for (const [index, entry] of rules.entries()) {
-    const rule = selectorOf(entry);
+  const shadows: Shadow[] = [];
+  for (const [index, rule] of rules.entries()) {
     if (!rule) continue;
     const name = nameIn(rule);
     const own = (name !== undefined && named.get(name)) || [];
-    const shadows = [...broad, ...own].filter(([, earlier]) => isWider(earlier, rule)).map(([number]) => number);
-    if (shadows.length > 0) {
-      const message = `never counts: number ${Math.min(...shadows) + 1} of this list comes first, and fits whatever this one fits`;
-      context.addIssue({ code: 'custom', path: [index], message });
-    }
+    const wider = [...broad, ...own].filter(([, earlier]) => isWider(earlier, rule));
+    const same = wider.find(([, earlier]) => isWider(rule, earlier));
+    const by = same?.[0] ?? Math.min(...wider.map(([number]) => number));
+    if (wider.length > 0) shadows.push({ rule: index, by, isSame: same !== undefined });
     if (name === undefined) broad.push([index, rule]);
     else named.set(name, [...own, [index, rule]]);
+  }
+  return shadows;
+}
+
+/** Refuses a rule about the registries of one before it: the two contradict, or one is too many. */
+export function noneShadowed(rules: unknown[], context: z.RefinementCtx): void {
+  for (const { rule, by, isSame } of shadowsAmong(rules.map(selectorOf))) {
+    const message = `never counts: number ${by + 1} of this list comes first, and is about the same registries`;
+    if (isSame) context.addIssue({ code: 'custom', path: [rule], message });
   }
 }
 

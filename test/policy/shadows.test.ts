@@ -1,36 +1,35 @@
 import { expect, test } from 'vitest';
-import { PolicyError, parsePolicy } from '../../src/policy.ts';
+import type { Policy } from '../../src/model/policy.ts';
+import { shadowsAmong } from '../../src/policy/shadows.ts';
+import { parsePolicy } from '../../src/policy.ts';
 import { OTHER_SUB, SUB } from '../build.ts';
 
-/** Which rules never count, by their index, and because of which, by its number. */
-function shadowsIn(selectors: string[]): string[] {
+function policyOf(selectors: string[]): Policy {
   const rules = selectors.map((selector) => `  - { ${selector}, expect: { exposure: private } }\n`);
-  try {
-    parsePolicy(`network:\n${rules.join('')}`, 'warden.yaml');
-    return [];
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    const problem = /network\.(\d+): never counts: number (\d+) of this list comes first, and fits whatever this one/;
-    return error.message
-      .split('\n')
-      .map((line) => line.replace(/^.*$/, (all) => problem.exec(all)?.slice(1).join(' by ') ?? all));
-  }
+  return parsePolicy(`network:\n${rules.join('')}`, 'warden.yaml');
 }
 
 test.each<[string, string, string]>([
   ['everything', "registry: '*'", 'registry: shop'],
   ['everything, however it is said', "resourceGroup: '*'", 'tags: { env: prod }'],
-  ['the same name in other letters', 'registry: shop', 'registry: SHOP'],
   ['a pattern', "registry: 'shop*'", 'registry: shop-eu'],
   ['a pattern for a narrower one', "registry: 'shop*'", "registry: 'shop-??-*'"],
-  ['a pattern of the same length', "registry: 'shop-?'", "registry: 'SHOP-?'"],
   ['a name, for one in a group', 'registry: shop', 'registry: shop, resourceGroup: rg'],
   ['a group', "resourceGroup: 'rg-*'", 'registry: shop, resourceGroup: rg-shop'],
   ['a subscription', `subscription: ${SUB}`, `registry: shop, subscription: ${SUB.toUpperCase()}`],
   ['a tag', 'tags: { env: prod }', 'tags: { tier: a, ENV: prod }'],
+])('never counts behind a rule for more: %s', (_, first, second) => {
+  expect(shadowsAmong(policyOf([first, second]).network)).toEqual([{ rule: 1, by: 0, isSame: false }]);
+});
+
+test.each<[string, string, string]>([
+  ['the same name in other letters', 'registry: shop', 'registry: SHOP'],
+  ['the same pattern in other letters', "registry: 'shop-?'", "registry: 'SHOP-?'"],
   ['the same tags in another order', 'tags: { env: prod, tier: a }', 'tags: { tier: a, env: prod }'],
-])('refused behind a rule for as much or more: %s', (_, first, second) => {
-  expect(shadowsIn([first, second])).toEqual(['1 by 1']);
+])('refused behind a rule for the same: %s', (_, first, second) => {
+  expect(() => policyOf([first, second])).toThrow(
+    'warden.yaml:3:5: network.1: never counts: number 1 of this list comes first, and is about the same registries',
+  );
 });
 
 test.each<[string, string, string]>([
@@ -44,14 +43,13 @@ test.each<[string, string, string]>([
   ['values of tags have letter case', 'tags: { env: Prod }', 'tags: { env: prod }'],
   ['more tags first', 'tags: { env: prod, tier: a }', 'tags: { env: prod }'],
   ['a tag that a registry of that name may lack', 'tags: { env: prod }', 'registry: shop'],
-])('taken: %s', (_, first, second) => {
-  expect(shadowsIn([first, second])).toEqual([]);
+])('counts: %s', (_, first, second) => {
+  expect(shadowsAmong(policyOf([first, second]).network)).toEqual([]);
 });
 
 test('each is told with the first that takes its place', () => {
-  expect(shadowsIn(['registry: shop', "registry: 'sh*'", 'registry: shop', 'registry: web', 'registry: ship'])).toEqual(
-    ['2 by 1', '4 by 2'],
-  );
+  const { network } = policyOf(['registry: shop', "registry: 'sh*'", 'registry: web', 'registry: ship']);
+  expect(shadowsAmong(network)).toEqual([{ rule: 3, by: 1, isSame: false }]);
 });
 
 test('a rule that does not say well which registries it is about takes nobody’s place', () => {
