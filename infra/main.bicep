@@ -123,7 +123,6 @@ var newWorkspaceId = resourceId(
 var chosenWorkspaceId = workspaceId == '' ? newWorkspaceId : workspaceId
 var workspaceParts = split(chosenWorkspaceId, '/')
 
-var readerRoleId = guid(subscription().id, 'acr-warden reader', environmentName)
 // Beyond two years Azure keeps whole years only.
 var keptForYears = [1095, 1460, 1826, 2191, 2556, 2922, 3288, 3653, 4018, 4383]
 var possibleRetention = totalRetentionDays <= 730 || contains(keptForYears, totalRetentionDays)
@@ -243,23 +242,15 @@ module workspaceRights 'modules/workspaceRights.bicep' = {
   }
 }
 
-module readerRole 'modules/readerRole.bicep' = if (!empty(auditedSubscriptions)) {
-  params: {
-    // Names of custom roles are unique in a tenant, which may hold this environment in several subscriptions.
-    roleName: 'acr-warden reader (${environmentName} ${suffix})'
-    roleId: readerRoleId
-    subscriptionIds: union([subscription().subscriptionId], auditedSubscriptions)
-  }
-}
-
 module subscriptionRights 'modules/subscriptionRights.bicep' = [
   for id in auditedSubscriptions: {
     scope: subscription(id)
-    dependsOn: [readerRole]
     params: {
       principalId: identity.outputs.principalId
       identityName: names.identity
-      roleId: readerRoleId
+      // Unique in a tenant, which may hold this environment in several subscriptions that audit the same one.
+      roleName: 'acr-warden reader (${environmentName} ${suffix}, ${toLower(id)})'
+      roleId: guid(subscription().id, 'acr-warden reader', environmentName, toLower(id))
     }
   }
 ]

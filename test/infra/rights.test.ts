@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { findBicep } from '../../infra/bicep.ts';
 import { snapshotOf } from '../../infra/snapshot.ts';
-import { declaredResources, infra, list, moduleTemplate, object, readJson } from './template.ts';
+import { declaredResources, infra, list, moduleTemplate, object } from './template.ts';
 
 type Right = { role: string; roleId: string; holder: string; scope: string; why: string };
 
@@ -40,17 +40,6 @@ test('no assignment is written outside the list of rights', () => {
   });
   expect(assignments.length).toBe(10);
   expect(outside).toEqual([]);
-});
-
-test('the reader role reads: no action but a read, no data action, nothing that shows a secret', () => {
-  const actions = list(readJson('reader-actions.json'), 'reader-actions.json').map(String);
-  expect(actions.filter((action) => !action.endsWith('/read') || action.includes('*'))).toEqual([]);
-  expect(actions).toEqual([...new Set(actions)].sort());
-  const role = object(object(moduleTemplate('readerRole').resources, 'resources').readerRole, 'readerRole');
-  expect(object(role.properties, 'properties').permissions).toEqual([
-    { actions: "[variables('$fxv#0')]", notActions: [], dataActions: [], notDataActions: [] },
-  ]);
-  expect(object(moduleTemplate('readerRole').variables, 'variables')['$fxv#0']).toEqual(actions);
 });
 
 const everything = `using '../main.bicep'
