@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { findBicep } from '../../infra/bicep.ts';
 import { snapshotOf } from '../../infra/snapshot.ts';
 import { infra, object, readJson } from './template.ts';
@@ -34,6 +35,9 @@ function parameters(changed: Record<string, string>): string {
   const lines = Object.entries({ ...good, ...changed }).map(([name, value]) => `param ${name} = ${value}`);
   return `using '../main.bicep'\n${lines.join('\n')}\n`;
 }
+
+const subnet =
+  '/subscriptions/aaaaaaaa-0000-0000-0000-000000000001/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/functions';
 
 type Nonsense = { what: string; changed: Record<string, string>; code: string; about: string };
 
@@ -107,6 +111,24 @@ describe.skipIf(missing !== '')(`Bicep itself${missing === '' ? '' : ` (skipped:
     await expect(snapshotOf(path, infra, odd)).rejects.toThrow(
       'totalRetentionDays (60) is less than retentionDays (90): raise it',
     );
+  });
+
+  test.each([
+    // Key Vault refuses false, so that absent means off.
+    { what: 'neither', changed: {}, arrived: { subnet: null, protection: null } },
+    {
+      what: 'both',
+      changed: { subnetId: `'${subnet}'`, vaultPurgeProtection: 'true' },
+      arrived: { subnet, protection: true },
+    },
+  ])('the subnet of the app and the protection of the vault arrive: $what', async ({ changed, arrived }) => {
+    const snapshot = parse(await snapshotOf(path, infra, parameters({ teams: 'true', ...changed })));
+    const of = (type: string) =>
+      snapshot.predictedResources.find((one: { type: string }) => one.type === type).properties;
+    expect({
+      subnet: of('Microsoft.Web/sites').virtualNetworkSubnetId,
+      protection: of('Microsoft.KeyVault/vaults').enablePurgeProtection,
+    }).toEqual(arrived);
   });
 
   test('nonsense is refused when the parameters are built', async () => {

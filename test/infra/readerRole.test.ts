@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { findBicep } from '../../infra/bicep.ts';
+import { compileFile } from '../../infra/compile.ts';
 import { snapshotOf } from '../../infra/snapshot.ts';
 import { infra, list, moduleTemplate, object, readJson } from './template.ts';
 
@@ -18,6 +20,7 @@ test('the reader role reads: no action but a read, no data action, nothing that 
 
 const bicep = await findBicep();
 const missing = 'missing' in bicep ? bicep.missing : '';
+const path = 'path' in bicep ? bicep.path : '';
 
 type Predicted = {
   id: string;
@@ -33,7 +36,7 @@ param location = 'westeurope'
 param auditedSubscriptions = [${audited.map((id) => `'${id}'`).join(', ')}]
 param alertEmails = ['a@example.com']
 `;
-  return parse(await snapshotOf('path' in bicep ? bicep.path : '', infra, parameters)).predictedResources;
+  return parse(await snapshotOf(path, infra, parameters)).predictedResources;
 }
 
 describe.skipIf(missing !== '')(`expanded by Bicep${missing === '' ? '' : ` (skipped: ${missing})`}`, () => {
@@ -62,5 +65,26 @@ describe.skipIf(missing !== '')(`expanded by Bicep${missing === '' ? '' : ` (ski
   test('a subscription that is taken out goes with its role, and changes nothing else', async () => {
     const left = predicted.filter(({ id }) => !id.startsWith(`/subscriptions/${audited[1]}/`));
     expect(await expanded(audited.slice(0, 1))).toEqual(left);
+  });
+
+  test('access.bicep makes and gives the same role, over a management group', async () => {
+    const access = JSON.parse(await compileFile(path, join(infra, 'access.bicep')));
+    const here = moduleTemplate('subscriptionRights');
+    const role = object(object(here.resources, 'resources').readerRole, 'readerRole');
+    const assignments = object(object(here.resources, 'resources').subscriptionRights, 'subscriptionRights');
+    expect(access.variables).toMatchObject(object(here.variables, 'variables'));
+    expect(access.resources.readerRole.properties).toEqual({
+      ...object(role.properties, 'readerRole.properties'),
+      roleName: "[format('acr-warden reader ({0}, {1})', parameters('environmentName'), managementGroup().name)]",
+      assignableScopes: ['[managementGroup().id]'],
+    });
+    expect(access.resources.branchRights.copy.count).toBe(object(assignments.copy, 'copy').count);
+    expect(access.resources.branchRights.properties).toEqual({
+      ...object(assignments.properties, 'subscriptionRights.properties'),
+      roleDefinitionId:
+        "[extensionResourceId(managementGroup().id, 'Microsoft.Authorization/roleDefinitions', variables('roleId'))]",
+    });
+    expect(access.resources.readerRole.name).toBe("[variables('roleId')]");
+    expect(Object.keys(access.resources)).toEqual(['readerRole', 'branchRights']);
   });
 });

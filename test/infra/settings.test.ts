@@ -8,10 +8,11 @@ import { declaredResources, infra, list, object, readTemplate } from './template
 
 const resources = declaredResources();
 
+const app = resources.find((one) => one.symbol === 'app')?.resource;
+const parameters = object(object(app?.properties, 'app').parameters, 'parameters');
+const settings = object(object(parameters.settings, 'settings').value, 'settings.value');
+
 test('the settings of the app are these and no others', () => {
-  const app = resources.find((one) => one.symbol === 'app')?.resource;
-  const parameters = object(object(app?.properties, 'app').parameters, 'parameters');
-  const settings = object(object(parameters.settings, 'settings').value, 'settings.value');
   expect(Object.keys(settings).sort()).toEqual([
     'ALERT_RULES_SCOPE',
     'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
@@ -35,6 +36,19 @@ test('the settings of the app are these and no others', () => {
   // Whatever the cloud, the address comes from it.
   expect(settings.AZURE_CLOUD).toBe('[environment().name]');
   expect(settings.AZURE_TOKEN_CREDENTIALS).toBe('ManagedIdentityCredential');
+});
+
+test('the host reaches its storage and its telemetry as the identity of the app, with no key', () => {
+  const ofHost = Object.entries(settings).filter(([name]) => /^(AzureWebJobsStorage|APPLICATIONINSIGHTS)_/.test(name));
+  expect(Object.fromEntries(ofHost)).toEqual({
+    AzureWebJobsStorage__blobServiceUri: "[reference('storage').outputs.blobServiceUri.value]",
+    AzureWebJobsStorage__queueServiceUri: "[reference('storage').outputs.queueServiceUri.value]",
+    AzureWebJobsStorage__credential: 'managedidentity',
+    AzureWebJobsStorage__clientId: "[reference('identity').outputs.clientId.value]",
+    APPLICATIONINSIGHTS_CONNECTION_STRING: "[reference('insights').outputs.connectionString.value]",
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING:
+      "[format('ClientId={0};Authorization=AAD', reference('identity').outputs.clientId.value)]",
+  });
 });
 
 test('the app can read the settings that dev is deployed with', () => {

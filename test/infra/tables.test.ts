@@ -63,6 +63,16 @@ test('the compiled tables are the files', () => {
   expect(compiled).toEqual(tables);
 });
 
+test('the tables are on the plan that carries alert rules, and keep rows as long as they are told', () => {
+  const made = object(object(moduleTemplate('tables').resources, 'resources').customTables, 'customTables');
+  expect(made.properties).toEqual({
+    plan: 'Analytics',
+    retentionInDays: "[parameters('retentionDays')]",
+    totalRetentionInDays: "[parameters('totalRetentionDays')]",
+    schema: expect.anything(),
+  });
+});
+
 const column = { name: 'TimeGenerated', type: 'dateTime', description: 'When.' };
 
 test.each<{ what: string; table: object; message: RegExp }>([

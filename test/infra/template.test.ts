@@ -41,6 +41,8 @@ test('workspace, telemetry and vault take Entra tokens only', () => {
 test('the app lets nobody in from outside but the action group, and has no password', () => {
   const [site] = properties('Microsoft.Web/sites');
   expect(site?.httpsOnly).toBe(true);
+  // Disabled would shut out the action group too, whatever the restrictions below allow.
+  expect(site?.publicNetworkAccess).toBe('Enabled');
   expect(object(site?.siteConfig, 'siteConfig')).toEqual({
     minTlsVersion: '1.2',
     scmMinTlsVersion: '1.2',
@@ -144,23 +146,43 @@ test('every parameter says whether it is required and what it is', () => {
   expect(undescribed.map(([name]) => name)).toEqual([]);
 });
 
+type Predicted = { id: string; type: string; identity?: unknown; properties: Record<string, unknown> };
+
+function predicted(environment: string): Predicted[] {
+  return parse(readFileSync(join(infra, 'env', `${environment}.snapshot.txt`), 'utf8')).predictedResources;
+}
+
 test('dev and prod share no resource but the subscription they stand in', () => {
-  const ids = (name: string): string[] => {
-    const snapshot: { predictedResources: { id: string }[] } = parse(
-      readFileSync(join(infra, 'env', `${name}.snapshot.txt`), 'utf8'),
-    );
-    return snapshot.predictedResources.map((resource) => resource.id.toLowerCase());
-  };
+  const ids = (name: string): string[] => predicted(name).map((resource) => resource.id.toLowerCase());
   const dev = new Set(ids('dev'));
   expect(dev.size).toBeGreaterThan(20);
   expect(ids('prod').filter((id) => dev.has(id))).toEqual([]);
 });
 
+test.each([
+  { environment: 'dev', maximumInstanceCount: 40, instanceMemoryMB: 512 },
+  { environment: 'prod', maximumInstanceCount: 100, instanceMemoryMB: 2048 },
+])('$environment runs on Node 22, with code that it fetches as its own identity', ({ environment, ...scale }) => {
+  const group = `/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-acr-warden-${environment}`;
+  const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-acr-warden-${environment}`;
+  const site = predicted(environment).find((one) => one.type === 'Microsoft.Web/sites');
+  expect(site?.identity).toEqual({ type: 'UserAssigned', userAssignedIdentities: { [identity]: {} } });
+  expect(site?.properties.functionAppConfig).toEqual({
+    deployment: {
+      storage: {
+        type: 'blobContainer',
+        value: expect.stringContaining('outputs.codeContainerUrl.value'),
+        authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identity },
+      },
+    },
+    runtime: { name: 'node', version: '22' },
+    scaleAndConcurrency: scale,
+  });
+});
+
 test.each(['dev', 'prod'])('%s can be deployed again after any change of its parameters', (environment) => {
-  const snapshot: { predictedResources: { type: string; properties: Record<string, unknown> }[] } = parse(
-    readFileSync(join(infra, 'env', `${environment}.snapshot.txt`), 'utf8'),
-  );
-  const of = (type: string) => snapshot.predictedResources.filter((one) => one.type === type);
+  const all = predicted(environment);
+  const of = (type: string) => all.filter((one) => one.type === type);
   // A vault keeps the days that it was made with, and Azure refuses others.
   for (const { properties } of of('Microsoft.KeyVault/vaults')) expect(properties.softDeleteRetentionInDays).toBe(90);
   const functions = of('Microsoft.OperationalInsights/workspaces/savedSearches');
