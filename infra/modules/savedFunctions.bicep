@@ -15,7 +15,8 @@ resource functions 'Microsoft.OperationalInsights/workspaces/savedSearches@2025-
   for query in queries: {
     parent: workspace
     name: 'AcrWarden${query.name}'
-    // Written over only with this etag, which the type does not know.
+    // Written over only with this etag. Type and documentation have it beside the properties, where Azure Resource Manager
+    // refuses it: Azure/bicep-types-az#1499 and #1872.
     properties: any({
       etag: '*'
       category: 'acr-warden'
