@@ -27,7 +27,7 @@ export interface Comparison {
   gaps: Gap[];
   /** ids of what is gone: a GET answered 404 */
   deleted: string[];
-  /** ids of registries whose posture was accepted since: their drift is gone without anybody having put it back */
+  /** ids of registries that are not as was expected before: a drift that is gone there was accepted, and not put back */
   accepted?: string[];
   sweptAt: Instant;
   /** the sources of a check at a place; undefined: this check is no part of the sweep any more */

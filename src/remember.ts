@@ -1,6 +1,6 @@
 import { acceptanceOf } from './acceptance.ts';
 import type { Azure } from './azure.ts';
-import { expectedPosture, isOf, measuredAt } from './baseline.ts';
+import { driftOf, expectedPosture, isOf, measuredAt } from './baseline.ts';
 import { believedChanges } from './collect/subscriptionChanges.ts';
 import { historyOf } from './history.ts';
 import type { PostureChange, RecordedChange, Snapshot } from './model/change.ts';
@@ -10,7 +10,7 @@ import { gapCovers } from './model/gap.ts';
 import type { Memory, RegistryMemory } from './model/memory.ts';
 import type { Baseline } from './model/posture.ts';
 import type { Plan, ShardName } from './model/sweep.ts';
-import { SETTINGS_FIELDS, sameValue, settingsOf } from './posture.ts';
+import { settingsOf } from './posture.ts';
 import { partOf, subscriptionOf } from './shard.ts';
 import { rememberFirstSeen } from './state/baselines.ts';
 import type { ShardState } from './state/shardState.ts';
@@ -23,7 +23,7 @@ export interface Remembered {
   memory: Memory;
   /** to be told by this sweep */
   changes: PostureChange[];
-  /** ids of registries of which this posture was accepted, by somebody or by the policy, since the last sweep */
+  /** ids of registries that are not as the last sweep expected: a drift that is gone there was accepted, and not put back */
   accepted: string[];
   /** ids of registries that were deleted and made again since the last sweep */
   recreated: string[];
@@ -113,7 +113,6 @@ function conclude(found: Remembered, known: Known, baseline: Baseline | undefine
   const { registry, isRecreated, history, told, before, tokens, tokensAt, opened } = known;
   const expected = expectedPosture(expectedByPolicy(registry, policy), baseline);
   const values: Record<string, unknown> = expected.values;
-  const settings = settingsOf(registry);
   const acceptance = acceptanceOf(baseline, before);
   const waiting = opened.filter(({ between }) => between !== undefined);
   // One that still waits was told when it was seen; told again, it has a name.
@@ -122,15 +121,14 @@ function conclude(found: Remembered, known: Known, baseline: Baseline | undefine
     const wanted = values[change.property];
     found.changes.push(wanted === undefined ? change : { ...change, expected: wanted });
   }
-  const unchanged = before && SETTINGS_FIELDS.every((field) => sameValue(before.settings[field], settings[field]));
-  // Where the world stayed as it was and the drift is gone, the expectation has changed.
-  if (unchanged || acceptance.length > 0) found.accepted.push(registry.id);
+  // What still differs from the old expectation was not put back: where its drift is gone, the expectation has changed.
+  if (before && driftOf(registry, before.expected).length > 0) found.accepted.push(registry.id);
   if (isRecreated) found.recreated.push(registry.id);
   const acceptedAt = baseline?.accepted?.at;
   found.snapshots[registry.id.toLowerCase()] = {
     registryId: registry.id,
     ...(registry.createdOn && { createdOn: registry.createdOn }),
-    settings,
+    settings: settingsOf(registry),
     ...(told.length > 0 && { told }),
     lastChanges: history.lastChanges,
     expected,

@@ -110,11 +110,32 @@ describe('accepted', () => {
     expect((await sweep(3 * HOUR)).drift).toEqual([['new', 'low', 'omar@contoso.com', fromNow(2.5 * HOUR)]]);
   });
 
-  test('by a new line of the policy', async () => {
-    const { sweep } = story([opens(HOUR / 2)]);
+  const also = (properties: object) => ({ at: fromNow(1.5 * HOUR), merge: { id: SHOP, properties } });
+  test.each<[string, EstateFile['timeline'], PostureExpectation, string]>([
+    ['', [], { exposure: 'public' }, 'accepted'],
+    [
+      ', whatever else is set meanwhile',
+      [also({ roleAssignmentMode: 'AbacRepositoryPermissions' })],
+      { exposure: 'public' },
+      'accepted',
+    ],
+    [
+      ' that expects what is set meanwhile too',
+      [also({ adminUserEnabled: true })],
+      { exposure: 'public', adminUser: true },
+      'accepted',
+    ],
+    [
+      ' about something else, while the drift is put back: it is fixed',
+      [opens(1.5 * HOUR, 'omar@contoso.com', 'Disabled')],
+      { bypass: 'AzureServices' },
+      'fixed',
+    ],
+  ])('by a new line of the policy%s', async (_what, timeline = [], policy, reason) => {
+    const { sweep } = story([opens(HOUR / 2), ...timeline]);
     await sweep(0);
     await sweep(HOUR);
-    expect((await sweep(2 * HOUR, { exposure: 'public' })).drift).toEqual([['accepted', ...ANA]]);
+    expect((await sweep(2 * HOUR, policy)).drift).toEqual([[reason, ...ANA]]);
   });
 });
 
