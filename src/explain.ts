@@ -27,17 +27,18 @@ export function askedSince(
   if (!last) return createdOn ?? new Date(0).toISOString();
   const waiting = Object.values(lastChanges)
     .filter(isUnexplained)
-    .flatMap(({ between }) =>
-      between && Date.parse(sweptAt) - Date.parse(between.to) <= WAIT_MS ? [between.from] : [],
-    );
+    .flatMap((change) => {
+      const time = timeOf(change);
+      return time && Date.parse(sweptAt) - Date.parse(time.to) <= WAIT_MS ? [time.from] : [];
+    });
   const [first] = waiting.sort();
   return first && shifted(first, -MARGIN_MS);
 }
 
 /**
- * Who wrote what no change record explains, by the activity log. It does not always say what was set: then the writer
- * of the time between the sweeps is named, and when there were several, all of them. Only the changes that are now
- * explained come back, under the ids that they had.
+ * Who wrote what no change record explains, or one that names nobody, by the activity log. It does not always say what
+ * was set: then the writer of the time between the sweeps is named, and when there were several, all of them. Only the
+ * changes that are now explained come back, under the ids that they had.
  */
 export function explain(
   registry: Registry,
@@ -51,13 +52,31 @@ export function explain(
       const write = settingWrite(field, registry, live, writes);
       return write ? [changeBy(registry.id, field, live[field], write)] : [];
     }
-    if (!isUnexplained(known) || !known.between) return [];
-    const from = shifted(known.between.from, -MARGIN_MS);
-    const to = shifted(known.between.to, MARGIN_MS);
-    const within = writes.filter(({ changedAt }) => changedAt > from && changedAt <= to);
-    const write = settingWrite(field, registry, live, within) ?? jointWrite(within.filter(({ values }) => !values));
+    const write = isUnexplained(known) ? writeBehind(known, field, registry, writes) : undefined;
     return write ? [{ ...known, ...actorOf(write) }] : [];
   });
+}
+
+/** A record has the id of its operation, by which the log has it too; whoever else wrote about then is somebody else. */
+function writeBehind(
+  known: PostureChange,
+  field: SettingsField,
+  registry: Registry,
+  writes: RecordedChange[],
+): RecordedChange | undefined {
+  const time = timeOf(known);
+  if (!time) return undefined;
+  const own = writes.find(({ correlationId }) => correlationId !== '' && correlationId === known.correlationId);
+  const from = shifted(time.from, -MARGIN_MS);
+  const to = shifted(time.to, MARGIN_MS);
+  const within = writes.filter(({ changedAt }) => changedAt > from && changedAt <= to);
+  const setting = own ?? settingWrite(field, registry, settingsOf(registry), within);
+  return setting ?? (known.correlationId === '' ? jointWrite(within.filter(({ values }) => !values)) : undefined);
+}
+
+/** When a change was made: a moment, or the time between two sweeps. */
+function timeOf({ changedAt, between }: PostureChange): PostureChange['between'] {
+  return changedAt ? { from: changedAt, to: changedAt } : between;
 }
 
 /** The write that gave a field its value: the first of those that set it so, after any that set it otherwise. */

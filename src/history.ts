@@ -36,9 +36,11 @@ export function historyOf({ registry, last, records, told, lastSweptAt, sweptAt 
   for (const change of recorded) {
     const waiting = lastChanges[change.field];
     if (told.has(change.row.changeId)) continue;
+    const isSame = waiting !== undefined && isSameChange(waiting, change.row);
+    // A record that names nobody adds nothing to what the activity log has said.
+    if (isSame && isNameless(change.row) && !isUnexplained(waiting)) continue;
     // What was told without the record is told again under its own id, now with what the record says.
-    const known =
-      waiting && isSameChange(waiting, change.row) ? { ...change.row, changeId: waiting.changeId } : change.row;
+    const known = isSame ? { ...change.row, changeId: waiting.changeId } : change.row;
     lastChanges[change.field] = known;
     // A registry that was just made has not changed; who made it is behind all its values.
     if (!change.creation) changes.push(known);
@@ -62,9 +64,14 @@ function isSameChange(told: PostureChange, { after, correlationId }: PostureChan
   return told.source === 'activity-log' && (told.correlationId === '' || told.correlationId === correlationId);
 }
 
-/** Whether a change was seen by comparing sweeps, and nobody is known to have made it. */
-export function isUnexplained(change: PostureChange | undefined): change is PostureChange {
-  return change?.source === 'observed';
+/** Whether nobody is known to have made a change, and the activity log has not been heard about it. */
+export function isUnexplained(change: PostureChange): boolean {
+  return change.source === 'observed' || (change.source === 'resource-graph' && isNameless(change));
+}
+
+/** Resource Graph may know that and when, and not who. */
+function isNameless({ changedBy }: PostureChange): boolean {
+  return changedBy === 'unknown';
 }
 
 /** What differs from one sweep to the next and no record explains. */

@@ -59,8 +59,8 @@ export async function askWhoWrote(
 function learn(history: History, { between: _, ...change }: PostureChange): void {
   const field = SETTINGS_FIELDS.find((one) => one === change.property);
   if (!field) return;
-  const wasTold = history.lastChanges[field] !== undefined;
   history.lastChanges[field] = change;
-  // What is older than the first sweep is known of, and no news.
-  if (wasTold) history.changes = [...history.changes.filter(({ changeId }) => changeId !== change.changeId), change];
+  // What was so from the making of the registry, or since before the first sweep, is known of, and no news.
+  if (change.before !== null)
+    history.changes = [...history.changes.filter(({ changeId }) => changeId !== change.changeId), change];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { askedSince, explain } from '../src/explain.ts';
-import { type HistoryInput, historyOf } from '../src/history.ts';
+import { type HistoryInput, historyOf, isUnexplained } from '../src/history.ts';
 import type { PostureChange, RecordedChange, Snapshot } from '../src/model/change.ts';
 import type { Registry } from '../src/model/estate.ts';
 import { settingsOf } from '../src/posture.ts';
@@ -115,6 +115,31 @@ describe('what happened since the last sweep', () => {
     expect(changes.map(({ changeId }) => changeId === first.changeId)).toEqual([same]);
   });
 
+  const NOBODY = { changedBy: 'unknown', changedByType: 'unknown' } as const;
+
+  test('a record that names nobody says when, and is waiting for a name', () => {
+    const first = history({ registry: admin });
+    const records = [record(NOBODY)];
+    const { changes } = history({ registry: admin, last: snapshot(admin, first.lastChanges), records });
+    expect(changes).toMatchObject([
+      { changedBy: 'unknown', changedAt: fromNow(-HOUR / 2), changeId: first.changes[0]?.changeId },
+    ]);
+    expect(changes.map(isUnexplained)).toEqual([true]);
+  });
+
+  test.each([
+    ['the same operation: nothing', 'k1', []],
+    ['another operation: a change of its own', 'k0', [['adminUser', false, true, 'unknown', 'resource-graph']]],
+  ])('a record that names nobody, after the activity log has named somebody, of %s', (_what, correlationId, told) => {
+    const omar = { changedBy: 'omar', correlationId, source: 'activity-log' } as const;
+    const explained = history({ registry: admin }).changes.map((one): PostureChange => ({ ...one, ...omar }));
+    const last = snapshot(admin, Object.fromEntries(explained.map((one) => [one.property, one])));
+    const next = history({ registry: admin, last, records: [record(NOBODY)] });
+    expect(next.changes.map(brief)).toEqual(told);
+    expect(next.lastChanges.adminUser?.changedBy).toBe(told.length === 0 ? 'omar' : 'unknown');
+    expect(next.recorded).toHaveLength(1);
+  });
+
   test('a change there and back within one interval is two', () => {
     const back = record({
       changedAt: fromNow(-HOUR / 4),
@@ -219,6 +244,7 @@ describe('exposure, put together from what records say', () => {
 describe('what the activity log explains', () => {
   const admin = registry({ adminUserEnabled: true });
   const observed = history({ registry: admin }).lastChanges;
+  const nameless = history({ registry: admin, records: [record({ changedBy: 'unknown' })] }).lastChanges;
   const write = (change: Partial<RecordedChange> = {}): RecordedChange => {
     const { values: _, ...rest } = record({ source: 'activity-log', ...change });
     return change.values ? { ...rest, values: change.values } : rest;
@@ -237,6 +263,20 @@ describe('what the activity log explains', () => {
     const explained = explain(admin, observed, writes);
     expect(explained.map(({ changedBy }) => changedBy)).toEqual(names);
     expect(explained.every(({ changeId }) => changeId === observed.adminUser?.changeId)).toBe(true);
+  });
+
+  test.each<[string, Partial<RecordedChange>, RecordedChange[], string[]]>([
+    ['the write of the same operation', {}, [write(), write({ changedBy: 'omar', correlationId: 'k2' })], ['ana']],
+    ['no write of another that does not say what it set', {}, [write({ correlationId: 'k2' })], []],
+    ['the one whose request says so', {}, [write({ correlationId: 'k2', values: on })], ['ana']],
+    ['whoever wrote then, where no operation is named', { correlationId: '' }, [write()], ['ana']],
+    ['and not at another time', { correlationId: '' }, [write({ changedAt: fromNow(-HOUR / 2 - 301) })], []],
+  ])('of a record that names nobody: %s', (_what, change, writes, names) => {
+    const records = [record({ changedBy: 'unknown', changedByType: 'unknown', ...change })];
+    const { lastChanges } = history({ registry: admin, records });
+    const explained = explain(admin, lastChanges, writes);
+    expect(explained.map(({ changedBy }) => changedBy.split('@')[0])).toEqual(names);
+    expect(explained.every(({ changeId }) => changeId === lastChanges.adminUser?.changeId)).toBe(true);
   });
 
   test.each<[string, RecordedChange[], string[]]>([
@@ -267,6 +307,12 @@ describe('what the activity log explains', () => {
     ],
     ['for a day', [admin, snapshot(admin), observed, fromNow(DAY)], fromNow(-HOUR - 300)],
     ['and no longer', [admin, snapshot(admin), observed, fromNow(DAY + 1)], undefined],
+    [
+      'a record that names nobody: since then, less a margin',
+      [admin, snapshot(admin), nameless, NOW],
+      fromNow(-HOUR / 2 - 300),
+    ],
+    ['and for a day', [admin, snapshot(admin), nameless, fromNow(DAY - HOUR / 2 + 1)], undefined],
   ])('is asked about %s', (_what, args, since) => {
     expect(askedSince(...args)).toBe(since);
   });

@@ -351,26 +351,68 @@ test('what a registry is found to have become after it could not be read for a w
   ]);
 });
 
-test('on since before the first sweep: who did it comes from the activity log, by what was asked for', async () => {
+describe('on since before the first sweep', () => {
   const twice = (value: string) => ({ value, localizedValue: value });
-  const at = fromNow(-20 * 24 * HOUR);
-  const activityLog = [
-    {
-      caller: 'omar@contoso.com',
-      correlationId: 'k9',
-      eventTimestamp: at,
-      operationName: twice('Microsoft.ContainerRegistry/registries/write'),
-      resourceProviderName: twice('Microsoft.ContainerRegistry'),
-      resourceId: SHOP,
-      subscriptionId: SUB,
-      status: twice('Succeeded'),
-      properties: { requestbody: '{"properties":{"publicNetworkAccess":"Enabled"}}' },
+  const event = (at: string, properties?: object) => ({
+    caller: 'omar@contoso.com',
+    correlationId: 'k9',
+    eventTimestamp: at,
+    operationName: twice('Microsoft.ContainerRegistry/registries/write'),
+    resourceProviderName: twice('Microsoft.ContainerRegistry'),
+    resourceId: SHOP,
+    subscriptionId: SUB,
+    status: twice('Succeeded'),
+    ...(properties && { properties }),
+  });
+  /** Resource Graph knows when, by the same operation, and not who. */
+  const record = (at: string, changeType: string, changes: object) => ({
+    id: `${SHOP}/providers/Microsoft.Resources/changes/c9`,
+    subscriptionId: SUB,
+    properties: {
+      targetResourceId: SHOP,
+      targetResourceType: 'microsoft.containerregistry/registries',
+      changeType,
+      changeAttributes: {
+        correlationId: 'k9',
+        changedBy: 'Unspecified',
+        changedByType: 'Unspecified',
+        clientType: 'Unspecified',
+        operation: 'Unspecified',
+        timestamp: at,
+      },
+      changes,
     },
-  ];
-  const { sweep } = story([], { resources: [wireRegistry('shop', { publicNetworkAccess: 'Enabled' })], activityLog });
-  const { drift, changes } = await sweep(0, { exposure: 'private' });
-  expect(drift).toEqual([['new', 'high', 'omar@contoso.com', at]]);
-  expect(changes).toEqual([]);
+  });
+  const access = { 'properties.publicNetworkAccess': { previousValue: 'Disabled', newValue: 'Enabled' } };
+  const resources = [wireRegistry('shop', { publicNetworkAccess: 'Enabled' })];
+  const [long, lately] = [fromNow(-20 * 24 * HOUR), fromNow(-20 * HOUR)];
+
+  test.each<[string, Partial<EstateFile>, string, unknown[]]>([
+    [
+      'by what was asked for',
+      { activityLog: [event(long, { requestbody: '{"properties":{"publicNetworkAccess":"Enabled"}}' })] },
+      long,
+      [],
+    ],
+    [
+      'by the operation of a record that names nobody',
+      { changes: [record(lately, 'Update', access)], activityLog: [event(lately)] },
+      lately,
+      [['exposure', 'private', 'public', 'omar@contoso.com', 'activity-log']],
+    ],
+    [
+      'by the operation that made the registry, which is no change',
+      { changes: [record(lately, 'Create', {})], activityLog: [event(lately)] },
+      lately,
+      [],
+    ],
+  ])('who did it comes from the activity log, %s', async (_what, change, at, told) => {
+    const { sweep } = story([], { resources, ...change });
+    const { drift, changes } = await sweep(0, { exposure: 'private' });
+    expect(drift).toEqual([['new', 'high', 'omar@contoso.com', at]]);
+    expect(changes).toEqual(told);
+    expect((await sweep(HOUR, { exposure: 'private' })).changes).toEqual([]);
+  });
 });
 
 describe('tokens', () => {
