@@ -6,8 +6,10 @@ import type { PostureExpectation } from './model/policy.ts';
 import { type Acceptance, type Baseline, type ExpectedPosture, POSTURE_FIELDS, type Posture } from './model/posture.ts';
 import { postureOf } from './posture.ts';
 
+export { allBehind, whoOf } from './behind.ts';
 export { addedNetworks, type Drift, driftOf, rulesBehind } from './drift.ts';
 export { coverOf } from './network.ts';
+export { openersOf, openingsOf } from './opened.ts';
 export { putBack } from './putBack.ts';
 
 /**

@@ -80,7 +80,12 @@ function severityOfRules(expected: string[], live: string[]): Severity {
   const opened = addedNetworks(expected, live);
   if (opened.length === 0) return 'low';
   if (coversEverything(live.filter((network) => !expected.includes(network)))) return 'critical';
-  return opened.some(isWide) ? 'high' : 'medium';
+  return severityOfNetworks(opened);
+}
+
+/** How bad it is that these are let in. */
+export function severityOfNetworks(networks: string[]): Severity {
+  return networks.some(isWide) ? 'high' : 'medium';
 }
 
 /** More addresses than a /24; for IPv6 twice as many bits. */

@@ -1,5 +1,6 @@
-import type { PostureChange, RecordedChange, Snapshot } from './model/change.ts';
+import type { Openings, PostureChange, RecordedChange, Snapshot } from './model/change.ts';
 import type { Instant, Registry } from './model/estate.ts';
+import { openingsOf, withOpened } from './opened.ts';
 import { SETTINGS_FIELDS, sameValue, settingsOf } from './posture.ts';
 import { changeIdOf, rewind } from './rewind.ts';
 
@@ -22,15 +23,18 @@ export interface History {
   /** ids of all recorded changes, for the next sweep's `told` */
   recorded: string[];
   lastChanges: Snapshot['lastChanges'];
+  openings: Openings;
 }
 
 /**
  * What happened to a registry since the last sweep: what the records say, a change there and back too, and what two
- * sweeps show and no record explains. `lastChanges` says of each field who is behind its value.
+ * sweeps show and no record explains. `lastChanges` says of each field who is behind its value, `openings` who opened what
+ * is open.
  */
 export function historyOf({ registry, last, records, told, lastSweptAt, sweptAt }: HistoryInput): History {
   const live = settingsOf(registry);
   const lastChanges = { ...last?.lastChanges };
+  let openings = last ? openingsOf(last) : {};
   const changes: PostureChange[] = [];
   const recorded = rewind(registry, records);
   for (const change of recorded) {
@@ -42,6 +46,7 @@ export function historyOf({ registry, last, records, told, lastSweptAt, sweptAt 
     // What was told without the record is told again under its own id, now with what the record says.
     const known = isSame ? { ...change.row, changeId: waiting.changeId } : change.row;
     lastChanges[change.field] = known;
+    openings = withOpened(openings, known);
     // A registry that was just made has not changed; who made it is behind all its values.
     if (!change.creation) changes.push(known);
   }
@@ -52,9 +57,10 @@ export function historyOf({ registry, last, records, told, lastSweptAt, sweptAt 
     const what = { registryId: registry.id, property: field, before: last.settings[field], after: live[field] };
     const observed = observedChange(what, between);
     lastChanges[field] = observed;
+    openings = withOpened(openings, observed);
     changes.push(observed);
   }
-  return { changes, recorded: recorded.map(({ row }) => row.changeId), lastChanges };
+  return { changes, recorded: recorded.map(({ row }) => row.changeId), lastChanges, openings };
 }
 
 /** Whether a change that was told is the one of which a record has come now; both logs carry the same correlation id. */

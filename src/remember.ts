@@ -62,7 +62,8 @@ export async function remember(
     const kept = baselines.get(key);
     // While a registry is made anew, what is kept is still its predecessor's.
     const baseline = kept && isOf(kept, one.registry) ? kept : undefined;
-    memory.set(key, { ...(baseline && { baseline }), lastChanges: one.history.lastChanges });
+    const { lastChanges, openings } = one.history;
+    memory.set(key, { ...(baseline && { baseline }), lastChanges, openings });
     conclude(found, one, baseline, plan);
   }
   const isWhole = records !== undefined && known.length === Object.keys(found.snapshots).length;
@@ -131,6 +132,7 @@ function conclude(found: Remembered, known: Known, baseline: Baseline | undefine
     settings: settingsOf(registry),
     ...(told.length > 0 && { told }),
     lastChanges: history.lastChanges,
+    ...(Object.values(history.openings).some((all) => all.length > 0) && { openings: history.openings }),
     expected,
     ...(tokens && { tokens }),
     ...(tokensAt && { tokensAt }),

@@ -5,6 +5,7 @@ import type { History } from './history.ts';
 import type { PostureChange, Snapshot } from './model/change.ts';
 import type { Instant, Registry } from './model/estate.ts';
 import type { Gap } from './model/gap.ts';
+import { withOpened } from './opened.ts';
 import { SETTINGS_FIELDS } from './posture.ts';
 import { tokenWriter } from './tokenChanges.ts';
 
@@ -60,6 +61,7 @@ function learn(history: History, { between: _, ...change }: PostureChange): void
   const field = SETTINGS_FIELDS.find((one) => one === change.property);
   if (!field) return;
   history.lastChanges[field] = change;
+  history.openings = withOpened(history.openings, change);
   // What was so from the making of the registry, or since before the first sweep, is known of, and no news.
   if (change.before !== null)
     history.changes = [...history.changes.filter(({ changeId }) => changeId !== change.changeId), change];

@@ -1,8 +1,10 @@
+import { overlapCidr } from 'cidr-tools';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { historyOf } from '../src/history.ts';
-import type { PostureChange, RecordedChange, RecordedValue, Snapshot } from '../src/model/change.ts';
+import type { Openings, PostureChange, RecordedChange, RecordedValue, Snapshot } from '../src/model/change.ts';
 import type { Registry } from '../src/model/estate.ts';
+import { openersOf } from '../src/opened.ts';
 import { sameValue, settingsOf } from '../src/posture.ts';
 import { fromNow, registry } from './build.ts';
 
@@ -53,21 +55,44 @@ function done(act: Act, one: Registry): { now: Registry; values: RecordedValue[]
   return { now, values };
 }
 
+interface Told {
+  first: Registry;
+  last: Registry;
+  changes: PostureChange[];
+  openings: Openings;
+  /** what was opened or shut last, and by whom */
+  opened: Record<string, string | undefined>;
+}
+
+/** Single addresses, and the steps of the exposure, of which each is open or shut. */
+const SAMPLES = ['192.0.2.1/32', '192.0.2.9/32', '198.51.100.1/32', '8.8.8.8/32', 'selected-networks', 'public'];
+
+function isOpen(sample: string, { ipRules, exposure }: Registry): boolean {
+  if (sample.includes('/')) return overlapCidr(ipRules, [sample]);
+  return exposure === 'public' || exposure === sample;
+}
+
 /** Lives through it, sweeping whenever asked and once at the end, and returns all that was told. */
-function told(life: (Act | true)[]): { first: Registry; last: Registry; changes: PostureChange[] } {
+function told(life: (Act | true)[]): Told {
   const first = registry();
   let live = first;
   let snapshot: Snapshot | undefined;
   let ids: string[] = [];
   const records: RecordedChange[] = [];
   const changes: PostureChange[] = [];
+  let openings: Openings = {};
+  const opened: Told['opened'] = {};
   let at = 0;
   for (const step of [true as const, ...life, true as const]) {
     at += 60;
     if (step !== true) {
       const { now, values } = done(step, live);
-      live = now;
       const correlationId = `k${records.length}`;
+      for (const sample of SAMPLES) {
+        if (isOpen(sample, live) === isOpen(sample, now)) continue;
+        opened[sample] = isOpen(sample, now) ? correlationId : undefined;
+      }
+      live = now;
       const actor = {
         changedBy: correlationId,
         changedByType: 'User',
@@ -96,9 +121,11 @@ function told(life: (Act | true)[]): { first: Registry; last: Registry; changes:
     changes.push(...history.changes);
     ids = history.recorded;
     const { lastChanges } = history;
-    snapshot = { registryId: live.id, settings: settingsOf(live), lastChanges, expected: { values: {}, origins: {} } };
+    openings = history.openings;
+    const expected = { values: {}, origins: {} };
+    snapshot = { registryId: live.id, settings: settingsOf(live), lastChanges, openings, expected };
   }
-  return { first, last: live, changes };
+  return { first, last: live, changes, openings, opened };
 }
 
 test('every change is told once, each from where the one before it led, by a known actor', () => {
@@ -117,6 +144,19 @@ test('every change is told once, each from where the one before it led, by a kno
           expect(sameValue(before, own[index]?.after)).toBe(true);
         });
       }
+    }),
+    { seed: SEED, numRuns: 500 },
+  );
+});
+
+test('whoever opened an address, or a step of the exposure, is behind it until it is shut', () => {
+  fc.assert(
+    fc.property(anyLife, (life) => {
+      const { openings, opened } = told(life);
+      const known = SAMPLES.map((sample) =>
+        openersOf(openings, sample.includes('/') ? 'ipRules' : 'exposure', [sample]).map(({ changedBy }) => changedBy),
+      );
+      expect(known).toEqual(SAMPLES.map((sample) => (opened[sample] ? [opened[sample]] : [])));
     }),
     { seed: SEED, numRuns: 500 },
   );

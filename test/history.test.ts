@@ -55,7 +55,7 @@ describe('what happened since the last sweep', () => {
   const admin = registry({ adminUserEnabled: true });
 
   test('nothing', () => {
-    expect(history({})).toEqual({ changes: [], recorded: [], lastChanges: {} });
+    expect(history({})).toEqual({ changes: [], recorded: [], lastChanges: {}, openings: {} });
   });
 
   test('a record with its actor, once', () => {
@@ -83,7 +83,7 @@ describe('what happened since the last sweep', () => {
       records: [record()],
       told: new Set(recorded),
     });
-    expect(next).toEqual({ changes: [], recorded, lastChanges });
+    expect(next).toEqual({ changes: [], recorded, lastChanges, openings: {} });
   });
 
   test('a change that nobody recorded is observed, and unknown', () => {

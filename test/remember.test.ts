@@ -175,6 +175,32 @@ describe('a baseline that was moved away', () => {
   });
 });
 
+test('who opened it stays behind it while others change it, under an earlier version too, until it is shut', async () => {
+  const set = (at: number, by: string, properties: object) => ({
+    at: fromNow(at),
+    by,
+    merge: { id: SHOP, properties },
+  });
+  const firewall = set(1.5 * HOUR, 'omar@contoso.com', { networkRuleSet: { defaultAction: 'Deny', ipRules: [] } });
+  const { sweep, store } = story([
+    opens(HOUR / 2),
+    firewall,
+    opens(3.5 * HOUR, 'omar@contoso.com', 'Disabled'),
+    opens(4.5 * HOUR, 'mia@contoso.com'),
+  ]);
+  await sweep(0);
+  await sweep(HOUR);
+  const file = `shards/${SUB}.json`;
+  const { text = '', etag = '' } = (await store.read(file)) ?? {};
+  const older = text.replace(/,"openings":\{"exposure":\[.*?\]\}\]\}/, '');
+  expect(older.length).toBeLessThan(text.length);
+  await store.write(file, older, etag);
+  expect((await sweep(2 * HOUR)).drift).toEqual([['changed', ...ANA]]);
+  expect((await sweep(3 * HOUR)).drift).toEqual([['ongoing', ...ANA]]);
+  expect((await sweep(4 * HOUR)).drift).toEqual([['fixed', ...ANA]]);
+  expect((await sweep(5 * HOUR)).drift).toEqual([['new', 'high', 'mia@contoso.com', fromNow(4.5 * HOUR)]]);
+});
+
 test('there and back between two sweeps: no drift, two changes', async () => {
   const { sweep } = story([opens(HOUR / 4), opens(HOUR / 2, 'omar@contoso.com', 'Disabled')]);
   await sweep(0);

@@ -1,6 +1,8 @@
+import { openersOf, openingsOf } from '../baseline.ts';
 import type { Check } from '../model/check.ts';
 import type { Registry } from '../model/estate.ts';
 import type { Hit } from '../model/finding.ts';
+import type { RegistryMemory } from '../model/memory.ts';
 
 /** A rule for a whole provider's range lets in many that nobody meant. */
 export const ipRuleTooBroad: Check = {
@@ -9,12 +11,13 @@ export const ipRuleTooBroad: Check = {
   category: 'network',
   severity: 'high',
   needs: ['registries'],
-  about: 'ipRules',
-  run: ({ registries, policy }) =>
+  run: ({ registries, policy, remembered }) =>
     registries
       .filter(({ sku, exposure }) => sku === 'Premium' && exposure === 'selected-networks')
       .flatMap((registry) =>
-        registry.ipRules.filter((rule) => isWide(rule, policy.widestRange)).map((rule) => toHit(registry, rule)),
+        registry.ipRules
+          .filter((rule) => isWide(rule, policy.widestRange))
+          .map((rule) => ({ ...toHit(registry, rule), ...whoAdded(rule, remembered?.get(registry.id.toLowerCase())) })),
       ),
 };
 
@@ -22,6 +25,13 @@ export const ipRuleTooBroad: Check = {
 function isWide(rule: string, widest: number): boolean {
   const bits = Number(rule.slice(rule.indexOf('/') + 1));
   return bits < (rule.includes(':') ? 2 * widest : widest);
+}
+
+/** Others may have changed the rules beside it since. */
+function whoAdded(rule: string, memory: RegistryMemory | undefined): Pick<Hit, 'changedBy' | 'changedAt'> {
+  const [newest] = memory ? openersOf(openingsOf(memory), 'ipRules', [rule]) : [];
+  const { changedBy, changedAt } = newest ?? {};
+  return { ...(changedBy && { changedBy }), ...(changedAt && { changedAt }) };
 }
 
 function toHit({ id, name, subscriptionId }: Registry, rule: string): Hit {

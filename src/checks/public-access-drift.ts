@@ -1,14 +1,22 @@
-import { addedNetworks, type Drift, driftOf, expectedPosture, putBack, rulesBehind } from '../baseline.ts';
-import type { PostureChange } from '../model/change.ts';
+import {
+  addedNetworks,
+  allBehind,
+  type Drift,
+  driftOf,
+  expectedPosture,
+  putBack,
+  rulesBehind,
+  whoOf,
+} from '../baseline.ts';
 import type { Check } from '../model/check.ts';
 import type { Registry } from '../model/estate.ts';
 import { expectedByPolicy } from '../model/expectation.ts';
 import type { Hit } from '../model/finding.ts';
 import { type Gap, gapCovers } from '../model/gap.ts';
-import { dayOf, minuteOf } from '../model/instant.ts';
+import { dayOf } from '../model/instant.ts';
 import type { RegistryMemory } from '../model/memory.ts';
 import type { ExpectedPosture } from '../model/posture.ts';
-import { severityRank, worst } from '../model/severity.ts';
+import { worst } from '../model/severity.ts';
 
 /** A registry is not as its policy says, as it was accepted, or as it was first seen; it stays so until it is settled. */
 export const publicAccessDrift: Check = {
@@ -34,19 +42,20 @@ interface Known {
 function hitOf(registry: Registry, drifts: Drift[], expected: ExpectedPosture, { memory, gaps }: Known): Hit {
   const severity = worst(drifts.map((drift) => drift.severity)) ?? 'low';
   const differences = drifts.map((drift) => wordsOf(drift, registry, expected, memory)).join('; ');
-  const change = changeBehind(drifts, memory);
+  const behind = allBehind(drifts, memory);
+  const [first] = behind;
   const unread = gaps.some(
     (gap) => (gap.source === 'changes' || gap.source === 'activityLog') && gapCovers(gap, registry.id),
   );
   return {
     resourceId: registry.id,
     severity,
-    reason: `${registry.name}: ${differences}.${severity === 'low' ? adviceOf(drifts) : ''} ${whoOf(change, unread)}.`,
+    reason: `${registry.name}: ${differences}.${severity === 'low' ? adviceOf(drifts) : ''} ${whoOf(behind, unread)}.`,
     evidence: Object.fromEntries(
       drifts.map(({ field, expected: wanted, live }) => [field, { expected: wanted, live }]),
     ),
-    changedBy: change?.changedBy ?? 'unknown',
-    ...(change?.changedAt && { changedAt: change.changedAt }),
+    changedBy: first?.change?.changedBy ?? 'unknown',
+    ...(first?.change?.changedAt && { changedAt: first.change.changedAt }),
     fix: [
       `Put it back: ${putBack(registry, drifts, expected.values).join(' && ')}`,
       ...waysToAccept(registry, drifts, expected),
@@ -99,23 +108,4 @@ function originOf(origin: ExpectedPosture['origins'][Drift['field']], memory: Re
   }
   if (origin === 'first-seen' && baseline) return `first seen on ${dayOf(baseline.firstSeen.at)}`;
   return 'by the policy';
-}
-
-/** Who is behind the worst of the differences; among equals the newest change. */
-function changeBehind(drifts: Drift[], memory: RegistryMemory | undefined): PostureChange | undefined {
-  const known = drifts.flatMap((drift) => {
-    const change = memory?.lastChanges[drift.field];
-    return change ? [{ rank: severityRank(drift.severity), at: change.changedAt ?? '', change }] : [];
-  });
-  const [first] = known.sort((a, b) => b.rank - a.rank || (a.at < b.at ? 1 : -1));
-  return first?.change;
-}
-
-function whoOf(change: PostureChange | undefined, unread: boolean): string {
-  if (!change?.changedAt) {
-    const why = unread ? 'what Azure recorded could not be read' : 'older than what Azure keeps, or not recorded';
-    return `Who changed it is unknown: ${why}`;
-  }
-  const client = change.client === '' ? '' : ` with ${change.client}`;
-  return `Changed by ${change.changedBy} at ${minuteOf(change.changedAt)}${client}`;
 }

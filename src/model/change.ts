@@ -67,6 +67,17 @@ export interface PostureChange extends Actor {
   between?: { from: Instant; to: Instant };
 }
 
+/** What a change opened and is open still: networks, or steps of the exposure. */
+export interface Opening extends Pick<PostureChange, 'changeId' | 'changedBy' | 'client' | 'changedAt' | 'between'> {
+  opened: string[];
+}
+
+/** The two fields that are opened and closed a part at a time: whoever changed one last need not have opened it. */
+export interface Openings {
+  exposure?: Opening[];
+  ipRules?: Opening[];
+}
+
 /** A registry as the last sweep saw it. */
 export interface Snapshot {
   registryId: string;
@@ -78,6 +89,8 @@ export interface Snapshot {
   told?: string[];
   /** the newest change of each field, as far as it is known */
   lastChanges: { [F in SettingsField]?: PostureChange };
+  /** absent: nothing is open that anybody is seen to have opened */
+  openings?: Openings;
   /** what that sweep expected, by its policy and its baseline */
   expected: ExpectedPosture;
   /** whether each token was enabled, by name; absent: they could not be read */

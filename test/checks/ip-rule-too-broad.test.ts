@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { ipRuleTooBroad } from '../../src/checks/ip-rule-too-broad.ts';
+import type { Openings, PostureChange } from '../../src/model/change.ts';
+import { withOpened } from '../../src/opened.ts';
 import { input, registry, registryId, SUB } from '../build.ts';
 import { policy, told } from './told.ts';
 
@@ -46,3 +48,36 @@ test('200 rules, one of them wide', () => {
     fix: `az acr network-rule add --name shop --subscription ${SUB} --ip-address <the range that is really used>, then az acr network-rule remove --name shop --subscription ${SUB} --ip-address 20.0.0.0/8`,
   });
 });
+
+test.each([
+  ['whoever added it, whatever others changed since', ['192.0.2.7/32'], 'ana'],
+  ['whoever made a narrower one so wide', ['20.0.0.0/12'], 'ana'],
+  ['nobody, of one that was there before', ['20.0.0.0/8'], undefined],
+])('it is by %s', (_what, before, changedBy) => {
+  const after = ['192.0.2.7/32', '20.0.0.0/8'];
+  const live = registry({ ...SELECTED, ipRules: [...after, '198.51.100.1/32'] });
+  const openings = [
+    changeOf({ changeId: 'c1', changedBy: 'ana', before, after }),
+    changeOf({ changeId: 'c2', changedBy: 'omar', before: after, after: live.ipRules }),
+  ].reduce<Openings>(withOpened, {});
+  const remembered = new Map([[live.id.toLowerCase(), { lastChanges: {}, openings }]]);
+  const [hit] = ipRuleTooBroad.run({ ...input({ registries: [live] }), remembered });
+  expect(hit?.changedBy).toBe(changedBy);
+});
+
+function changeOf(change: Partial<PostureChange>): PostureChange {
+  return {
+    changeId: 'c1',
+    registryId: registryId('shop'),
+    property: 'ipRules',
+    before: [],
+    after: [],
+    changedBy: 'ana',
+    changedByType: 'User',
+    client: '',
+    operation: '',
+    correlationId: '',
+    source: 'resource-graph',
+    ...change,
+  };
+}

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { accept, firstSeen } from '../../src/baseline.ts';
 import { publicAccessDrift } from '../../src/checks/public-access-drift.ts';
-import type { PostureChange } from '../../src/model/change.ts';
+import type { Openings, PostureChange } from '../../src/model/change.ts';
 import type { CheckInput } from '../../src/model/check.ts';
 import type { Registry } from '../../src/model/estate.ts';
 import type { RegistryMemory } from '../../src/model/memory.ts';
 import type { PostureExpectation } from '../../src/model/policy.ts';
 import type { Baseline } from '../../src/model/posture.ts';
 import type { Severity } from '../../src/model/severity.ts';
+import { withOpened } from '../../src/opened.ts';
 import { DEFAULT_POLICY } from '../../src/policy.ts';
 import { postureOf } from '../../src/posture.ts';
 import { gap, input, NOW, registry, registryId, SUB } from '../build.ts';
@@ -157,7 +158,7 @@ test('the finding: one per registry, field by field, with who and when', () => {
       resourceId: registryId('shop'),
       severity: 'high',
       reason:
-        'shop: exposure is public, expected private (first seen on 2026-11-24); adminUser is true, expected false (first seen on 2026-11-24). Changed by ana@contoso.com at 2026-11-24 05:30 UTC with Azure Portal.',
+        'shop: exposure is public, expected private (first seen on 2026-11-24); adminUser is true, expected false (first seen on 2026-11-24). Changed by ana@contoso.com at 2026-11-24 05:30 UTC with Azure Portal (exposure), by omar@contoso.com at 2026-11-24 06:00 UTC with Azure Portal (adminUser).',
       evidence: {
         exposure: { expected: 'private', live: 'public' },
         adminUser: { expected: false, live: true },
@@ -174,6 +175,66 @@ describe('who', () => {
     const [hit] = publicAccessDrift.run(given(registry(OPEN), seen({})));
     expect([hit?.changedBy, hit?.changedAt]).toEqual(['unknown', undefined]);
     expect(hit?.reason).toContain('Who changed it is unknown: older than what Azure keeps, or not recorded.');
+  });
+
+  test('is unknown since the sweep before, where only the sweeps show it', () => {
+    const between = { from: '2026-11-24T04:00:00.000Z', to: '2026-11-24T05:00:00.000Z' };
+    const { changedAt: _, ...observed } = changeOf({ changedBy: 'unknown', source: 'observed', between });
+    const [hit] = publicAccessDrift.run(given(registry(OPEN), { ...seen({}), lastChanges: { exposure: observed } }));
+    expect(hit?.reason).toContain(
+      'Who changed it between 2026-11-24 04:00 UTC and 2026-11-24 05:00 UTC is unknown: not recorded.',
+    );
+  });
+
+  const ANA = 'by ana@contoso.com at 2026-11-24 05:30 UTC with Azure Portal';
+  const OMAR = 'by omar at 2026-11-24 06:00 UTC';
+  const later = (property: 'exposure' | 'ipRules' | 'adminUser', before: unknown, after: unknown) =>
+    changeOf({ changeId: 'c2', changedBy: 'omar', client: '', changedAt: NOW, property, before, after });
+  test.each<[string, Partial<Registry>, Partial<Registry>, PostureChange[], string]>([
+    [
+      'whoever opened it, not who narrowed it since',
+      {},
+      SELECTED,
+      [changeOf(), later('exposure', 'public', 'selected-networks')],
+      `Changed ${ANA}`,
+    ],
+    [
+      'each who opened a step of it',
+      {},
+      OPEN,
+      [changeOf({ after: 'selected-networks' }), later('exposure', 'selected-networks', 'public')],
+      `Changed ${OMAR}, ${ANA}`,
+    ],
+    [
+      'whoever narrowed it, where that is the difference',
+      OPEN,
+      SELECTED,
+      [changeOf(), later('exposure', 'public', 'selected-networks')],
+      `Changed ${OMAR}`,
+    ],
+    [
+      'whoever let in each network, the widest first',
+      SELECTED,
+      { ...SELECTED, ipRules: ['20.0.0.0/10', '192.0.2.7/32'] },
+      [
+        changeOf({ property: 'ipRules', before: [], after: ['20.0.0.0/10'] }),
+        later('ipRules', ['20.0.0.0/10'], ['20.0.0.0/10', '192.0.2.7/32']),
+      ],
+      `Changed ${ANA}, ${OMAR}`,
+    ],
+    [
+      'each field, and which of them nobody is known for',
+      {},
+      { ...OPEN, adminUserEnabled: true },
+      [later('adminUser', false, true)],
+      `Changed ${OMAR} (adminUser); who changed exposure is unknown`,
+    ],
+  ])('is %s', (_what, before, now, changes, words) => {
+    const lastChanges = Object.fromEntries(changes.map((change) => [change.property, change]));
+    const openings = changes.reduce<Openings>(withOpened, {});
+    const [hit] = publicAccessDrift.run(given(registry(now), { ...seen(before), lastChanges, openings }));
+    expect(hit?.reason).toMatch(new RegExp(`[.:] ${words.replaceAll(/[.()]/g, '\\$&')}\\.$`));
+    expect(hit?.changedBy).toBe(/ is unknown$/.test(words) ? 'unknown' : /Changed by ([^ ]+)/.exec(words)?.[1]);
   });
 
   test('could not be read where a gap says so', () => {
