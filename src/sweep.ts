@@ -1,4 +1,5 @@
 import type { Azure } from './azure.ts';
+import { readGivers } from './collect/givers.ts';
 import { deliver } from './deliver.ts';
 import { type Gathered, gather } from './gather.ts';
 import type { Traffic } from './guard.ts';
@@ -95,7 +96,10 @@ async function look(
   const request = { plan, shard, facts, ...(known && { known }), ...(last && { last }) };
   const { open, resolved, credentials, given } = await judgeParts(parts(), request);
   const findings = inTurn(open, resolved);
-  const told = shard === TENANT_SHARD ? tenantChanges(given, facts, policy, last) : pastOf(known);
+  const told =
+    shard === TENANT_SHARD
+      ? tenantChanges(given, { ...facts, givers: await readGivers(azure, given) }, policy, last)
+      : pastOf(known);
   const { changes, ...kept } = told;
   const { subscriptions, gaps } = facts;
   const finishedAt = clock().toISOString();

@@ -1,4 +1,5 @@
 import { isAmong } from './byPrincipal.ts';
+import type { Givers } from './collect/givers.ts';
 import type { TenantPart } from './collect/tenantParts.ts';
 import { lastSegment } from './model/armId.ts';
 import type { PostureChange } from './model/change.ts';
@@ -42,14 +43,13 @@ export interface TenantChanges {
  */
 export function tenantChanges(
   assignments: RoleAssignment[],
-  { roleDefinitions, people, gaps }: Pick<Facts, 'roleDefinitions' | 'people' | 'gaps'>,
+  { roleDefinitions, gaps, givers }: Pick<Facts, 'roleDefinitions' | 'gaps'> & { givers: Givers },
   { exceptions }: Policy,
   last: TenantPast | undefined,
 ): TenantChanges {
   if (!last) return { changes: [], told: [], exceptions };
   const roles = new Map(roleDefinitions.map(({ roleId, roleName }) => [roleId.toLowerCase(), roleName]));
-  const names = new Map(people.map(({ id, name }) => [id.toLowerCase(), name]));
-  const given = assignments.map((assignment) => assignmentGiven(assignment, roles, names));
+  const given = assignments.map((assignment) => assignmentGiven(assignment, roles, givers));
   const before = new Set((last.exceptions ?? exceptions).map((exception) => JSON.stringify(exception)));
   const added = exceptions.filter((exception) => !before.has(JSON.stringify(exception))).map(exceptionAdded);
   const told = new Set([last, ...(last.unlisted ?? [])].flatMap((sweep) => sweep.told ?? []));
@@ -104,7 +104,7 @@ function subscriptionIn(scope: string): string[] {
 function assignmentGiven(
   { id, scope, roleDefinitionId, principalId, principalType, condition, createdOn, createdBy }: RoleAssignment,
   roles: Map<string, string>,
-  names: Map<string, string>,
+  givers: Givers,
 ): PostureChange {
   const roleId = lastSegment(roleDefinitionId);
   const role = roles.get(roleId.toLowerCase()) ?? roleId;
@@ -114,8 +114,9 @@ function assignmentGiven(
     property: `roleAssignments/${lastSegment(id)}`,
     before: null,
     after: { role, principalId, principalType, ...(condition && { condition }) },
-    changedBy: createdBy ? (names.get(createdBy.toLowerCase()) ?? createdBy) : 'unknown',
+    changedBy: createdBy || 'unknown',
     changedByType: 'unknown',
+    ...(createdBy && givers.get(createdBy.toLowerCase())),
     client: '',
     operation: 'Microsoft.Authorization/roleAssignments/write',
     correlationId: '',

@@ -18,15 +18,16 @@ const TWO: Plan['subscriptions'] = [
   { ...subscription({ subscriptionId: OTHER_SUB, displayName: 'Dev' }), retired: false },
 ];
 
-function assignment(registry: string): Wire & { id: string } {
+function assignment(registry: string, name = 'ra1', properties: Wire = {}): Wire & { id: string } {
   return {
-    id: `${registry}/providers/Microsoft.Authorization/roleAssignments/ra1`,
+    id: `${registry}/providers/Microsoft.Authorization/roleAssignments/${name}`,
     type: 'Microsoft.Authorization/roleAssignments',
     properties: {
       scope: registry,
       roleDefinitionId: ACR_PULL,
       principalId: PRINCIPAL,
       principalType: 'ServicePrincipal',
+      ...properties,
     },
   };
 }
@@ -132,6 +133,27 @@ describe('half blind', () => {
     const { findings } = await swept(estate(), 1, { gaps });
     expect(findings).toEqual([`${SECRET} new`, 'unreadable-scope subscriptions high new']);
   });
+});
+
+test.each<[string, string, Partial<EstateFile>, string, string]>([
+  ['a person', 'c0000000-0000-0000-0000-00000000000A', {}, 'ana@contoso.com', 'User'],
+  ['a service principal', PRINCIPAL, {}, 'ci-pull', 'Application'],
+  ['nobody that the directory shows', 'c0000000-0000-0000-0000-00000000000f', {}, '', 'unknown'],
+  [
+    'somebody, where the directory cannot be read',
+    PRINCIPAL,
+    { denied: [{ action: 'graph:Application.Read.All' }] },
+    '',
+    'unknown',
+  ],
+])('a role was given by %s', async (_who, createdBy, change, name, type) => {
+  const merge = assignment(registryId('shop'), 'ra2', { createdOn: AT, createdBy });
+  const users = [{ id: 'c0000000-0000-0000-0000-00000000000a', displayName: 'Ana', mail: 'ana@contoso.com' }];
+  const file = estate({ ...change, timeline: [{ at: AT, merge }] });
+  const { tables } = await swept({ ...file, graph: { ...file.graph, users } }, 3);
+  expect(tables.AcrWardenChanges_CL).toMatchObject([
+    { Property: 'roleAssignments/ra2', ChangedBy: name || createdBy, ChangedByType: type },
+  ]);
 });
 
 test('a secret that somebody removed is fixed', async () => {

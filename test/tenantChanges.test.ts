@@ -46,7 +46,7 @@ function changes(
     gaps,
     roleAssignments: assignments,
     roleDefinitions: [{ id: `/${ROLE}`, roleId: ROLE, roleName: 'AcrPull', custom: false, permissions: [] }],
-    people: [{ id: ANA, name: 'ana@contoso.com' }],
+    givers: new Map([[ANA, { changedBy: 'ana@contoso.com', changedByType: 'User' }]] as const),
   };
   const given = givenSince(last, { bins: { from: 0, to: BINS }, facts });
   return tenantChanges(given, facts, { ...DEFAULT_POLICY, exceptions }, last);
@@ -64,7 +64,7 @@ test('a role that was given since: to whom, by whom, when', () => {
       before: null,
       after: { role: 'AcrPull', principalId: 'p1', principalType: 'ServicePrincipal' },
       changedBy: 'ana@contoso.com',
-      changedByType: 'unknown',
+      changedByType: 'User',
       client: '',
       operation: 'Microsoft.Authorization/roleAssignments/write',
       correlationId: '',
@@ -76,6 +76,7 @@ test('a role that was given since: to whom, by whom, when', () => {
 
 test.each<[string, Partial<RoleAssignment>, unknown[][]]>([
   ['by somebody whose name is not known', { createdBy: 'c0b' }, [['roleAssignments/a1', 'c0b']]],
+  ['by nobody that ARM names', { createdBy: '' }, [['roleAssignments/a1', 'unknown']]],
   ['an hour before the last sweep, which saw it', { createdOn: fromNow(-2 * HOUR) }, []],
 ])('%s', (_what, change, expected) => {
   expect(brief(changes([assignment(change)], [], LAST))).toEqual(expected);

@@ -13,7 +13,7 @@ export type ActorType = 'User' | 'Application' | 'System' | 'unknown';
 
 /** Who did something, with what. */
 interface Actor {
-  /** address of a person, id of an application, or `unknown` */
+  /** address of a person, id or name of an application, or `unknown` */
   changedBy: string;
   changedByType: ActorType;
   client: string;
