@@ -15,7 +15,7 @@ import { partOf, subscriptionOf } from './shard.ts';
 import { rememberFirstSeen } from './state/baselines.ts';
 import type { ShardState } from './state/shardState.ts';
 import type { Store } from './state/store.ts';
-import { openedTokens, stillWaiting, tokensOf } from './tokenChanges.ts';
+import { openedTokens, stillWaiting, tokensKept, tokensOf } from './tokenChanges.ts';
 import { askWhoWrote, type Known } from './whoWrote.ts';
 
 /** What is known of the registries of a subscription beyond this moment. */
@@ -100,18 +100,19 @@ function lookBack(
     const told = records ? history.recorded : (seen?.told ?? []);
     const read = tokensOf(registry, tokensByRegistry.get(key) ?? [], facts);
     const from = before?.tokensAt ?? lastSweptAt;
+    const seenTokens = before && tokensKept(before);
     const opened = [
       ...(before ? stillWaiting(before, sweptAt) : []),
-      ...(before?.tokens && read ? openedTokens(registry, before.tokens, read, { from, to: sweptAt }) : []),
+      ...(seenTokens && read ? openedTokens(registry, seenTokens, read, { from, to: sweptAt }) : []),
     ];
-    const tokens = read ? { tokens: read } : before?.tokens && { tokens: before.tokens, tokensAt: from };
+    const tokens = read ?? (seenTokens && { ...seenTokens, tokensAt: from });
     return { registry, isRecreated, history, told, opened, ...(before && { before }), ...tokens };
   });
 }
 
 /** Adds what this sweep tells of a registry, and what the next one must know. */
 function conclude(found: Remembered, known: Known, baseline: Baseline | undefined, { sweptAt, policy }: Plan): void {
-  const { registry, isRecreated, history, told, before, tokens, tokensAt, opened } = known;
+  const { registry, isRecreated, history, told, before, tokens, tokensMade, tokensAt, opened } = known;
   const expected = expectedPosture(expectedByPolicy(registry, policy), baseline);
   const values: Record<string, unknown> = expected.values;
   const acceptance = acceptanceOf(baseline, before);
@@ -135,6 +136,7 @@ function conclude(found: Remembered, known: Known, baseline: Baseline | undefine
     ...(Object.values(history.openings).some((all) => all.length > 0) && { openings: history.openings }),
     expected,
     ...(tokens && { tokens }),
+    ...(tokensMade && { tokensMade }),
     ...(tokensAt && { tokensAt }),
     ...(waiting.length > 0 && { unexplained: waiting }),
     ...(acceptedAt && { acceptedAt }),

@@ -9,25 +9,44 @@ const MARGIN_MS = 5 * 60 * 1000;
 /** The activity log may be late by minutes; what it does not know after a day it will not know. */
 const WAIT_MS = 24 * 60 * 60 * 1000;
 
-/** Whether each token of a registry is enabled; undefined: its tokens could not be read. */
-export function tokensOf(registry: Registry, tokens: Token[], { gaps }: Facts): Record<string, boolean> | undefined {
+/** What is kept of the tokens of a registry. */
+export type TokensSeen = Required<Pick<Snapshot, 'tokens'>> & Pick<Snapshot, 'tokensMade'>;
+
+/** The tokens of a registry as they are to be kept; undefined: they could not be read. */
+export function tokensOf(registry: Registry, tokens: Token[], { gaps }: Facts): TokensSeen | undefined {
   if (gaps.some((gap) => gap.source === 'tokens' && gapCovers(gap, registry.id))) return undefined;
-  return Object.fromEntries(tokens.map(({ name, enabled }) => [name, enabled]));
+  return {
+    tokens: Object.fromEntries(tokens.map(({ name, enabled }) => [name, enabled])),
+    tokensMade: Object.fromEntries(tokens.flatMap(({ name, createdOn }) => (createdOn ? [[name, createdOn]] : []))),
+  };
 }
 
-/** The tokens that were made or enabled again since the last sweep; one that is disabled lets nobody in. */
+/** The tokens of a registry as they were kept; undefined: they were never read. */
+export function tokensKept({ tokens, tokensMade }: Snapshot): TokensSeen | undefined {
+  return tokens && { tokens, ...(tokensMade && { tokensMade }) };
+}
+
+/**
+ * The tokens that were made, made anew with other passwords, or enabled again since the last sweep; one that is disabled
+ * lets nobody in.
+ */
 export function openedTokens(
   { id }: Registry,
-  before: Record<string, boolean>,
-  now: Record<string, boolean>,
+  before: TokensSeen,
+  now: TokensSeen,
   between: { from: Instant; to: Instant },
 ): PostureChange[] {
-  return Object.entries(now)
-    .filter(([name, enabled]) => enabled && before[name] !== true)
-    .map(([name]) => {
-      const was = before[name] === undefined ? null : 'disabled';
-      return observedChange({ registryId: id, property: `tokens/${name}`, before: was, after: 'enabled' }, between);
-    });
+  return Object.entries(now.tokens).flatMap(([name, enabled]) => {
+    const isNew = before.tokens[name] === undefined || isOther(before.tokensMade?.[name], now.tokensMade?.[name]);
+    if (!enabled || (before.tokens[name] && !isNew)) return [];
+    const was = isNew ? null : 'disabled';
+    return observedChange({ registryId: id, property: `tokens/${name}`, before: was, after: 'enabled' }, between);
+  });
+}
+
+/** Where either has no date of creation, nobody can tell, and it is taken for the same. */
+function isOther(before: Instant | undefined, now: Instant | undefined): boolean {
+  return before !== undefined && now !== undefined && before !== now;
 }
 
 /** What earlier sweeps could not explain, as long as an answer may still come. */

@@ -19,6 +19,7 @@ export interface Known {
   before?: Snapshot;
   /** whether each of its tokens is enabled; absent: never read */
   tokens?: Record<string, boolean>;
+  tokensMade?: Record<string, Instant>;
   /** of tokens that this sweep could not read: the one that did */
   tokensAt?: Instant;
   /** tokens made or enabled again, and nobody is known to have done so yet */

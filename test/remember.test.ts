@@ -459,6 +459,32 @@ describe('tokens', () => {
     expect((await sweep(4 * HOUR)).changes).toEqual([]);
   });
 
+  test('one that was deleted and made again under its name: made, by whom', async () => {
+    const at = fromNow(1.5 * HOUR);
+    const { id } = token('enabled');
+    const anew = wireToken('shop', 'ci', [], { creationDate: at });
+    const { sweep } = story(
+      [
+        { at, by: 'ana@contoso.com', remove: id },
+        { at, by: 'ana@contoso.com', merge: { ...anew, type: 'Microsoft.ContainerRegistry/registries/tokens' } },
+      ],
+      { resources: [wireRegistry('shop'), token('enabled')] },
+    );
+    for (const hour of [0, 1]) expect((await sweep(hour * HOUR)).changes).toEqual([]);
+    expect((await sweep(2 * HOUR)).changes).toEqual([
+      ['tokens/ci', null, 'enabled', 'ana@contoso.com', 'activity-log'],
+    ]);
+    expect((await sweep(3 * HOUR)).changes).toEqual([]);
+  });
+
+  test('an earlier version did not keep when they were made: none is taken for another', async () => {
+    const { sweep, store } = story([], { resources: [wireRegistry('shop'), token('enabled')] });
+    await sweep(0);
+    const { text = '', etag = '' } = (await store.read(`shards/${SUB}.json`)) ?? {};
+    await store.write(`shards/${SUB}.json`, text.replace(/,"tokensMade":\{.*?\}/, ''), etag);
+    for (const hour of [1, 2]) expect((await sweep(hour * HOUR)).changes).toEqual([]);
+  });
+
   test('one that is made disabled lets nobody in', async () => {
     const { sweep } = story([step(60, 'disabled')]);
     await sweep(0);

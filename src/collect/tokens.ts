@@ -62,6 +62,7 @@ function toToken(wire: WireToken, id: string, registryId: string): Token {
     name: required(wire.name, 'name', id),
     registryId,
     enabled: oneOf(required(wire.status, 'status', id), ['enabled', 'disabled'], 'status', id) === 'enabled',
+    ...given('createdOn', instant(wire.creationDate, 'creationDate', id)),
     ...given('scopeMapId', wire.scopeMapId),
     passwords: required(passwords, 'passwords', id).map((password) =>
       secret(password.name, password.creationTime, password.expiry, id),

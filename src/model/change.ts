@@ -95,6 +95,8 @@ export interface Snapshot {
   expected: ExpectedPosture;
   /** whether each token was enabled, by name; absent: they could not be read */
   tokens?: Record<string, boolean>;
+  /** when each token was made, as far as Azure says; earlier versions did not keep it */
+  tokensMade?: Record<string, Instant>;
   /** of tokens that were not read when the rest was: the sweep that read them */
   tokensAt?: Instant;
   /** what happened to tokens, and nobody is known to have done */

@@ -68,6 +68,8 @@ export interface Token {
   name: string;
   registryId: string;
   enabled: boolean;
+  /** one made later under the same name is another token */
+  createdOn?: Instant;
   /** absent: bound to no scope map */
   scopeMapId?: string;
   passwords: TokenSecret[];

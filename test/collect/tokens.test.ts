@@ -40,6 +40,7 @@ test('a token with its passwords and certificates, and never their values', asyn
       name: 'ci',
       registryId: SHOP,
       enabled: true,
+      createdOn: '2026-01-01T08:00:00.123Z',
       scopeMapId: PULL,
       passwords: [
         { name: 'password1', createdOn: '2026-01-01T08:00:00.123Z', expiresOn: '2026-12-01T08:00:00.000Z' },
