@@ -3,11 +3,14 @@ import type { Baseline } from './model/posture.ts';
 import { changedFields } from './posture.ts';
 import { changeIdOf } from './rewind.ts';
 
-/** Somebody accepted a posture since the last sweep: a change of what is expected, with an actor and a reason. */
+/**
+ * Somebody accepted a posture and no sweep has told of it: a change of what is expected, with an actor and a reason. The
+ * last sweep that saw the registry may have, before the baseline says so.
+ */
 export function acceptanceOf(baseline: Baseline | undefined, before: Snapshot | undefined): PostureChange[] {
-  const accepted = baseline?.accepted;
-  if (!before || !accepted || accepted.at === before.acceptedAt) return [];
-  const { registryId } = before;
+  if (!baseline?.accepted) return [];
+  const { registryId, accepted } = baseline;
+  if (accepted.told || accepted.at === before?.acceptedAt) return [];
   return changedFields(accepted.replaced, accepted.posture).map((field) => ({
     changeId: changeIdOf(registryId, field, `accepted ${accepted.at}`),
     registryId,

@@ -80,6 +80,12 @@ export function accept(
   return { ...baseline, accepted: { ...given, posture, replaced } };
 }
 
+/** The baseline with a note that its acceptance was told, if it is the one of which a sweep has. */
+export function withTold(baseline: Baseline, toldAt: Instant | undefined): Baseline {
+  const { accepted } = baseline;
+  return accepted && accepted.at === toldAt ? { ...baseline, accepted: { ...accepted, told: true } } : baseline;
+}
+
 /**
  * Whether a baseline speaks of the registry that stands there now. One that was deleted and made again under the same
  * id is another registry; where either has no date of creation, nobody can tell, and it is taken for the same.

@@ -50,7 +50,8 @@ export async function remember(
   const subscriptionId = subscriptionOf(shard);
   const { sweptAt: at, baselinesOf } = plan;
   const measuredBy = (registry: Registry) => measuredLast(registry, last);
-  const sighting = { registries, deleted, at, measuredBy, ...(baselinesOf && { baselinesOf }) };
+  const toldOf = ({ id }: Registry) => last?.snapshots?.[id.toLowerCase()]?.acceptedAt;
+  const sighting = { registries, deleted, at, measuredBy, toldOf, ...(baselinesOf && { baselinesOf }) };
   const baselines = await rememberFirstSeen(store, subscriptionId, sighting);
   const records =
     registries.length > 0 ? await believedChanges(azure, subscriptionId, plan.changes, facts.gaps) : undefined;

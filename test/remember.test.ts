@@ -101,6 +101,28 @@ describe('accepted', () => {
     expect(await sweep(3 * HOUR)).toEqual({ drift: [], changes: [], ids: [], gaps: [], unreadable: [] });
   });
 
+  test.each([
+    ['before a sweep has told of it: told where it is', 1.5, [0, 1, 0, 0]],
+    ['right after: told once more, rather than never', 2.5, [0, 1, 1, 0]],
+    ['later: told once', 3.5, [0, 1, 0, 0]],
+  ])('of a registry that is moved %s', async (_when, hours, told) => {
+    const at = fromNow(hours * HOUR);
+    const id = SHOP.replace('/rg/', '/rg-new/');
+    const { sweep, store } = story([
+      opens(HOUR / 2),
+      { at, by: 'ana@contoso.com', remove: SHOP },
+      { at, by: 'ana@contoso.com', merge: { ...wireRegistry('shop', { publicNetworkAccess: 'Enabled' }), id } },
+    ]);
+    await sweep(0);
+    const counts: number[] = [];
+    for (const hour of [1, 2, 3, 4]) {
+      const { changes } = await sweep(hour * HOUR);
+      counts.push(changes.filter(([property, , , by]) => property === 'exposure' && by === 'mia@contoso.com').length);
+      if (hour === 1) await accept(store);
+    }
+    expect(counts).toEqual(told);
+  });
+
   test('what was accepted is measured by: closing it again is drift, the other way', async () => {
     const { sweep, store } = story([opens(HOUR / 2), opens(2.5 * HOUR, 'omar@contoso.com', 'Disabled')]);
     await sweep(0);

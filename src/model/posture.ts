@@ -52,6 +52,8 @@ export interface Acceptance {
   posture: Posture;
   /** what was expected until then */
   replaced: Posture;
+  /** a sweep has told of it as a change: none does so again, wherever the registry is moved */
+  told?: true;
 }
 
 /** Where the expectation of one field comes from, strongest first. */

@@ -1,4 +1,4 @@
-import { accept, firstSeen, isOf, lastWord, movedFrom } from '../baseline.ts';
+import { accept, firstSeen, isOf, lastWord, movedFrom, withTold } from '../baseline.ts';
 import { lastSegment } from '../model/armId.ts';
 import type { Instant, Registry } from '../model/estate.ts';
 import type { Acceptance, Baseline, Posture } from '../model/posture.ts';
@@ -48,6 +48,8 @@ export interface Sighting {
   baselinesOf?: string[];
   /** what the last sweep measured a registry by: it takes the place of a baseline that was lost */
   measuredBy?(registry: Registry): Baseline | undefined;
+  /** when the acceptance was given of which the last sweep of a registry has told, or an earlier one */
+  toldOf?(registry: Registry): Instant | undefined;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function rememberFirstSeen(
   subscriptionId: string,
   sighting: Sighting,
 ): Promise<Map<string, Baseline>> {
-  const { registries, deleted, at, baselinesOf, measuredBy } = sighting;
+  const { registries, deleted, at, baselinesOf, measuredBy, toldOf } = sighting;
   const elsewhere = otherBaselines(store, subscriptionId, baselinesOf);
   const { baselines } = await update(store, subscriptionId, async (document) => {
     const within = byName(keptIn(subscriptionId, Object.values(document.baselines)));
@@ -72,7 +74,7 @@ export async function rememberFirstSeen(
       const own = kept && isOf(kept, registry) ? kept : undefined;
       const isSettled = own && !own.goneAt && !own.mayBeMoved;
       document.baselines[id.toLowerCase()] = isSettled
-        ? { ...own, registryId: id }
+        ? withTold({ ...own, registryId: id }, toldOf?.(registry))
         : await broughtAlong(registry, own, { store, document, within, elsewhere: await elsewhere(), at });
     }
     for (const id of deleted) markGone(document, id, at);
