@@ -15,7 +15,7 @@ export const dataEndpointDisabled: Check = {
   run: ({ registries }) =>
     registries
       .filter(({ sku, dataEndpointEnabled }) => sku === 'Premium' && !dataEndpointEnabled)
-      .filter((registry) => registry.exposure !== 'public' || hasApprovedEndpoint(registry))
+      .filter((registry) => registry.exposure === 'selected-networks' || hasApprovedEndpoint(registry))
       .map((registry) => ({
         resourceId: registry.id,
         reason: `${registry.name} restricts who reaches it, but hands out layers from *.blob.core.windows.net: its clients' firewalls must allow all of that.`,

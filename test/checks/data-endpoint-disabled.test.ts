@@ -8,7 +8,8 @@ const OFF = { dataEndpointEnabled: false };
 
 test.each<[string, Partial<Registry>, string[]]>([
   ['on is silent', {}, []],
-  ['private', OFF, ['shop low']],
+  ['private', OFF, []],
+  ['private with an endpoint', { ...OFF, privateEndpointConnections: [connection()] }, ['shop low']],
   ['selected networks', { ...OFF, exposure: 'selected-networks' }, ['shop low']],
   ['public with an endpoint', { ...OFF, exposure: 'public', privateEndpointConnections: [connection()] }, ['shop low']],
   [
@@ -23,12 +24,13 @@ test.each<[string, Partial<Registry>, string[]]>([
 });
 
 test('clients are let through first', () => {
-  expect(dataEndpointDisabled.run(input({ registries: [registry(OFF)] }))).toEqual([
+  const live = registry({ ...OFF, exposure: 'selected-networks' });
+  expect(dataEndpointDisabled.run(input({ registries: [live] }))).toEqual([
     {
       resourceId: registryId('shop'),
       reason:
         "shop restricts who reaches it, but hands out layers from *.blob.core.windows.net: its clients' firewalls must allow all of that.",
-      evidence: { dataEndpointEnabled: false, exposure: 'private' },
+      evidence: { dataEndpointEnabled: false, exposure: 'selected-networks' },
       fix: `Allow shop.westeurope.data.azurecr.io, and the same of each other region of az acr replication list --registry shop --subscription ${SUB}, in the clients' firewalls; then az acr update --name shop --subscription ${SUB} --data-endpoint-enabled true`,
     },
   ]);
@@ -43,6 +45,7 @@ test.each<[string, Partial<Registry>, string]>([
   ],
   ['a region in words', { location: 'West Europe' }, 'shop.westeurope.data.azurecr.io'],
 ])('the host is made of the login server: %s', (_, change, host) => {
-  const [hit] = dataEndpointDisabled.run(input({ registries: [registry({ ...OFF, ...change })] }));
+  const live = registry({ ...OFF, exposure: 'selected-networks', ...change });
+  const [hit] = dataEndpointDisabled.run(input({ registries: [live] }));
   expect(hit?.fix).toMatch(`Allow ${host}, `);
 });
