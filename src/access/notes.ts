@@ -11,8 +11,8 @@ export function kindOf(id: string, { servicePrincipals, groups, roleAssignments 
   return words[type ?? ''] ?? 'service principal';
 }
 
-/** Why a principal has no credentials to show, or what else is worth knowing about it. */
-export function noteOf(id: string, kind: string, facts: Facts): string | undefined {
+/** Why a principal has no credentials to show, or what else is worth knowing about it. `opens`: any registry at all. */
+export function noteOf(id: string, kind: string, opens: boolean, facts: Facts): string | undefined {
   if (facts.missingPrincipals.includes(id)) return 'deleted: the directory does not have it any more';
   if (kind === 'group') return membersOf(facts.groups.find((group) => group.id.toLowerCase() === id));
   if (kind === 'managed identity') {
@@ -27,6 +27,7 @@ export function noteOf(id: string, kind: string, facts: Facts): string | undefin
   const home = principal.appOwnerTenantId?.toLowerCase() ?? facts.tenantId.toLowerCase();
   if (home !== facts.tenantId.toLowerCase())
     return `its application's credentials are kept in tenant ${home} and not visible from here`;
+  if (!opens) return 'its credentials are looked at only where it opens a registry';
   const federated = facts.applications.find(({ appId }) => sameId(appId, principal.appId))?.federated ?? [];
   return federated.length > 0 ? `signs in with federated credential ${federated.join(', ')} too` : undefined;
 }

@@ -1,12 +1,16 @@
 import type { Credential } from '../model/credential.ts';
 import type { Facts } from '../model/estate.ts';
+import { type Ignored, ignoredRights } from './ignored.ts';
 import { principalNames } from './names.ts';
-import { reachOfPrincipals } from './reach.ts';
+import { type ReachByPrincipal, reachOfPrincipals } from './reach.ts';
+import { wayName } from './through.ts';
 import { type ShownPrincipal, shown } from './tree.ts';
 
 /** What a principal opens. */
 export interface PrincipalAccess extends ShownPrincipal {
   registries: { registry: string; id: string; grants: string[] }[];
+  /** roles that the ABAC mode of a registry ignores, its own and those of the groups that it is in */
+  ignored: { registry: string; id: string; roles: string[] }[];
   /** what could not be read, and so may be missing above */
   gaps: string[];
 }
@@ -18,16 +22,46 @@ export interface PrincipalAccess extends ShownPrincipal {
 export function accessOf(wanted: string, facts: Facts, credentials: Credential[]): PrincipalAccess[] {
   const reach = reachOfPrincipals(facts);
   const known = { facts, credentials, names: principalNames(facts) };
+  const ignored = ignoredRights(facts);
   return idsOf(wanted, facts, known.names).map((id) => {
     const opens = [...(reach.get(id)?.values() ?? [])];
     return {
       ...shown(id, opens, known),
       registries: opens
         .map(({ registry, grants }) => ({ registry: registry.name, id: registry.id, grants }))
-        .sort((a, b) => (a.registry < b.registry ? -1 : 1)),
+        .sort(byRegistry),
+      ignored: ignoredOf(id, ignored, reach, facts),
       gaps: facts.gaps.map(({ reason }) => reason),
     };
   });
+}
+
+/** What a group has and its mode ignores, a member lacks as well, but for what it may do by other ways. */
+function ignoredOf(
+  id: string,
+  ignored: Ignored[],
+  reach: ReachByPrincipal,
+  { groups, subscriptions }: Facts,
+): PrincipalAccess['ignored'] {
+  const around = new Map(
+    groups.filter(({ members }) => members?.includes(id)).map((group) => [group.id.toLowerCase(), group]),
+  );
+  const found = new Map<string, PrincipalAccess['ignored'][number]>();
+  for (const { principalId, registry, grants, roles } of ignored) {
+    const group = around.get(principalId);
+    if (principalId !== id && !group) continue;
+    const has = reach.get(id)?.get(registry.id)?.grants ?? [];
+    if (grants.every((grant) => has.includes(grant))) continue;
+    const words = roles.map((one) => wayName({ ...one, ...(group && { group }) }, subscriptions));
+    const known = found.get(registry.id);
+    if (known) known.roles.push(...words);
+    else found.set(registry.id, { registry: registry.name, id: registry.id, roles: words });
+  }
+  return [...found.values()].sort(byRegistry);
+}
+
+function byRegistry(a: { registry: string }, b: { registry: string }): number {
+  return a.registry < b.registry ? -1 : 1;
 }
 
 function idsOf(wanted: string, facts: Facts, names: Map<string, string>): string[] {

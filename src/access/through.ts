@@ -14,7 +14,8 @@ export function throughOf(opens: Reach[], subscriptions: Subscription[]): string
   return [...new Set(words.values())].sort();
 }
 
-function wayName({ role, assignment, group }: Way, subscriptions: Subscription[]): string {
+/** A role at a scope in words. */
+export function wayName({ role, assignment, group }: Omit<Way, 'grants'>, subscriptions: Subscription[]): string {
   const through = group ? `, through group ${group.displayName}` : '';
   const condition = assignment.condition === undefined ? '' : ', under a condition';
   return `${role.roleName} at ${scopeName(assignment.scope, subscriptions)}${through}${condition}`;

@@ -5,7 +5,9 @@ import { ignoredRights } from './ignored.ts';
 import { principalNames } from './names.ts';
 import { kindOf, noteOf } from './notes.ts';
 import { type Reach, reachOfPrincipals, type Way } from './reach.ts';
+import { unionOfGrants } from './rights.ts';
 import { scopeName } from './scopes.ts';
+import { wayName } from './through.ts';
 
 /** One way in, as it is shown: a role at a scope, maybe through a group, maybe under a condition. */
 export interface ShownWay {
@@ -88,11 +90,14 @@ export interface Known {
 export function shown(id: string, reach: Reach[], { facts, credentials, names }: Known): ShownPrincipal {
   const ways = new Map<string, ShownWay>();
   for (const way of reach.flatMap((one) => one.ways)) {
-    ways.set(`${way.assignment.id}|${way.group?.id}`, wayOf(way, facts));
+    const key = `${way.assignment.id}|${way.group?.id}`;
+    // One role gives other things at a registry in ABAC mode than at one in legacy mode.
+    const grants = unionOfGrants(ways.get(key)?.grants ?? [], way.grants);
+    ways.set(key, wayOf({ ...way, grants }, facts));
   }
   const grants = new Set(reach.flatMap((one) => one.grants));
   const kind = kindOf(id, facts);
-  const note = noteOf(id, kind, facts);
+  const note = noteOf(id, kind, reach.length > 0, facts);
   return {
     id,
     kind,
@@ -137,9 +142,7 @@ function ignoredAt(facts: Facts): RegistryAccess['ignored'] {
   const names = principalNames(facts);
   return ignoredRights(facts).map(({ principalId, roles }) => ({
     principal: `${kindOf(principalId, facts)} ${names.get(principalId) ?? principalId}`,
-    roles: roles.map(
-      ({ role, assignment }) => `${role.roleName} at ${scopeName(assignment.scope, facts.subscriptions)}`,
-    ),
+    roles: roles.map((one) => wayName(one, facts.subscriptions)),
   }));
 }
 

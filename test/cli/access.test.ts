@@ -23,6 +23,11 @@ test('who can do what at a registry in ABAC mode: the condition and what is igno
   expect(stdout).toContain('ignored in ABAC mode: AcrPull at resource group rg-data of group sg-data-analysts\n');
 });
 
+test('who holds a role that is ignored is told so, and by which registry', async () => {
+  const stdout = await look('guide', undefined, { principal: 'sg-data-analysts' });
+  expect(stdout).toContain('ignored by contosodata, which is in ABAC mode: AcrPull at resource group rg-data\n');
+});
+
 test('as JSON: principals, tokens and what else is a way in', async () => {
   const stdout = await look('guide', 'contosobuild', { format: 'json' });
   const { principals, tokens, caches, ...rest } = JSON.parse(stdout);

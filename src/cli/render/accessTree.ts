@@ -30,8 +30,11 @@ export function registryTree(access: RegistryAccess): string {
 export function principalTree(access: PrincipalAccess): string {
   const { below = [], text } = principalBranch(access);
   const opens = access.registries.map(({ registry, grants }) => ({ text: `${registry}: ${grants.join(', ')}` }));
+  const ignored = access.ignored.map(({ registry, roles }) => ({
+    text: `ignored by ${registry}, which is in ABAC mode: ${roles.join(', ')}`,
+  }));
   const count = { text: opens.length === 1 ? 'opens 1 registry' : `opens ${opens.length} registries`, below: opens };
-  return drawn({ text, below: [...below, count] }) + unread(access.gaps);
+  return drawn({ text, below: [...below, ...ignored, count] }) + unread(access.gaps);
 }
 
 function principalBranch({ kind, name, id, grants, ways, credentials, note }: ShownPrincipal): Branch {

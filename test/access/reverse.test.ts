@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { accessOf, type PrincipalAccess } from '../../src/access/reverse.ts';
+import type { Facts } from '../../src/model/estate.ts';
+import { input, registry, SUB } from '../build.ts';
+import {
+  assignment,
+  CI,
+  CONTRIBUTOR,
+  GROUP,
+  group,
+  holding,
+  inDays,
+  PULL,
+  REPOSITORY_READER,
+  secret,
+} from './builders.ts';
+
+const ABAC = registry({ name: 'lake', roleAssignmentMode: 'AbacRepositoryPermissions' });
+const AT_SUB = { scope: `/subscriptions/${SUB}` };
+const OF_GROUP = { principalId: GROUP, principalType: 'Group' };
+const AT_LAKE = { scope: ABAC.id };
+
+function ofCi(change: Partial<Facts>): PrincipalAccess | undefined {
+  const facts = input(holding([secret(inDays(90))], { registries: [registry(), ABAC], ...change }));
+  return accessOf('ci-push', facts, facts.credentials)[0];
+}
+
+test.each([
+  ['the legacy registry first', [registry(), ABAC]],
+  ['the legacy registry last', [ABAC, registry()]],
+])('a role over registries of both modes is shown with all that it gives: %s', (_, registries) => {
+  expect(ofCi({ registries, roleAssignments: [assignment(CONTRIBUTOR, AT_SUB)] })).toMatchObject({
+    ways: [{ role: 'Contributor', scope: 'subscription Prod', grants: ['pull', 'push', 'delete', 'admin'] }],
+    registries: [
+      { registry: 'lake', grants: ['admin'] },
+      { registry: 'shop', grants: ['pull', 'push', 'delete', 'admin'] },
+    ],
+  });
+});
+
+describe('what the ABAC mode of a registry ignores', () => {
+  const MINE = assignment(PULL, AT_LAKE);
+  const OF_MY_GROUP = assignment(PULL, { ...AT_LAKE, ...OF_GROUP });
+  const READS = assignment(REPOSITORY_READER, AT_LAKE);
+  test.each([
+    ['its own role', [MINE], [group([])], [['AcrPull at registry lake']]],
+    ["its group's", [OF_MY_GROUP], [group([CI])], [['AcrPull at registry lake, through group sg-robots']]],
+    [
+      'both',
+      [MINE, OF_MY_GROUP],
+      [group([CI])],
+      [['AcrPull at registry lake', 'AcrPull at registry lake, through group sg-robots']],
+    ],
+    ["another group's", [OF_MY_GROUP], [group([])], []],
+    ["its group's, where a role of its own gives as much", [OF_MY_GROUP, READS], [group([CI])], []],
+    ['nothing at a registry in legacy mode', [assignment(PULL)], [], []],
+  ])('%s', (_, roleAssignments, groups, expected) => {
+    expect(ofCi({ roleAssignments, groups })?.ignored.map(({ roles }) => roles)).toEqual(expected);
+  });
+
+  test('who has nothing else opens nothing, and is not shown as one without credentials', () => {
+    expect(ofCi({ roleAssignments: [MINE] })).toMatchObject({
+      grants: [],
+      registries: [],
+      ignored: [{ registry: 'lake', id: ABAC.id }],
+      note: 'its credentials are looked at only where it opens a registry',
+    });
+  });
+});
