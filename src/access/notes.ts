@@ -1,10 +1,11 @@
 import { sameId } from '../model/armId.ts';
-import type { Facts, Group } from '../model/estate.ts';
+import type { Facts, Group, ServicePrincipal, Token } from '../model/estate.ts';
+import { isManaged, keepsItsCredentials } from './principals.ts';
 
 /** What a principal is, in words. */
 export function kindOf(id: string, { servicePrincipals, groups, roleAssignments }: Facts): string {
   const principal = servicePrincipals.find((one) => one.id.toLowerCase() === id);
-  if (principal) return principal.servicePrincipalType === 'ManagedIdentity' ? 'managed identity' : 'service principal';
+  if (principal) return isManaged(principal) ? 'managed identity' : 'service principal';
   if (groups.some((group) => group.id.toLowerCase() === id)) return 'group';
   const type = roleAssignments.find((one) => one.principalId.toLowerCase() === id)?.principalType;
   const words: Record<string, string> = { User: 'person', Group: 'group', ForeignGroup: 'group of another tenant' };
@@ -15,21 +16,43 @@ export function kindOf(id: string, { servicePrincipals, groups, roleAssignments 
 export function noteOf(id: string, kind: string, opens: boolean, facts: Facts): string | undefined {
   if (facts.missingPrincipals.includes(id)) return 'deleted: the directory does not have it any more';
   if (kind === 'group') return membersOf(facts.groups.find((group) => group.id.toLowerCase() === id));
-  if (kind === 'managed identity') {
-    const clusters = facts.clusters.filter(({ kubeletId }) => kubeletId?.toLowerCase() === id).map(({ name }) => name);
-    const nodes = clusters.length > 0 ? `; the nodes of AKS cluster ${clusters.join(', ')} pull with it` : '';
-    return `Azure keeps and renews its credentials${nodes}`;
-  }
+  if (kind !== 'managed identity' && kind !== 'service principal') return undefined;
   const principal = facts.servicePrincipals.find((one) => one.id.toLowerCase() === id);
-  if (kind !== 'service principal') return undefined;
-  if (!principal) return 'who it is could not be read';
-  if (!principal.enabled) return 'disabled: it cannot sign in';
-  const home = principal.appOwnerTenantId?.toLowerCase() ?? facts.tenantId.toLowerCase();
-  if (home !== facts.tenantId.toLowerCase())
-    return `its application's credentials are kept in tenant ${home} and not visible from here`;
+  if (principal?.enabled === false) return 'disabled: it cannot sign in';
+  const notes = [
+    principal ? signsIn(principal, opens, facts) : 'who it is could not be read',
+    nodes(id, principal, facts),
+  ];
+  return notes.filter((note) => note !== undefined).join('; ') || undefined;
+}
+
+/** How a principal signs in, where no credential that is shown says so. */
+function signsIn(principal: ServicePrincipal, opens: boolean, { tenantId, applications }: Facts): string | undefined {
+  if (isManaged(principal)) return 'Azure keeps and renews its credentials';
+  if (!keepsItsCredentials(principal, tenantId)) {
+    return `its application's credentials are kept in tenant ${principal.appOwnerTenantId?.toLowerCase()} and not visible from here`;
+  }
   if (!opens) return 'its credentials are looked at only where it opens a registry';
-  const federated = facts.applications.find(({ appId }) => sameId(appId, principal.appId))?.federated ?? [];
-  return federated.length > 0 ? `signs in with federated credential ${federated.join(', ')} too` : undefined;
+  const federated = applications.find(({ appId }) => sameId(appId, principal.appId))?.federated ?? [];
+  return federated.length > 0 ? `signs in with federated credential ${federated.join(', ')}` : undefined;
+}
+
+/** The clusters whose nodes pull with a principal (semantics §4): as their kubelet's identity, or as their only one. */
+function nodes(id: string, principal: ServicePrincipal | undefined, { clusters }: Facts): string | undefined {
+  const names = clusters
+    .filter(({ kubeletId, clientId }) =>
+      kubeletId ? sameId(kubeletId, id) : principal && clientId && sameId(clientId, principal.appId),
+    )
+    .map(({ name }) => name);
+  return names.length > 0 ? `the nodes of AKS cluster ${names.join(', ')} pull with it` : undefined;
+}
+
+/** Why nobody signs in with a token. */
+export function noteOfToken({ enabled, passwords, certificates }: Token): string | undefined {
+  if (!enabled) return 'disabled: it cannot sign in';
+  return passwords.length + certificates.length === 0
+    ? 'without a password: nobody can sign in with it yet'
+    : undefined;
 }
 
 function membersOf(group: Group | undefined): string {

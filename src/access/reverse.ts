@@ -23,7 +23,7 @@ export function accessOf(wanted: string, facts: Facts, credentials: Credential[]
   const reach = reachOfPrincipals(facts);
   const known = { facts, credentials, names: principalNames(facts) };
   const ignored = ignoredRights(facts);
-  return idsOf(wanted, facts, known.names).map((id) => {
+  return principalsNamed(wanted, facts).map((id) => {
     const opens = [...(reach.get(id)?.values() ?? [])];
     return {
       ...shown(id, opens, known),
@@ -64,12 +64,13 @@ function byRegistry(a: { registry: string }, b: { registry: string }): number {
   return a.registry < b.registry ? -1 : 1;
 }
 
-function idsOf(wanted: string, facts: Facts, names: Map<string, string>): string[] {
+/** Object ids, in lower case, of the principals with this object id, application id or name. */
+export function principalsNamed(wanted: string, facts: Facts): string[] {
   const text = wanted.toLowerCase();
   const ids = new Set(
     facts.roleAssignments.map(({ principalId }) => principalId.toLowerCase()).filter((id) => id === text),
   );
-  for (const [id, name] of names) if (id === text || name.toLowerCase() === text) ids.add(id);
+  for (const [id, name] of principalNames(facts)) if (id === text || name.toLowerCase() === text) ids.add(id);
   for (const { appId, id } of facts.servicePrincipals) if (appId.toLowerCase() === text) ids.add(id.toLowerCase());
   return [...ids].sort();
 }

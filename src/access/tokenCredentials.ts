@@ -1,6 +1,6 @@
 import { lastSegment } from '../model/armId.ts';
-import type { Credential, CredentialKind } from '../model/credential.ts';
-import type { Facts, Instant, Registry, Token, TokenSecret } from '../model/estate.ts';
+import type { Credential, CredentialKind, Grant } from '../model/credential.ts';
+import type { Facts, Instant, Registry, ScopeMap, Token, TokenSecret } from '../model/estate.ts';
 import type { Policy } from '../model/policy.ts';
 import { type LoneCredential, withStates } from './holder.ts';
 import { ownersOf } from './owners.ts';
@@ -9,18 +9,24 @@ import { grantsOfScopeMap } from './rights.ts';
 /** The passwords and certificates of every repository token: two passwords are two credentials of one holder. */
 export function tokenCredentials(facts: Facts, now: Instant, policy: Policy): Credential[] {
   const registries = new Map(facts.registries.map((registry) => [registry.id.toLowerCase(), registry]));
-  const actions = new Map(facts.scopeMaps.map((map) => [map.id.toLowerCase(), map.actions]));
+  const grantsOf = grantsOfTokens(facts.scopeMaps);
   return facts.tokens.flatMap((token) => {
     const registry = registries.get(token.registryId.toLowerCase());
     if (!registry) return [];
-    const known = token.scopeMapId === undefined ? [] : actions.get(token.scopeMapId.toLowerCase());
+    const grants = grantsOf(token);
     const owners = ownersOf([], [registry], policy);
     const all = [
       ...token.passwords.map((secret) => ({ secret, kind: 'token-password' as const })),
       ...token.certificates.map((secret) => ({ secret, kind: 'token-certificate' as const })),
-    ].map(({ secret, kind }) => ({ ...lone(secret, kind, token, registry, known), owners }));
+    ].map(({ secret, kind }) => ({ ...lone(secret, kind, token, registry, grants), owners }));
     return withStates(all, !token.enabled, now);
   });
+}
+
+/** What tokens may do by their scope maps, with or without a password; undefined: the map could not be read, or is not there. */
+export function grantsOfTokens(maps: ScopeMap[]): (token: Token) => Grant[] | undefined {
+  const grants = new Map(maps.map(({ id, actions }) => [id.toLowerCase(), grantsOfScopeMap(actions)]));
+  return ({ scopeMapId }) => (scopeMapId === undefined ? [] : grants.get(scopeMapId.toLowerCase()));
 }
 
 function lone(
@@ -28,7 +34,7 @@ function lone(
   kind: CredentialKind,
   token: Token,
   registry: Registry,
-  actions: string[] | undefined,
+  grants: Grant[] | undefined,
 ): Omit<LoneCredential, 'owners'> {
   return {
     kind,
@@ -44,7 +50,7 @@ function lone(
     credentialName: secret.name,
     ...(secret.createdOn && { startsOn: secret.createdOn }),
     ...(secret.expiresOn && { expiresOn: secret.expiresOn }),
-    ...(actions && { grants: grantsOfScopeMap(actions) }),
+    ...(grants && { grants }),
     registries: [registry.id],
     through: token.scopeMapId === undefined ? [] : [`scope map ${lastSegment(token.scopeMapId)}`],
     federatedInPlace: false,

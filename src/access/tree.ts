@@ -3,11 +3,12 @@ import type { Credential, Grant } from '../model/credential.ts';
 import type { Facts, Instant, Registry } from '../model/estate.ts';
 import { ignoredRights } from './ignored.ts';
 import { principalNames } from './names.ts';
-import { kindOf, noteOf } from './notes.ts';
+import { kindOf, noteOf, noteOfToken } from './notes.ts';
 import { type Reach, reachOfPrincipals, type Way } from './reach.ts';
 import { unionOfGrants } from './rights.ts';
 import { scopeName } from './scopes.ts';
 import { wayName } from './through.ts';
+import { grantsOfTokens } from './tokenCredentials.ts';
 
 /** One way in, as it is shown: a role at a scope, maybe through a group, maybe under a condition. */
 export interface ShownWay {
@@ -15,7 +16,8 @@ export interface ShownWay {
   scope: string;
   group?: string;
   condition?: string;
-  grants: Grant[];
+  /** null: not known */
+  grants: Grant[] | null;
 }
 
 export interface ShownCredential {
@@ -30,7 +32,8 @@ export interface ShownPrincipal {
   id: string;
   kind: string;
   name: string;
-  grants: Grant[];
+  /** null: not known */
+  grants: Grant[] | null;
   ways: ShownWay[];
   credentials: ShownCredential[];
   /** why there are no credentials to show, or what else is worth knowing */
@@ -88,12 +91,12 @@ export interface Known {
 
 /** One principal with all the ways that it has in. */
 export function shown(id: string, reach: Reach[], { facts, credentials, names }: Known): ShownPrincipal {
-  const ways = new Map<string, ShownWay>();
+  const ways = new Map<string, Way>();
   for (const way of reach.flatMap((one) => one.ways)) {
     const key = `${way.assignment.id}|${way.group?.id}`;
     // One role gives other things at a registry in ABAC mode than at one in legacy mode.
     const grants = unionOfGrants(ways.get(key)?.grants ?? [], way.grants);
-    ways.set(key, wayOf({ ...way, grants }, facts));
+    ways.set(key, { ...way, grants });
   }
   const grants = new Set(reach.flatMap((one) => one.grants));
   const kind = kindOf(id, facts);
@@ -103,7 +106,7 @@ export function shown(id: string, reach: Reach[], { facts, credentials, names }:
     kind,
     name: names.get(id) ?? id,
     grants: (['pull', 'push', 'delete', 'admin'] as const).filter((grant) => grants.has(grant)),
-    ways: [...ways.values()],
+    ways: [...ways.values()].map((way) => wayOf(way, facts)),
     credentials: ofHolder(credentials, ({ holder }) => holder.type === 'principal' && holder.id.toLowerCase() === id),
     ...(note && { note }),
   };
@@ -119,12 +122,15 @@ function wayOf({ role, assignment, group, grants }: Way, { subscriptions }: Fact
   };
 }
 
-function tokensAt(registry: Registry, { tokens }: Facts, credentials: Credential[]): ShownPrincipal[] {
+function tokensAt(registry: Registry, { tokens, scopeMaps }: Facts, credentials: Credential[]): ShownPrincipal[] {
+  const grantsOf = grantsOfTokens(scopeMaps);
   return tokens
     .filter(({ registryId }) => registryId === registry.id)
-    .map(({ id, name, enabled, scopeMapId }) => {
+    .map((token) => {
+      const { id, name, scopeMapId } = token;
       const own = credentials.filter(({ holder }) => holder.id === id);
-      const grants = own[0]?.grants ?? [];
+      const grants = grantsOf(token) ?? null;
+      const note = noteOfToken(token);
       const map = scopeMapId && lastSegment(scopeMapId);
       return {
         id,
@@ -133,7 +139,7 @@ function tokensAt(registry: Registry, { tokens }: Facts, credentials: Credential
         grants,
         ways: map ? [{ role: `scope map ${map}`, scope: `registry ${registry.name}`, grants }] : [],
         credentials: ofHolder(own, () => true),
-        ...(!enabled && { note: 'disabled: it cannot sign in' }),
+        ...(note && { note }),
       };
     });
 }

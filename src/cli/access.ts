@@ -1,16 +1,17 @@
 import { Command, Option } from 'commander';
 import { credentialsOf } from '../access/credentials.ts';
-import { accessOf } from '../access/reverse.ts';
+import { reachOfPrincipals } from '../access/reach.ts';
+import { accessOf, principalsNamed } from '../access/reverse.ts';
 import { accessTo } from '../access/tree.ts';
 import type { Azure } from '../azure.ts';
 import { readCredentialSets } from '../collect/credentialSets.ts';
+import { readFederated } from '../collect/federated.ts';
 import { unremembered } from '../collect/seldom.ts';
 import { collectTenant } from '../collect/tenantShard.ts';
 import { readScopeMaps, readTokens } from '../collect/tokens.ts';
-import { sourcesOf } from '../judge.ts';
 import type { Facts, Registry } from '../model/estate.ts';
 import type { Policy } from '../model/policy.ts';
-import { TENANT_SHARD } from '../model/sweep.ts';
+import { type Source, withPrerequisites } from '../model/source.ts';
 import { planSweep } from '../plan.ts';
 import { memoryStore } from '../state/memory.ts';
 import { notEmpty } from './notEmpty.ts';
@@ -22,6 +23,9 @@ import { signedIn } from './signedIn.ts';
 
 /** Needs no login. */
 const INSTEAD = 'acr-warden access contososhop --simulator guide';
+
+/** What is shown of principals; a policy says which checks take part, and none does here. */
+const SHOWN: Source[] = ['groups', 'users', 'federatedCredentials', 'clusters'];
 
 export interface AccessFlags {
   principal?: string;
@@ -57,24 +61,27 @@ export async function access(registry: string | undefined, flags: AccessFlags): 
   if (registry !== undefined) {
     const found = registryNamed(registry, facts);
     await signedIn(INSTEAD, () => addOwn(azure, found, facts));
+    const ids = reachOfPrincipals({ ...facts, registries: [found] }).keys();
+    await signedIn(INSTEAD, () => addFederated(azure, ids, facts, now));
     const tree = accessTo(found, facts, credentialsOf(facts, now, policy));
     return flags.format === 'json' ? `${JSON.stringify(tree, null, 2)}\n` : registryTree(tree);
   }
   const wanted = flags.principal ?? '';
+  await signedIn(INSTEAD, () => addFederated(azure, principalsNamed(wanted, facts), facts, now));
   const found = accessOf(wanted, facts, credentialsOf(facts, now, policy));
   if (found.length === 0) throw new Error(`no principal '${wanted}' holds a role at a registry${unread(facts)}`);
   return flags.format === 'json' ? `${JSON.stringify(found, null, 2)}\n` : found.map(principalTree).join('\n');
 }
 
-/** The whole picture that the tenant shard judges. */
+/** Who has which right anywhere, as the tenant shard reads it. */
 async function factsOf(azure: Azure, { tenantId }: Session, policy: Policy, now: string): Promise<Facts> {
   const plan = await planSweep(azure, memoryStore(), { policy, sweptAt: now, ...(tenantId && { tenantId }) });
   const facts = await collectTenant(azure, {
     tenantId: plan.tenantId,
     subscriptions: plan.subscriptions,
     inScope: () => true,
-    vaults: policy.vaults,
-    needed: sourcesOf(TENANT_SHARD, policy),
+    vaults: [],
+    needed: withPrerequisites(SHOWN),
     memory: unremembered(now),
   });
   facts.gaps.push(...plan.gaps);
@@ -86,6 +93,15 @@ async function addOwn(azure: Azure, registry: Registry, facts: Facts): Promise<v
   facts.tokens = (await readTokens(azure, registry, facts.gaps)).tokens;
   facts.scopeMaps = await readScopeMaps(azure, registry, facts.gaps);
   facts.credentialSets = registry.sku === 'Basic' ? [] : await readCredentialSets(azure, registry, facts.gaps);
+}
+
+/** How those sign in who have no secret: sweeps do not ask. */
+async function addFederated(azure: Azure, ids: Iterable<string>, facts: Facts, now: string): Promise<void> {
+  const wanted = new Set(ids);
+  const principals = facts.servicePrincipals.filter(({ id }) => wanted.has(id.toLowerCase()));
+  const own = new Set(principals.map(({ appId }) => appId.toLowerCase()));
+  const applications = facts.applications.filter(({ appId }) => own.has(appId.toLowerCase()));
+  await readFederated(azure, principals, applications, unremembered(now), facts.gaps, (secrets) => secrets === 0);
 }
 
 function registryNamed(wanted: string, facts: Facts): Registry {

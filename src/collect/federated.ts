@@ -5,13 +5,18 @@ import { attempt } from './attempt.ts';
 import { graphBatch, listed } from './graphBatch.ts';
 import type { Seldom } from './seldom.ts';
 
-/** Gives each application that has secrets the names of its federated credentials. Twenty a request, and once a day. */
+/**
+ * Gives each application that has secrets, or another number of them that is wanted, the names of its federated credentials.
+ * Twenty a request, and once a day.
+ */
 export async function readFederated(
   azure: Azure,
   principals: ServicePrincipal[],
   applications: Application[],
   memory: Seldom,
   gaps: Gap[],
+  // Where there is no secret there is nothing that a federated credential could make needless.
+  isWanted = (secrets: number): boolean => secrets > 0,
 ): Promise<void> {
   const holders = new Map(principals.map((principal) => [principal.appId.toLowerCase(), principal]));
   const scopeOf = ({ appId }: Application): string => `/servicePrincipals/${holders.get(appId.toLowerCase())?.id}`;
@@ -22,8 +27,7 @@ export async function readFederated(
   const asked: Application[] = [];
   for (const application of applications) {
     const secrets = application.secrets.length + (holders.get(application.appId.toLowerCase())?.secrets.length ?? 0);
-    // Where there is no secret there is nothing that a federated credential could make needless.
-    if (secrets === 0) continue;
+    if (!isWanted(secrets)) continue;
     const known = memory.known<string[]>(factOf(application));
     if (known) application.federated = known.value;
     else asked.push(application);

@@ -1,5 +1,15 @@
-import { expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CHECKS } from '../../src/checks/index.ts';
 import { type AccessFlags, access } from '../../src/cli/access.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'acr-warden-access-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function look(estate: string, registry: string | undefined, flags: Partial<AccessFlags> = {}): Promise<string> {
   return access(registry, { simulator: estate, format: 'table', ...flags });
@@ -61,6 +71,19 @@ test('two principals of one name are both shown', async () => {
     '36fe084c-c399-4afb-aacf-1df6fe0ac389',
     '48f736f1-4766-403c-9c48-db4d61ca5709',
   ]);
+});
+
+test.each([
+  ['a federated credential alone', 'terraform-dev', 'signs in with federated credential '],
+  ['for the nodes of a cluster', 'aks-legacy-sp', 'the nodes of AKS cluster aks-legacy pull with it'],
+])('who signs in without a secret, and for whom, whichever checks are off: %s', async (_, principal, expected) => {
+  const policy = join(folder, 'off.yaml');
+  await writeFile(policy, `checks: { ${CHECKS.map(({ id }) => `${id}: off`).join(', ')} }`);
+  expect(await look('guide', undefined, { principal, policy })).toContain(expected);
+});
+
+test('what a token may do is not known where its scope map could not be read', async () => {
+  expect(await look('forbidden', 'contosomaps')).toMatch(/token app: not known\n.*scope map .*: not known\n/);
 });
 
 test('what could not be read is said below the tree', async () => {

@@ -39,7 +39,7 @@ export function principalTree(access: PrincipalAccess): string {
 
 function principalBranch({ kind, name, id, grants, ways, credentials, note }: ShownPrincipal): Branch {
   return {
-    text: `${kind} ${name}${name === id || kind === 'token' ? '' : ` (${id})`}: ${grants.join(', ') || 'nothing'}`,
+    text: `${kind} ${name}${name === id || kind === 'token' ? '' : ` (${id})`}: ${rights(grants)}`,
     below: [
       ...ways.map((way) => ({ text: wayText(way) })),
       ...credentials.map((credential) => ({ text: credentialText(credential) })),
@@ -51,7 +51,11 @@ function principalBranch({ kind, name, id, grants, ways, credentials, note }: Sh
 function wayText({ role, scope, group, condition, grants }: ShownWay): string {
   const through = group ? `, through group ${group}` : '';
   const only = condition === undefined ? '' : `, only if ${condition}`;
-  return `${role} at ${scope}${through}: ${grants.join(', ') || 'nothing'}${only}`;
+  return `${role} at ${scope}${through}: ${rights(grants)}${only}`;
+}
+
+function rights(grants: ShownWay['grants']): string {
+  return grants ? grants.join(', ') || 'nothing' : 'not known';
 }
 
 function credentialText({ name, state, expiresOn }: ShownCredential): string {
