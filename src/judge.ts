@@ -3,7 +3,7 @@ import { ageNote } from './age.ts';
 import { CHECKS, shardsOf } from './checks/index.ts';
 import { type Check, type CheckInput, needsAt } from './model/check.ts';
 import type { Registry } from './model/estate.ts';
-import type { Finding, Hit } from './model/finding.ts';
+import { type Finding, type Hit, registriesIn } from './model/finding.ts';
 import { type Source, withPrerequisites } from './model/source.ts';
 import { type ShardName, TENANT_SHARD } from './model/sweep.ts';
 import { idOf } from './stableId.ts';
@@ -70,7 +70,8 @@ function placesOf({ registries, subscriptions }: CheckInput): Places {
 function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput, ageOf: AgeOf): Finding {
   const { policy } = input;
   const subject = hit.subject ?? '';
-  const registry = places.registries.get(registryIdOf(hit.resourceId, hit.evidence)?.toLowerCase() ?? '');
+  const named = registryIdsOf(hit);
+  const [registry] = named.length === 1 ? registriesAt(named, places) : [];
   const wanted = policy.checks[check.id];
   return {
     findingId: findingId(check.id, hit.resourceId, subject),
@@ -85,7 +86,7 @@ function toFinding(check: Check, hit: Hit, places: Places, input: CheckInput, ag
     resourceId: hit.resourceId,
     subject,
     ...(hit.expiresOn && { expiresOn: hit.expiresOn }),
-    owners: hit.owners ?? ownersOf([], registry ? [registry] : [], policy),
+    owners: hit.owners ?? ownersOf([], registriesAt(named, places), policy),
     ...whoBehind(check, hit, input),
     evidence: hit.evidence,
   };
@@ -141,10 +142,14 @@ function placeOf({ resourceId }: Hit, registry: Registry | undefined, { subscrip
 const REGISTRY =
   /^(\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerRegistry\/registries\/[^/]+)/i;
 
-function registryIdOf(resourceId: string, { registries }: Hit['evidence']): string | undefined {
+/** Of what a hit is about: its own registry, else all that its evidence names. */
+function registryIdsOf({ resourceId, evidence }: Hit): string[] {
   const [, own] = REGISTRY.exec(resourceId) ?? [];
-  if (own) return own;
-  return Array.isArray(registries) && registries.length === 1 ? String(registries[0]) : undefined;
+  return own ? [own] : registriesIn(evidence);
+}
+
+function registriesAt(ids: string[], { registries }: Places): Registry[] {
+  return ids.flatMap((id) => registries.get(id.toLowerCase()) ?? []);
 }
 
 function subscriptionOf(resourceId: string): string {

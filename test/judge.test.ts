@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../src/checks/index.ts';
 import { findingId, judge, takesPart } from '../src/judge.ts';
+import type { Facts } from '../src/model/estate.ts';
 import type { Policy } from '../src/model/policy.ts';
 import { DEFAULT_POLICY } from '../src/policy.ts';
+import { assignment, CONTRIBUTOR, holding, PULL, principal, secret } from './access/builders.ts';
 import { gap, input, OTHER_SUB, only, password, registry, registryId, SUB, subscription, token } from './build.ts';
 import { endpointId } from './checks/told.ts';
 
@@ -71,6 +73,31 @@ test('a hit becomes a finding with its place', () => {
       evidence: { adminUserEnabled: true },
     },
   ]);
+});
+
+describe('whom to ask where a finding is about several registries', () => {
+  const AT_SUB = { scope: `/subscriptions/${SUB}` };
+  const cases: [string, Partial<Facts>][] = [
+    ['principal-without-owner', { servicePrincipals: [principal({ owners: [] })] }],
+    ['registry-role-too-broad', { roleAssignments: [assignment(CONTRIBUTOR, AT_SUB)] }],
+    ['principal-secret-never-expires', { servicePrincipals: [principal({ owners: [] })] }],
+  ];
+  test.each(cases)('%s', (id, change) => {
+    const owners = (...tags: string[]): (string[] | undefined)[] => {
+      const registries = tags.map((owner, index) => registry({ name: `r${index}`, tags: owner ? { owner } : {} }));
+      const policy = { ...only(id), owners: { tags: ['owner'], fallback: 'platform' } };
+      const facts = holding([secret(undefined)], {
+        registries,
+        roleAssignments: [assignment(PULL, AT_SUB)],
+        ...change,
+      });
+      return judge(input({ ...facts, policy }), 'tenant').map((finding) => finding.owners);
+    };
+    expect(owners('web')).toEqual([['web']]);
+    expect(owners('web', 'web')).toEqual([['web']]);
+    expect(owners('web', '', 'data')).toEqual([['data', 'web']]);
+    expect(owners('', '')).toEqual([['platform']]);
+  });
 });
 
 test('the policy gives another severity', () => {

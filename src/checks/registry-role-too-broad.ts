@@ -1,5 +1,6 @@
 import { leastRole } from '../access/leastRole.ts';
 import { principalName, principalNames } from '../access/names.ts';
+import { ownersOf } from '../access/owners.ts';
 import { givenRoles } from '../access/reach.ts';
 import { isDirect, isUnderSubscription, scopeName } from '../access/scopes.ts';
 import { placesOf } from '../access/wording.ts';
@@ -26,6 +27,7 @@ export const registryRoleTooBroad: Check = {
       return {
         resourceId: id,
         reason: `${role.roleName} at ${where} lets ${principalName(principalId, principalType, names)} change ${placesOf(places)}, not only pull and push.`,
+        owners: ownersOf([], registries, facts.policy),
         evidence: {
           principalId,
           role: role.roleName,

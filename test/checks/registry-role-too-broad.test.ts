@@ -79,6 +79,7 @@ test('the whole finding, without anything from the directory', () => {
     {
       resourceId: given.id,
       reason: `Contributor at subscription Prod lets service principal ${CI} change shop, not only pull and push.`,
+      owners: [],
       evidence: { principalId: CI, role: 'Contributor', scope: `/subscriptions/${SUB}` },
       fix: `narrow it to what the principal deploys: ${GIVE} --role Contributor --scope <that scope>, and for each registry that it works with --role AcrPush --scope <registry id> (AcrPull if it only pulls); then ${REMOVE}; or accept it, if it deploys all of that`,
     },
