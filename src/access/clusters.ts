@@ -44,7 +44,8 @@ export function blockedClusters(facts: Facts, { integrations }: Policy): Blocked
     const wanted = integrations
       .filter((one) => isNamed(one.cluster, cluster))
       .flatMap((one) => facts.registries.filter((registry) => isNamed(one.registry, registry)));
-    const blocked = wanted.filter((registry) => !mayPullFrom(registry));
+    // The policy may name one twice, by its name and by its id.
+    const blocked = [...new Set(wanted)].filter((registry) => !mayPullFrom(registry));
     const known = { cluster, ...(identityId && { identityId }) };
     if (blocked.length > 0) {
       const why = lost ?? (blocked.every((registry) => useless.includes(registry)) ? 'ignored' : 'no right');

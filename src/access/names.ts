@@ -1,4 +1,5 @@
 import type { Facts } from '../model/estate.ts';
+import { isManaged } from './principals.ts';
 
 /** Object id (lower case) → the name by which people know a principal, as far as it could be read. */
 export function principalNames({ servicePrincipals, groups, people }: Facts): Map<string, string> {
@@ -16,8 +17,14 @@ const KINDS: Record<string, string> = {
   ForeignGroup: 'group of another tenant',
 };
 
-/** `service principal ci-push`, `group sg-readers`; the id where no name could be read. */
-export function principalName(principalId: string, principalType: string, names: Map<string, string>): string {
-  const kind = KINDS[principalType] ?? principalType.toLowerCase();
-  return `${kind} ${names.get(principalId.toLowerCase()) ?? principalId}`;
+/** Words for a principal: `service principal ci-push`, `group sg-readers`; with its id where no name could be read. */
+export function principalWords(facts: Facts): (principalId: string, principalType: string) => string {
+  const names = principalNames(facts);
+  // To role assignments they are service principals like others.
+  const managed = new Set(facts.servicePrincipals.filter(isManaged).map(({ id }) => id.toLowerCase()));
+  return (principalId, principalType) => {
+    const id = principalId.toLowerCase();
+    const kind = managed.has(id) ? 'managed identity' : (KINDS[principalType] ?? principalType.toLowerCase());
+    return `${kind} ${names.get(id) ?? principalId}`;
+  };
 }

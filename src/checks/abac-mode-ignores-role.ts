@@ -1,6 +1,6 @@
 import { type Ignored, ignoredRights } from '../access/ignored.ts';
 import { leastRole } from '../access/leastRole.ts';
-import { principalName, principalNames } from '../access/names.ts';
+import { principalWords } from '../access/names.ts';
 import { givesImagesOnly } from '../access/rights.ts';
 import { isDirect, scopeName } from '../access/scopes.ts';
 import type { Check } from '../model/check.ts';
@@ -14,7 +14,7 @@ export const abacModeIgnoresRole: Check = {
   severity: 'medium',
   needs: ['registries', 'roleAssignments', 'roleDefinitions', 'groups'],
   run: (facts) => {
-    const names = principalNames(facts);
+    const wordsFor = principalWords(facts);
     // Whoever is not there any more needs no other role.
     const missing = new Set(facts.missingPrincipals);
     return ignoredRights(facts).map(({ registry, principalId, principalType, grants, roles }) => {
@@ -26,7 +26,7 @@ export const abacModeIgnoresRole: Check = {
         ({ role, assignment }) => `${role.roleName} at ${scopeName(assignment.scope, facts.subscriptions)}`,
       );
       const words = [...new Set(given)].sort();
-      const who = principalName(principalId, principalType, names);
+      const who = wordsFor(principalId, principalType);
       return {
         resourceId: registry.id,
         subject: principalId,

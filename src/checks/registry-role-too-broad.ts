@@ -1,5 +1,5 @@
 import { leastRole } from '../access/leastRole.ts';
-import { principalName, principalNames } from '../access/names.ts';
+import { principalWords } from '../access/names.ts';
 import { ownersOf } from '../access/owners.ts';
 import { givenRoles } from '../access/reach.ts';
 import { isDirect, isUnderSubscription, scopeName } from '../access/scopes.ts';
@@ -16,7 +16,7 @@ export const registryRoleTooBroad: Check = {
   severity: 'medium',
   needs: ['registries', 'roleAssignments', 'roleDefinitions'],
   run: (facts) => {
-    const names = principalNames(facts);
+    const wordsFor = principalWords(facts);
     const missing = new Set(facts.missingPrincipals);
     return givenRoles(facts).flatMap(({ assignment, role, registries, grantsIn }) => {
       const { id, scope, principalId, principalType } = assignment;
@@ -26,7 +26,7 @@ export const registryRoleTooBroad: Check = {
       const where = scopeName(scope, facts.subscriptions);
       return {
         resourceId: id,
-        reason: `${role.roleName} at ${where} lets ${principalName(principalId, principalType, names)} change ${placesOf(places)}, not only pull and push.`,
+        reason: `${role.roleName} at ${where} lets ${wordsFor(principalId, principalType)} change ${placesOf(places)}, not only pull and push.`,
         owners: ownersOf([], registries, facts.policy),
         evidence: {
           principalId,

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CHECKS } from '../../src/checks/index.ts';
-import type { DirectorySecret, Facts, Registry, RoleAssignment, TokenSecret } from '../../src/model/estate.ts';
+import type {
+  DirectorySecret,
+  Facts,
+  Registry,
+  RoleAssignment,
+  Token,
+  TokenSecret,
+  VaultSecret,
+} from '../../src/model/estate.ts';
 import { input, registry, registryId, SUB, token } from '../build.ts';
 import {
   application,
@@ -17,11 +25,15 @@ import {
   principal,
   REPOSITORY_READER,
   scopeMap,
+  vaultSecret,
 } from './builders.ts';
 
-/** Findings of what is there; `abac-mode-ignores-role` and `cluster-cannot-pull` are about a right that is not, and a right mends them. */
+/**
+ * Findings of what is there; `abac-mode-ignores-role` and `cluster-cannot-pull` are about a right that is not, and a right mends
+ * them, as another credential may mend `vault-secret-outlived`.
+ */
 const OF_WHAT_IS_THERE = CHECKS.filter(({ id }) =>
-  /^(principal-|token-|credential-superseded|registry-role|role-assignment)/.test(id),
+  /^(principal-|token-|vault-(?!secret-outlived)|credential-superseded|registry-role|role-assignment)/.test(id),
 );
 const ROLES = [PULL, PUSH, CONTRIBUTOR, REPOSITORY_READER];
 const MAPS = [scopeMap('pull', 'repositories/*/content/read'), scopeMap('push', 'repositories/*/content/write')];
@@ -53,6 +65,17 @@ const assignments: fc.Arbitrary<RoleAssignment> = fc
   );
 const modes = fc.constantFrom<Registry['roleAssignmentMode']>('AbacRepositoryPermissions', 'LegacyRegistryPermissions');
 
+const copies = fc
+  .tuple(
+    fc.constantFrom<VaultSecret['holds']>(
+      { type: 'token', registry: 'r0', token: 'ci', password: 'password1' },
+      { type: 'token', registry: 'r0', token: 'ci' },
+      { type: 'application', appId: 'app-1' },
+    ),
+    fc.option(day, { nil: undefined }),
+  )
+  .map(([holds, expiresOn]) => ({ holds, ...(expiresOn && { expiresOn }) }));
+
 const estates = fc
   .record({
     secrets: fc.uniqueArray(secrets, { maxLength: 4, selector: ({ keyId }) => keyId }),
@@ -63,11 +86,14 @@ const estates = fc
     owners: fc.constantFrom<string[]>([], ['ana@contoso.com']),
     federated: fc.constantFrom<string[]>([], [], ['github']),
     map: fc.constantFrom(...MAPS),
+    copy: copies,
   })
-  .map(
-    (random): Facts => ({
+  .map((random): Facts => {
+    const scopeMaps = MAPS.map((map) => ({ ...map, registryId: registryId('r0') }));
+    const tokens = [token({ registryId: registryId('r0'), scopeMapId: random.map.id, passwords: random.passwords })];
+    return {
       ...input(),
-      registries: random.modes.map((roleAssignmentMode, index) => registry({ name: `r${index}`, roleAssignmentMode })),
+      registries: random.modes.map((mode, index) => registry({ name: `r${index}`, roleAssignmentMode: mode })),
       roleDefinitions: ROLES,
       roleAssignments: random.assignments,
       servicePrincipals: [
@@ -77,10 +103,13 @@ const estates = fc
       applications: [application(random.secrets, { federated: random.federated })],
       groups: [group([CI])],
       missingPrincipals: [OTHER],
-      scopeMaps: MAPS.map((map) => ({ ...map, registryId: registryId('r0') })),
-      tokens: [token({ registryId: registryId('r0'), scopeMapId: random.map.id, passwords: random.passwords })],
-    }),
-  );
+      scopeMaps,
+      tokens,
+      vaultSecrets: [vaultSecret(random.copy)],
+      vaultedTokens: tokens,
+      vaultedScopeMaps: scopeMaps,
+    };
+  });
 
 /** Something more than there was. */
 type Addition = (facts: Facts) => Facts;
@@ -96,6 +125,21 @@ const additions: fc.Arbitrary<Addition> = fc.oneof(
         registries: [...facts.registries, registry({ name: 'more', roleAssignmentMode })],
       }),
   ),
+  passwords.map(
+    (one): Addition =>
+      (facts) => {
+        const more = (list: Token[]): Token[] => list.map((of) => withPassword(of, one));
+        return { ...facts, tokens: more(facts.tokens), vaultedTokens: more(facts.vaultedTokens) };
+      },
+  ),
+  fc.constant<Addition>((facts) => ({
+    ...facts,
+    applications: facts.applications.map((app) => ({ ...app, federated: [...(app.federated ?? []), 'more'] })),
+  })),
+  copies.map(
+    (one): Addition =>
+      (facts) => ({ ...facts, vaultSecrets: [...facts.vaultSecrets, vaultSecret({ name: 'more', ...one })] }),
+  ),
   secrets.map(
     (one): Addition =>
       (facts) => ({
@@ -104,6 +148,12 @@ const additions: fc.Arbitrary<Addition> = fc.oneof(
       }),
   ),
 );
+
+/** A token has at most one password of a name. */
+function withPassword(of: Token, one: TokenSecret): Token {
+  const isThere = of.passwords.some(({ name }) => name === one.name);
+  return isThere ? of : { ...of, passwords: [...of.passwords, one] };
+}
 
 function findings(facts: Facts): string[] {
   const all = input(facts);

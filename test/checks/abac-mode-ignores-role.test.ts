@@ -10,6 +10,7 @@ import {
   holding,
   PULL,
   PUSH,
+  principal,
   REPOSITORY_READER,
   role,
 } from '../access/builders.ts';
@@ -130,6 +131,12 @@ test.each([
   const facts = { ...abac(one), roleDefinitions: [given] };
   const [hit] = abacModeIgnoresRole.run(input(facts));
   expect(hit?.fix.split('; then ').slice(1)).toEqual(isRemoved ? [`az role assignment delete --ids ${one.id}`] : []);
+});
+
+test('a managed identity is called one', () => {
+  const servicePrincipals = [principal({ servicePrincipalType: 'ManagedIdentity', displayName: 'id-aks' })];
+  const [hit] = abacModeIgnoresRole.run(input({ ...abac(assignment(PULL)), servicePrincipals }));
+  expect(hit?.reason).toContain(' of managed identity id-aks: ');
 });
 
 test('the whole finding', () => {

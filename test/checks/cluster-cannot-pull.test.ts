@@ -147,6 +147,15 @@ test('a right that is ignored is said to be, by however many groups it comes', (
     ]);
 });
 
+test('a registry that the policy names twice is said once', () => {
+  const both = policy({ integrations: [...NAMED.integrations, ...BY_ID.integrations] });
+  const [twice, once] = [both, NAMED].map((one) =>
+    clusterCannotPull.run(input({ ...facts({ roleAssignments: [] }), policy: one })),
+  );
+  expect(twice).toEqual(once);
+  expect(once).toHaveLength(1);
+});
+
 test('a service principal that is not known here is named by its application', () => {
   const [hit] = clusterCannotPull.run(
     input({ ...facts({ clusters: [WITH_PRINCIPAL], servicePrincipals: [], roleAssignments: [] }), policy: NAMED }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { registryRoleTooBroad } from '../../src/checks/registry-role-too-broad.ts';
-import { assignment, CI, CONTRIBUTOR, holding, PUSH, role } from '../access/builders.ts';
+import { assignment, CI, CONTRIBUTOR, holding, PUSH, principal, role } from '../access/builders.ts';
 import { input, OTHER_SUB, registry, registryId, SUB } from '../build.ts';
 import { told } from './told.ts';
 
@@ -83,6 +83,14 @@ test('the whole finding, without anything from the directory', () => {
       evidence: { principalId: CI, role: 'Contributor', scope: `/subscriptions/${SUB}` },
       fix: `narrow it to what the principal deploys: ${GIVE} --role Contributor --scope <that scope>, and for each registry that it works with --role AcrPush --scope <registry id> (AcrPull if it only pulls); then ${REMOVE}; or accept it, if it deploys all of that`,
     },
+  ]);
+});
+
+test('a managed identity is called one', () => {
+  const servicePrincipals = [principal({ servicePrincipalType: 'ManagedIdentity', displayName: 'id-aks' })];
+  const facts = holding([], { roleAssignments: [assignment(CONTRIBUTOR)], servicePrincipals });
+  expect(registryRoleTooBroad.run(input(facts)).map(({ reason }) => reason)).toEqual([
+    'Contributor at registry shop lets managed identity id-aks change shop, not only pull and push.',
   ]);
 });
 
