@@ -25,8 +25,11 @@ export function accessOf(wanted: string, facts: Facts, credentials: Credential[]
   const ignored = ignoredRights(facts);
   return principalsNamed(wanted, facts).map((id) => {
     const opens = [...(reach.get(id)?.values() ?? [])];
+    const self = shown(id, opens, known);
     return {
-      ...shown(id, opens, known),
+      ...self,
+      // Graph would have to be asked for each person's groups.
+      ...(self.kind === 'person' && !self.note && { note: 'what groups give a person is not looked at' }),
       registries: opens
         .map(({ registry, grants }) => ({ registry: registry.name, id: registry.id, grants }))
         .sort(byRegistry),

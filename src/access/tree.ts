@@ -38,6 +38,8 @@ export interface ShownPrincipal {
   credentials: ShownCredential[];
   /** why there are no credentials to show, or what else is worth knowing */
   note?: string;
+  /** names of the people in a group, where they were asked for */
+  people?: string[];
 }
 
 /** Who can do what at a registry. */
@@ -101,6 +103,7 @@ export function shown(id: string, reach: Reach[], { facts, credentials, names }:
   const grants = new Set(reach.flatMap((one) => one.grants));
   const kind = kindOf(id, facts);
   const note = noteOf(id, kind, reach.length > 0, facts);
+  const people = facts.groups.find((group) => group.id.toLowerCase() === id)?.named;
   return {
     id,
     kind,
@@ -109,6 +112,7 @@ export function shown(id: string, reach: Reach[], { facts, credentials, names }:
     ways: [...ways.values()].map((way) => wayOf(way, facts)),
     credentials: ofHolder(credentials, ({ holder }) => holder.type === 'principal' && holder.id.toLowerCase() === id),
     ...(note && { note }),
+    ...(people && { people }),
   };
 }
 

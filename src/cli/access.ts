@@ -6,6 +6,7 @@ import { accessTo } from '../access/tree.ts';
 import type { Azure } from '../azure.ts';
 import { readCredentialSets } from '../collect/credentialSets.ts';
 import { readFederated } from '../collect/federated.ts';
+import { readGroupPeople } from '../collect/groupPeople.ts';
 import { unremembered } from '../collect/seldom.ts';
 import { collectTenant } from '../collect/tenantShard.ts';
 import { readScopeMaps, readTokens } from '../collect/tokens.ts';
@@ -29,6 +30,7 @@ const SHOWN: Source[] = ['groups', 'users', 'federatedCredentials', 'clusters'];
 
 export interface AccessFlags {
   principal?: string;
+  people?: boolean;
   simulator?: string;
   policy?: string;
   format: 'table' | 'json';
@@ -39,6 +41,7 @@ export function accessCommand(): Command {
   return new Command('access')
     .argument('[registry]', 'name or resource id of a registry', notEmpty)
     .option('--principal <id|name>', 'the reverse: what this principal opens', notEmpty)
+    .option('--people', 'who is in the groups, by name')
     .option('--simulator <name|file>', 'look at this estate instead of Azure', notEmpty)
     .option('--policy <file>', 'warden.yaml: which subscriptions, whom to ask', notEmpty)
     .addOption(new Option('--format <format>', 'what is printed').choices(['table', 'json']).default('table'))
@@ -62,14 +65,18 @@ export async function access(registry: string | undefined, flags: AccessFlags): 
     const found = registryNamed(registry, facts);
     await signedIn(INSTEAD, () => addOwn(azure, found, facts));
     const ids = reachOfPrincipals({ ...facts, registries: [found] }).keys();
-    await signedIn(INSTEAD, () => addFederated(azure, ids, facts, now));
+    await signedIn(INSTEAD, () => addAbout(azure, new Set(ids), facts, now, flags));
     const tree = accessTo(found, facts, credentialsOf(facts, now, policy));
     return flags.format === 'json' ? `${JSON.stringify(tree, null, 2)}\n` : registryTree(tree);
   }
   const wanted = flags.principal ?? '';
-  await signedIn(INSTEAD, () => addFederated(azure, principalsNamed(wanted, facts), facts, now));
+  const ids = new Set(principalsNamed(wanted, facts));
+  await signedIn(INSTEAD, () => addAbout(azure, ids, facts, now, flags));
   const found = accessOf(wanted, facts, credentialsOf(facts, now, policy));
-  if (found.length === 0) throw new Error(`no principal '${wanted}' holds a role at a registry${unread(facts)}`);
+  if (found.length === 0)
+    throw new Error(
+      `no principal '${wanted}' holds a role at a registry (of people, roles of their own)${unread(facts)}`,
+    );
   return flags.format === 'json' ? `${JSON.stringify(found, null, 2)}\n` : found.map(principalTree).join('\n');
 }
 
@@ -95,13 +102,20 @@ async function addOwn(azure: Azure, registry: Registry, facts: Facts): Promise<v
   facts.credentialSets = registry.sku === 'Basic' ? [] : await readCredentialSets(azure, registry, facts.gaps);
 }
 
-/** How those sign in who have no secret: sweeps do not ask. */
-async function addFederated(azure: Azure, ids: Iterable<string>, facts: Facts, now: string): Promise<void> {
-  const wanted = new Set(ids);
+/** What no sweep asks about principals: how those sign in who have no secret, and who is in groups. */
+async function addAbout(
+  azure: Azure,
+  wanted: ReadonlySet<string>,
+  facts: Facts,
+  now: string,
+  { people = false }: AccessFlags,
+): Promise<void> {
   const principals = facts.servicePrincipals.filter(({ id }) => wanted.has(id.toLowerCase()));
   const own = new Set(principals.map(({ appId }) => appId.toLowerCase()));
   const applications = facts.applications.filter(({ appId }) => own.has(appId.toLowerCase()));
   await readFederated(azure, principals, applications, unremembered(now), facts.gaps, (secrets) => secrets === 0);
+  const groups = facts.groups.filter(({ id }) => wanted.has(id.toLowerCase()));
+  if (people) await readGroupPeople(azure, groups, facts.gaps);
 }
 
 function registryNamed(wanted: string, facts: Facts): Registry {

@@ -7,7 +7,7 @@ import type { WireObject } from './send.ts';
 import { given } from './wire.ts';
 
 /** An OData cast is an advanced query of Graph (aad-advanced-queries). */
-const ADVANCED = { ConsistencyLevel: 'eventual' };
+export const ADVANCED = { ConsistencyLevel: 'eventual' };
 
 export interface GroupsRead {
   groups: Group[];

@@ -90,17 +90,17 @@ async function ownersAt(
       return listed(answers[index]).items;
     });
     // In an order of our own: alerts are told apart by who owns what, and Graph promises none.
-    if (items) principal.owners = items.map((owner) => nameOf(owner, gaps)).sort();
+    if (items) principal.owners = items.map((owner) => personNameOrId(owner, gaps)).sort();
     else delete principal.owners;
   }
 }
 
-/** An owner may come with its id only (wire: applications-owners-list). */
-function nameOf(owner: WireObject, gaps: Gap[]): string {
-  const name = personName(owner);
+/** A person may come with an id only (wire: applications-owners-list). */
+export function personNameOrId(person: WireObject, gaps: Gap[]): string {
+  const name = personName(person);
   if (name) return name;
   if (!gaps.some(({ source }) => source === 'users')) gaps.push(namesHidden());
-  return String(owner.id);
+  return String(person.id);
 }
 
 /** That they exist is known, whatever we may read of them; who they are is not. */

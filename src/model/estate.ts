@@ -170,6 +170,8 @@ export interface Group {
   groups?: string[];
   /** how many people are in it, nested groups too; undefined: could not be counted */
   people?: number;
+  /** their names; undefined: not asked, or could not be read */
+  named?: string[];
 }
 
 /** A person that holds a role on a registry in their own name. */

@@ -38,6 +38,15 @@ test.each([
   });
 });
 
+test('of a person, only roles of their own are shown, and that is said', () => {
+  const ana = 'eeeeeeee-0000-0000-0000-000000000001';
+  const roleAssignments = [assignment(PULL, { principalId: ana, principalType: 'User' })];
+  const facts = input(holding([], { roleAssignments, people: [{ id: ana, name: 'ana@contoso.com' }] }));
+  expect(accessOf('ANA@contoso.com', facts, [])).toMatchObject([
+    { kind: 'person', grants: ['pull'], note: 'what groups give a person is not looked at' },
+  ]);
+});
+
 describe('what the ABAC mode of a registry ignores', () => {
   const MINE = assignment(PULL, AT_LAKE);
   const OF_MY_GROUP = assignment(PULL, { ...AT_LAKE, ...OF_GROUP });

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadEstate } from '../../simulator/index.ts';
 import { CHECKS } from '../../src/checks/index.ts';
 import { type AccessFlags, access } from '../../src/cli/access.ts';
 
@@ -62,6 +63,27 @@ test('as JSON: principals, tokens and what else is a way in', async () => {
     anonymousPull: true,
     ignored: [],
     gaps: [],
+  });
+});
+
+describe('people are counted, and named where that is asked for', () => {
+  test.each([
+    ['at a registry', 'contosobuild', {}],
+    ['of a group', undefined, { principal: 'sg-registry-readers' }],
+  ])('%s', async (_, registry, flags) => {
+    expect(await look('guide', registry, flags)).not.toContain('people in it');
+    const stdout = await look('guide', registry, { ...flags, people: true });
+    expect(stdout).toMatch(/group sg-registry-readers(?:.*\n){1,4}.*people in it\n.*@contoso\.com\n/);
+  });
+
+  test('where their names may not be read, they are ids, and that is said', async () => {
+    const estate = loadEstate('guide');
+    estate.denied = [...(estate.denied ?? []), { action: 'graph:User.ReadBasic.All' }];
+    const file = join(folder, 'nameless.json');
+    await writeFile(file, JSON.stringify(estate));
+    const stdout = await look(file, undefined, { principal: 'sg-data-analysts', people: true });
+    expect(stdout).toMatch(/people in it\n.*[0-9a-f]{8}-[0-9a-f-]{27}\n/);
+    expect(stdout).toContain('cannot read the names of people: graph:User.ReadBasic.All is not granted');
   });
 });
 

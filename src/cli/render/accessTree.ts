@@ -37,13 +37,14 @@ export function principalTree(access: PrincipalAccess): string {
   return drawn({ text, below: [...below, ...ignored, count] }) + unread(access.gaps);
 }
 
-function principalBranch({ kind, name, id, grants, ways, credentials, note }: ShownPrincipal): Branch {
+function principalBranch({ kind, name, id, grants, ways, credentials, note, people = [] }: ShownPrincipal): Branch {
   return {
     text: `${kind} ${name}${name === id || kind === 'token' ? '' : ` (${id})`}: ${rights(grants)}`,
     below: [
       ...ways.map((way) => ({ text: wayText(way) })),
       ...credentials.map((credential) => ({ text: credentialText(credential) })),
       ...(note ? [{ text: note }] : []),
+      ...(people.length > 0 ? [{ text: 'people in it', below: people.map((text) => ({ text })) }] : []),
     ],
   };
 }
