@@ -135,10 +135,14 @@ function isHidden(finding: ComparedFinding, { gaps, isUnread, needsOf }: Unread)
   );
 }
 
-/** A finding about a principal is at home wherever its credential opens a registry, and one about a cluster at its identity. */
-function placesOf({ checkId, resourceId, evidence }: ComparedFinding): string[] {
-  const identity = checkId === CLUSTER ? [`/servicePrincipals/${evidence.identity}`] : [];
-  return [resourceId, ...identity, ...registriesIn(evidence)];
+/**
+ * A finding about a principal is at home wherever its credential opens a registry, and one about a cluster or about a copy of
+ * a credential at the identity behind it.
+ */
+function placesOf({ resourceId, evidence }: ComparedFinding): string[] {
+  const { identity } = evidence;
+  const own = typeof identity === 'string' ? [`/servicePrincipals/${identity}`] : [];
+  return [resourceId, ...own, ...registriesIn(evidence)];
 }
 
 const BEHIND_ENDPOINTS: readonly Source[] = ['privateEndpoints', 'privateDnsZoneGroups', 'privateDnsRecords'];

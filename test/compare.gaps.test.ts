@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Comparison, compare } from '../src/compare.ts';
 import type { Gap } from '../src/model/gap.ts';
 import type { Source } from '../src/model/source.ts';
+import { VAULT } from './access/builders.ts';
 import { compared, gap, NOW, registryId } from './build.ts';
 import { endpointId } from './checks/told.ts';
 
@@ -95,6 +96,12 @@ describe('that somebody has a right nowhere else', () => {
     const needs: Source[] = ['registries', 'roleAssignments', 'clusters', 'servicePrincipals'];
     expect(after(gaps, needs, { ...place, evidence: { ...place.evidence, ...change } })).toEqual([expected]);
   });
+});
+
+test('a copy of a credential is not good again where its application cannot be read', () => {
+  const place = { resourceId: VAULT, subject: 'acr-ci', evidence: { identity: 'p', registries: [registryId('shop')] } };
+  const gaps = [gap({ source: 'applications', scope: '/servicePrincipals/P' })];
+  expect(after(gaps, ['vaultSecrets', 'applications'], place)).toEqual(['unverified']);
 });
 
 test('what cannot be read says why as it is now, though it cannot be read', () => {

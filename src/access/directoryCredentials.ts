@@ -1,12 +1,10 @@
-import type { Credential, Grant } from '../model/credential.ts';
+import type { Credential } from '../model/credential.ts';
 import type { DirectorySecret, Facts, Instant, ServicePrincipal } from '../model/estate.ts';
-import { indexOf } from '../model/gap.ts';
 import type { Policy } from '../model/policy.ts';
 import { type LoneCredential, withStates } from './holder.ts';
 import { ownersOf } from './owners.ts';
-import { isManaged, keepsItsCredentials, mayHaveOthers } from './principals.ts';
-import { reachOfPrincipals } from './reach.ts';
-import { unionOfGrants } from './rights.ts';
+import { isManaged, keepsItsCredentials, unseenCredentials } from './principals.ts';
+import { openedBy, reachOfPrincipals } from './reach.ts';
 import { samlOf, signInSecrets } from './saml.ts';
 import { throughOf } from './through.ts';
 
@@ -16,9 +14,7 @@ type KeptOn = 'application' | 'servicePrincipal';
 export function directoryCredentials(facts: Facts, now: Instant, policy: Policy): Credential[] {
   const reach = reachOfPrincipals(facts);
   const applications = new Map(facts.applications.map((application) => [application.appId.toLowerCase(), application]));
-  const isUnread = indexOf(facts.gaps);
-  const own = facts.gaps.filter(({ source }) => source === 'applications' || source === 'servicePrincipals');
-  const unclear = new Set(own.map(({ scope }) => scope.toLowerCase()));
+  const mayHaveOthers = unseenCredentials(facts);
   return facts.servicePrincipals.flatMap((principal) => {
     const opens = [...(reach.get(principal.id.toLowerCase())?.values() ?? [])];
     if (opens.length === 0 || isManaged(principal)) return [];
@@ -26,8 +22,7 @@ export function directoryCredentials(facts: Facts, now: Instant, policy: Policy)
     const application = isOurs ? applications.get(principal.appId.toLowerCase()) : undefined;
     const registries = opens.map(({ registry }) => registry);
     const common = {
-      grants: opens.reduce<Grant[]>((all, { grants }) => unionOfGrants(all, grants), []),
-      registries: registries.map(({ id }) => id).sort(),
+      ...openedBy(opens),
       through: throughOf(opens, facts.subscriptions),
       owners: ownersOf(principal.owners ?? [], registries, policy),
       federatedInPlace: (application?.federated ?? []).length > 0,
@@ -47,12 +42,9 @@ export function directoryCredentials(facts: Facts, now: Instant, policy: Policy)
       })),
     );
     const disabled = !principal.enabled;
-    // Of those that can be seen, some may be unreadable.
-    const isUnclear = unclear.has(`/servicePrincipals/${principal.id}`.toLowerCase());
-    const hasMore = isUnclear || mayHaveOthers(principal, application, facts.tenantId, isUnread);
     // A SAML pair neither replaces a credential that signs in nor is the last of its holder.
     const asserting = withStates(saml, disabled, now).map((one) => ({ ...one, lastOfHolder: false }));
-    return [...withStates(signIn, disabled, now, hasMore), ...asserting];
+    return [...withStates(signIn, disabled, now, mayHaveOthers(principal, application)), ...asserting];
   });
 }
 

@@ -1,6 +1,6 @@
 import { sameId } from '../model/armId.ts';
-import type { Application, ServicePrincipal } from '../model/estate.ts';
-import type { IsUnread } from '../model/gap.ts';
+import type { Application, Facts, ServicePrincipal } from '../model/estate.ts';
+import { indexOf } from '../model/gap.ts';
 
 /** Whether a principal's credentials are Azure's own affair (semantics §5). */
 export function isManaged({ servicePrincipalType }: ServicePrincipal): boolean {
@@ -16,15 +16,19 @@ export function keepsItsCredentials(principal: ServicePrincipal, tenantId: strin
 }
 
 /**
- * Whether a principal may have credentials that cannot be seen: its application is another tenant's, or may be there behind
- * a broken list.
+ * Tells of principals whether they may have credentials that cannot be seen: the application is another tenant's, or may be
+ * there behind a broken list, or something of what came could not be read.
  */
-export function mayHaveOthers(
-  principal: ServicePrincipal,
-  application: Application | undefined,
-  tenantId: string,
-  isUnread: IsUnread,
-): boolean {
-  if (!keepsItsCredentials(principal, tenantId)) return true;
-  return application === undefined && isUnread('applications', `/servicePrincipals/${principal.id}`);
+export function unseenCredentials({
+  gaps,
+  tenantId,
+}: Pick<Facts, 'gaps' | 'tenantId'>): (principal: ServicePrincipal, application: Application | undefined) => boolean {
+  const isUnread = indexOf(gaps);
+  const own = gaps.filter(({ source }) => source === 'applications' || source === 'servicePrincipals');
+  const unclear = new Set(own.map(({ scope }) => scope.toLowerCase()));
+  return (principal, application) => {
+    const place = `/servicePrincipals/${principal.id}`;
+    if (!keepsItsCredentials(principal, tenantId) || unclear.has(place.toLowerCase())) return true;
+    return application === undefined && isUnread('applications', place);
+  };
 }

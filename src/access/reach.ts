@@ -23,6 +23,14 @@ export interface Reach {
 /** Object id of a principal (lower case) → id of a registry → what it may do there, by itself and through its groups. */
 export type ReachByPrincipal = Map<string, Map<string, Reach>>;
 
+/** What somebody with this reach may do wherever it may be, and at which registries, by id. */
+export function openedBy(reach: Reach[]): { grants: Grant[]; registries: string[] } {
+  return {
+    grants: reach.reduce<Grant[]>((all, { grants }) => unionOfGrants(all, grants), []),
+    registries: reach.map(({ registry }) => registry.id).sort(),
+  };
+}
+
 type AccessFacts = Pick<Facts, 'registries' | 'roleAssignments' | 'roleDefinitions' | 'groups'>;
 
 /** Who opens which registry: principals of every kind by id, groups for themselves and for their members. */

@@ -1,12 +1,13 @@
 import { sameId } from '../model/armId.ts';
 import type { Credential, Grant } from '../model/credential.ts';
-import type { Facts, Instant, Token, VaultSecret } from '../model/estate.ts';
+import type { Facts, Instant, ServicePrincipal, Token, VaultSecret } from '../model/estate.ts';
 import { indexOf } from '../model/gap.ts';
 import type { Policy } from '../model/policy.ts';
 import { directoryCredentials } from './directoryCredentials.ts';
 import { isCertificate } from './holder.ts';
 import { ownersOf } from './owners.ts';
-import { mayHaveOthers } from './principals.ts';
+import { unseenCredentials } from './principals.ts';
+import { openedBy, reachOfPrincipals } from './reach.ts';
 import { tokenCredentials } from './tokenCredentials.ts';
 import { isOf } from './vaultTags.ts';
 
@@ -25,10 +26,12 @@ export interface VaultCopy {
   newest?: Credential;
   /** every credential of the same holder */
   siblings: Credential[];
+  /** who signs in with the application's credentials, where it can be seen */
+  principal?: ServicePrincipal;
   /** ids of the registries that it opens, as far as known */
   registries: string[];
   grants?: Grant[];
-  /** what is not there any more, where the holder was read: the token, the one that the tags name, or any of the token */
+  /** what is not there any more, where the holder was read: the token, the one that the tags name, or all that the holder signs in with */
   gone?: 'token' | 'named' | 'any';
 }
 
@@ -41,6 +44,8 @@ export function vaultCopies(facts: Facts, now: Instant, policy: Policy): VaultCo
     policy,
   );
   const principals = directoryCredentials(facts, now, policy);
+  const reach = reachOfPrincipals(facts);
+  const mayHaveOthers = unseenCredentials(facts);
   const isBlind = indexOf(facts.gaps);
   return facts.vaultSecrets.map((secret) => {
     const { holds } = secret;
@@ -48,21 +53,26 @@ export function vaultCopies(facts: Facts, now: Instant, policy: Policy): VaultCo
       const isOwn = ({ appId }: { appId: string }): boolean => sameId(appId, holds.appId);
       const own = principals.filter(({ holder }) => holder.type === 'principal' && isOwn(holder));
       const [principal, application] = [facts.servicePrincipals.find(isOwn), facts.applications.find(isOwn)];
-      // It may be a copy of one that cannot be seen.
-      const isKnown = principal && !mayHaveOthers(principal, application, facts.tenantId, isBlind);
-      const [any] = own;
-      return {
-        ...common(secret, own),
-        ...(isKnown && compared(secret, own, undefined, now)),
-        registries: any?.registries ?? [],
+      // What can be seen of its credentials says nothing of what they open.
+      const opens = [...((principal && reach.get(principal.id.toLowerCase())?.values()) ?? [])];
+      const copy = {
+        secret,
+        siblings: own,
+        ...(principal && { principal }),
+        ...(opens.length > 0 ? openedBy(opens) : { registries: [] }),
       };
+      // It may be a copy of one that cannot be seen.
+      if (!principal || mayHaveOthers(principal, application)) return copy;
+      const isGone = opens.length > 0 && signingIn(own).length === 0;
+      return { ...copy, ...compared(secret, own, undefined, now), ...(isGone && { gone: 'any' as const }) };
     }
     const registry = facts.registries.find((one) => isOf(secret, one));
     const token = facts.vaultedTokens.find(
       ({ name, registryId }) => registryId === registry?.id && sameId(name, holds.token),
     );
     const own = tokens.filter(({ holder }) => holder.type === 'token' && holder.id === token?.id);
-    const copy = { ...common(secret, own), ...compared(secret, own, holds.password, now) };
+    const grants = own[0]?.grants;
+    const copy = { secret, siblings: own, ...(grants && { grants }), ...compared(secret, own, holds.password, now) };
     if (!registry) return { ...copy, registries: [] };
     const isThere = copy.real !== undefined || (copy.newest !== undefined && holds.password === undefined);
     const gone = isThere || isBlind('vaultedTokens', registry.id) ? undefined : whatIsGone(token, holds.password);
@@ -98,12 +108,6 @@ export function vaultCredentials(facts: Facts, now: Instant, policy: Policy): Cr
   });
 }
 
-/** What all credentials of a holder have in common. */
-function common(secret: VaultSecret, own: Credential[]): Pick<VaultCopy, 'secret' | 'siblings' | 'grants'> {
-  const grants = own[0]?.grants;
-  return { secret, siblings: own, ...(grants && { grants }) };
-}
-
 /** Whether what is stored is older than the newest credential that works, and so is another one. */
 export function isStale({ secret, newest }: VaultCopy): boolean {
   return newest !== undefined && isOlder(secret, newest);
@@ -115,6 +119,11 @@ function isOlder({ createdOn }: VaultSecret, { startsOn }: Credential): boolean 
   return Date.parse(startsOn) - Date.parse(createdOn) > STORED_WITHIN_MS;
 }
 
+/** Nobody signs in with a SAML pair. */
+function signingIn(own: Credential[]): Credential[] {
+  return own.filter(({ kind }) => kind !== 'saml-certificate');
+}
+
 /** What a copy is compared with, of the credentials of its holder. `name`: as the tags have it. */
 function compared(
   secret: VaultSecret,
@@ -122,7 +131,7 @@ function compared(
   name: string | undefined,
   now: Instant,
 ): Pick<VaultCopy, 'real' | 'newest'> {
-  const signIn = own.filter(({ kind }) => kind !== 'saml-certificate');
+  const signIn = signingIn(own);
   const named = signIn.find(({ credentialName }) => credentialName === name?.toLowerCase());
   const newest = newestUsable(alike(signIn, named), now);
   const real = name === undefined ? likelyStored(secret, alike(signIn), now) : named;

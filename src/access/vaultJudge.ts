@@ -38,7 +38,7 @@ export function vaultCases(input: CheckInput): VaultCase[] {
 
 /** A finding about a vault secret. */
 export function vaultHit(
-  { copy: { secret, real }, credential }: VaultCase,
+  { copy: { secret, real, principal }, credential }: VaultCase,
   { reason, severity, fix }: { reason: string; severity: Severity; fix: string },
   { policy }: CheckInput,
 ): Hit {
@@ -53,6 +53,7 @@ export function vaultHit(
     evidence: {
       vault: secret.vaultName,
       holds: secret.holds,
+      ...(principal && { identity: principal.id }),
       createdOn: secret.createdOn ?? null,
       expiresOn: expiresOn ?? null,
       credentialExpiresOn: real ? (real.expiresOn ?? 'never') : null,

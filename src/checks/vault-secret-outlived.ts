@@ -7,11 +7,7 @@ import { minuteOf } from '../model/instant.ts';
 
 /** The end of a credential is often written by day. */
 const SAME_END_WITHIN_MS = 24 * 60 * 60 * 1000;
-const GONE = {
-  token: 'the token is not there any more',
-  named: 'the token does not have it any more',
-  any: 'the token has none any more',
-};
+const GONE = { token: 'is not there any more', named: 'does not have it any more', any: 'has none any more' };
 
 /** The vault says that the copy is good, and the credential is not: it ends before, or was replaced, or is gone. */
 export const vaultSecretOutlived: Check = {
@@ -24,7 +20,7 @@ export const vaultSecretOutlived: Check = {
     vaultCases(input).flatMap((one) => {
       const { secret, real, newest, gone } = one.copy;
       const reasons: string[] = [];
-      if (gone) reasons.push(`outlives it, since ${GONE[gone]}`);
+      if (gone) reasons.push(`outlives it, since the ${secret.holds.type} ${GONE[gone]}`);
       const stale = replaced(one.copy);
       if (real?.expiresOn && secret.expiresOn && isLater(secret.expiresOn, real.expiresOn)) {
         reasons.push(

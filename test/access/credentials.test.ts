@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_POLICY } from '../../src/policy.ts';
 import { credentialRow } from '../../src/publish/rows.ts';
 import { input, NOW, password, registry, registryId, SUB, TENANT, token } from '../build.ts';
-import { holding, inDays, scopeMap, secret, VAULT, vaulted } from './builders.ts';
+import { holding, inDays, principal, scopeMap, secret, VAULT, vaulted, vaultSecret } from './builders.ts';
 
 const STAMP = { sweepId: '20261124T060000Z', sweptAt: NOW, environment: 'test', tenantId: TENANT };
 const PULLS = scopeMap('pull', 'repositories/*/content/read');
@@ -56,4 +56,13 @@ test('of a token, a vault and a cache', () => {
     `cache-credential | hub | Credential1 of cache credential set hub | disabled |  | pull | 1 | ${SUB}`,
   ]);
   expect(VAULT).toContain(SUB);
+});
+
+test.each([
+  ['that has none any more', {}],
+  ["that is another tenant's", { appOwnerTenantId: 'other' }],
+])('a copy opens what the role of its application opens, of one %s', (_, change) => {
+  const copy = vaultSecret({ holds: { type: 'application', appId: 'app-1' } });
+  const facts = holding([], { servicePrincipals: [principal(change)], vaultSecrets: [copy] });
+  expect(rows(facts)).toEqual([`vault-secret | kv1 | secret acr-ci of vault kv1 | usable |  | pull | 1 | ${SUB}`]);
 });

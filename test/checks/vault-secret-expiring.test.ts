@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import { vaultSecretExpiring } from '../../src/checks/vault-secret-expiring.ts';
 import {
   assignment,
+  CI,
   holding,
   inDays,
   PUSH,
+  principal,
   scopeMap,
   secret,
   VAULT,
@@ -69,6 +71,15 @@ test.each([
     },
     [`${FOUND} high`],
   ],
+  [
+    "a secret of another tenant's application that pushes: raised",
+    {
+      ...holding([], { roleAssignments: [assignment(PUSH)] }),
+      servicePrincipals: [principal({ appOwnerTenantId: 'other' })],
+      vaultSecrets: [vaultSecret({ ...SOON, holds: { type: 'application', appId: 'app-1' } })],
+    },
+    [`${FOUND} high`],
+  ],
 ])('%s', (_, facts, expected) => {
   expect(told(vaultSecretExpiring, facts)).toEqual(expected);
 });
@@ -94,6 +105,13 @@ test('the whole finding: renew, store, remove', () => {
       },
       fix: `az acr token credential generate ${place} --password2 --expiration-in-days 90; az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires <end of the new credential> --tags <its tags, which a new version does not keep>; then az acr token credential delete ${place} --password1`,
     },
+  ]);
+});
+
+test('the evidence names who signs in with the copy, and where', () => {
+  const copy = vaultSecret({ ...SOON, holds: { type: 'application', appId: 'app-1' } });
+  expect(vaultSecretExpiring.run(input(holding([], { vaultSecrets: [copy] })))).toMatchObject([
+    { evidence: { identity: CI, registries: [registryId('shop')] } },
   ]);
 });
 

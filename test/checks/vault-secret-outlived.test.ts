@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { vaultSecretOutlived } from '../../src/checks/vault-secret-outlived.ts';
 import type { Facts, Token, VaultContent } from '../../src/model/estate.ts';
-import { holding, inDays, principal, secret, vaulted, vaultSecret } from '../access/builders.ts';
+import { CI, holding, inDays, principal, secret, vaulted, vaultSecret } from '../access/builders.ts';
 import { DAY, fromNow, gap, input, password, registryId } from '../build.ts';
 import { told } from './told.ts';
 
@@ -126,7 +126,29 @@ test.each([
     },
     [],
   ],
+  [
+    'dated later than what could be read of it',
+    { ...ofApplication(inDays(60)), gaps: [gap({ source: 'applications', scope: `/servicePrincipals/${CI}` })] },
+    [],
+  ],
   ['of an application without a role at a registry', { ...ofApplication(inDays(60)), roleAssignments: [] }, []],
+  ['there is none any more', ofApplication(END, undefined, []), FOUND],
+  ['nor an application', { ...ofApplication(END), applications: [] }, FOUND],
+  ['a SAML pair is all there is', ofApplication(END, undefined, [SAML]), FOUND],
+  ['there is none, nor a role at a registry', { ...ofApplication(END, undefined, []), roleAssignments: [] }, []],
+  [
+    "there is none to be seen, where the application is another tenant's",
+    { ...ofApplication(END), servicePrincipals: [principal({ appOwnerTenantId: 'other' })] },
+    [],
+  ],
+  [
+    'there is none to be seen, where one could not be read',
+    {
+      ...ofApplication(END, undefined, []),
+      gaps: [gap({ source: 'applications', scope: `/servicePrincipals/${CI}` })],
+    },
+    [],
+  ],
 ])('of an application: %s', (_, facts, expected) => {
   expect(told(vaultSecretOutlived, facts)).toEqual(expected);
 });
@@ -168,6 +190,11 @@ test.each([
     'every password',
     vaulted({ holds: ANY_PASSWORD }, []),
     'a credential of token ci, outlives it, since the token has none any more',
+  ],
+  [
+    'every secret of an application',
+    ofApplication(END, undefined, []),
+    'a credential of application app-1, outlives it, since the application has none any more',
   ],
 ])('what is said when %s is gone', (_, facts, why) => {
   expect(vaultSecretOutlived.run(input(facts))).toMatchObject([
