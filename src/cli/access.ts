@@ -99,7 +99,7 @@ async function factsOf(azure: Azure, { tenantId }: Session, policy: Policy, now:
 async function addOwn(azure: Azure, registry: Registry, facts: Facts): Promise<void> {
   facts.tokens = (await readTokens(azure, registry, facts.gaps)).tokens;
   facts.scopeMaps = await readScopeMaps(azure, registry, facts.gaps);
-  facts.credentialSets = registry.sku === 'Basic' ? [] : await readCredentialSets(azure, registry, facts.gaps);
+  facts.credentialSets = await readCredentialSets(azure, registry, facts.gaps);
 }
 
 /** What no sweep asks about principals: how those sign in who have no secret, and who is in groups. */

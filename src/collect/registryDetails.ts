@@ -56,12 +56,10 @@ export function detailReader(azure: Azure, needed: ReadonlySet<Source>, memory: 
       };
       await read('usages', details.usages, readUsages);
       await read('diagnosticSettings', details.diagnosticSettings, readDiagnosticSettings);
-      // Geo-replication is Premium's; artifact cache begins with Standard (facts §8).
+      // Geo-replication is Premium's (facts §8).
       if (sku === 'Premium') await read('replications', details.replications, readReplications);
-      if (sku !== 'Basic') {
-        await read('cacheRules', details.cacheRules, readCacheRules);
-        await read('credentialSets', details.credentialSets, readCredentialSets);
-      }
+      await read('cacheRules', details.cacheRules, readCacheRules);
+      await read('credentialSets', details.credentialSets, readCredentialSets);
       if (own.some(isGone)) {
         const { deleted } = await confirmMissing(azure, [registry.id], own);
         if (deleted.length > 0) return true;

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadEstate } from '../../simulator/index.ts';
 import { CHECKS } from '../../src/checks/index.ts';
 import { type AccessFlags, access } from '../../src/cli/access.ts';
+import { registryId } from '../build.ts';
+import { estateOf, wireRegistry } from '../wire.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -85,6 +87,18 @@ describe('people are counted, and named where that is asked for', () => {
     expect(stdout).toMatch(/people in it\n.*[0-9a-f]{8}-[0-9a-f-]{27}\n/);
     expect(stdout).toContain('cannot read the names of people: graph:User.ReadBasic.All is not granted');
   });
+
+test('what a registry caches from, in the smallest tier too', async () => {
+  const hub = {
+    id: `${registryId('shop')}/credentialSets/hub`,
+    name: 'hub',
+    type: 'Microsoft.ContainerRegistry/registries/credentialSets',
+    properties: { loginServer: 'docker.io', authCredentials: [] },
+  };
+  const file = join(folder, 'basic.json');
+  await writeFile(file, JSON.stringify(estateOf([wireRegistry('shop', {}, { sku: { name: 'Basic' } }), hub])));
+  const { caches } = JSON.parse(await look(file, 'shop', { format: 'json' }));
+  expect(caches).toEqual([{ set: 'hub', upstream: 'docker.io', works: true }]);
 });
 
 test('two principals of one name are both shown', async () => {

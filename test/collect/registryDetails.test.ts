@@ -42,7 +42,7 @@ test.each<[Sku, string[]]>([
     ],
   ],
   ['Standard', ['cacheRules', 'credentialSets', 'diagnosticSettings', 'listUsages']],
-  ['Basic', ['diagnosticSettings', 'listUsages']],
+  ['Basic', ['cacheRules', 'credentialSets', 'diagnosticSettings', 'listUsages']],
 ])('%s is asked only for what the tier has', async (sku, asked) => {
   expect(await read(ALL, sku)).toEqual({ deleted: false, gaps: [], asked });
 });
