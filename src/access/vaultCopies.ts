@@ -83,7 +83,7 @@ export function vaultCopies(facts: Facts, now: Instant, policy: Policy): VaultCo
 /** The vault secrets as credentials of their own. */
 export function vaultCredentials(facts: Facts, now: Instant, policy: Policy): Credential[] {
   const byId = new Map(facts.registries.map((registry) => [registry.id, registry]));
-  return vaultCopies(facts, now, policy).map(({ secret, real, registries, grants }) => {
+  return vaultCopies(facts, now, policy).map(({ secret, real, principal, registries, grants }) => {
     const { vaultId, vaultName, name, enabled, createdOn, startsOn, expiresOn } = secret;
     const ended = expiresOn !== undefined && expiresOn <= now;
     const opened = registries.map((id) => byId.get(id)).filter((registry) => registry !== undefined);
@@ -100,7 +100,7 @@ export function vaultCredentials(facts: Facts, now: Instant, policy: Policy): Cr
       ...(grants && { grants }),
       registries,
       through: real ? [`copy of ${real.subject} of ${real.holder.name}`] : [],
-      owners: ownersOf([], opened, policy),
+      owners: ownersOf(principal?.owners ?? [], opened, policy),
       certificateInPlace: false,
       federatedInPlace: false,
       lastOfHolder: false,

@@ -58,6 +58,16 @@ test('of a token, a vault and a cache', () => {
   expect(VAULT).toContain(SUB);
 });
 
+test('whoever owns an application is asked about its secret and about the copy', () => {
+  const copy = vaultSecret({ holds: { type: 'application', appId: 'app-1' } });
+  const registries = [registry({ tags: { owner: 'shop-team' } })];
+  const facts = holding([secret(inDays(20))], { registries, vaultSecrets: [copy] });
+  expect(input({ policy: DEFAULT_POLICY, ...facts }).credentials.map(({ kind, owners }) => [kind, owners])).toEqual([
+    ['client-secret', ['ana@contoso.com']],
+    ['vault-secret', ['ana@contoso.com']],
+  ]);
+});
+
 test.each([
   ['that has none any more', {}],
   ["that is another tenant's", { appOwnerTenantId: 'other' }],
