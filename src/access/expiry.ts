@@ -1,5 +1,6 @@
 import type { Credential } from '../model/credential.ts';
 import type { Instant } from '../model/estate.ts';
+import { dayOf } from '../model/instant.ts';
 import type { Policy } from '../model/policy.ts';
 import { lowered, raised, type Severity } from '../model/severity.ts';
 
@@ -24,6 +25,19 @@ export function weighed(base: Severity, credential: Credential, { raiseAbove }: 
   const heavy = grants.includes('push') || grants.includes('delete') || registries.length > raiseAbove;
   const severity = heavy ? raised(base) : base;
   return certificateInPlace ? lowered(severity) : severity;
+}
+
+/**
+ * Days that a new credential lives, if it can be the usual ones: longer where the ladder would soon call it expiring, and
+ * never longer than the policy lets a secret live.
+ */
+export function newLifetimeDays(usual: number, { ladder, longestLifetime }: Policy['expiry']): number {
+  return Math.min(longestLifetime, Math.max(usual, 2 * ladder.medium));
+}
+
+/** The day so many days after a moment, in UTC. */
+export function dayIn(days: number, now: Instant): string {
+  return dayOf(new Date(Date.parse(now) + days * DAY_MS).toISOString());
 }
 
 /** Days from start to end, rounded down; undefined where either is not known. */

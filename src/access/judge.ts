@@ -8,7 +8,8 @@ import { removal, rotation } from './rotation.ts';
 import { evidenceOf, nameOf, reachOf } from './wording.ts';
 
 /** Credentials of some kinds that end soon and that no newer one replaces. */
-export function expiring(kinds: readonly CredentialKind[], { credentials, now, policy }: CheckInput): Hit[] {
+export function expiring(kinds: readonly CredentialKind[], input: CheckInput): Hit[] {
+  const { credentials, now, policy } = input;
   const hits: Hit[] = [];
   for (const credential of ofKinds(credentials, kinds)) {
     const { expiresOn, state } = credential;
@@ -17,13 +18,14 @@ export function expiring(kinds: readonly CredentialKind[], { credentials, now, p
     if (!step) continue;
     const reason = `The ${nameOf(credential)} expires on ${minuteOf(expiresOn)}; ${consequence(credential)}.`;
     const severity = weighed(step, credential, policy.expiry);
-    hits.push(hit(credential, reason, severity, rotation(credential, credentials)));
+    hits.push(hit(credential, reason, severity, rotation(credential, input)));
   }
   return hits;
 }
 
 /** Credentials of some kinds that have ended; the last one of its holder took the holder's access with it. */
-export function expired(kinds: readonly CredentialKind[], { credentials, policy }: CheckInput): Hit[] {
+export function expired(kinds: readonly CredentialKind[], input: CheckInput): Hit[] {
+  const { credentials, policy } = input;
   const hits: Hit[] = [];
   for (const credential of ofKinds(credentials, kinds)) {
     const { lastOfHolder, expiresOn, state, supersededBy } = credential;
@@ -31,20 +33,21 @@ export function expired(kinds: readonly CredentialKind[], { credentials, policy 
     const loss = lastOfHolder ? lossOf(credential) : 'and is of no use any more';
     const reason = `The ${nameOf(credential)} expired on ${minuteOf(expiresOn)}, ${loss}.`;
     const severity = weighed(lastOfHolder ? 'critical' : 'low', credential, policy.expiry);
-    const fix = lastOfHolder ? rotation(credential, credentials) : removal(credential);
+    const fix = lastOfHolder ? rotation(credential, input) : removal(credential);
     hits.push(hit(credential, reason, severity, fix));
   }
   return hits;
 }
 
 /** Credentials of some kinds without an end. */
-export function neverExpiring(kinds: readonly CredentialKind[], { credentials, policy }: CheckInput): Hit[] {
+export function neverExpiring(kinds: readonly CredentialKind[], input: CheckInput): Hit[] {
+  const { credentials, policy } = input;
   const hits: Hit[] = [];
   for (const credential of ofKinds(credentials, kinds)) {
     if (credential.expiresOn || credential.state === 'disabled') continue;
     const reason = `The ${nameOf(credential)} never expires; ${consequence(credential)}.`;
     const severity = weighed('medium', credential, policy.expiry);
-    hits.push(hit(credential, reason, severity, rotation(credential, credentials)));
+    hits.push(hit(credential, reason, severity, rotation(credential, input)));
   }
   return hits;
 }

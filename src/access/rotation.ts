@@ -1,24 +1,30 @@
 import { lastSegment } from '../model/armId.ts';
+import type { CheckInput } from '../model/check.ts';
 import type { Credential, Holder } from '../model/credential.ts';
 import type { Instant } from '../model/estate.ts';
+import { dayIn, newLifetimeDays } from './expiry.ts';
 import { endsLater } from './holder.ts';
 
-/** Days that a new token password lives: short enough to matter, long enough to distribute. */
+/** Days that a new token password usually lives: short enough to matter, long enough to distribute. */
 const TOKEN_PASSWORD_DAYS = 90;
+/** And a new secret of a service principal, which az makes for a year too. */
+const SECRET_DAYS = 365;
 type Principal = Extract<Holder, { type: 'principal' }>;
 type Token = Extract<Holder, { type: 'token' }>;
+/** What its replacement depends on; the others of its holder are among the credentials. */
+type Around = Pick<CheckInput, 'credentials' | 'now' | 'policy'>;
 
 /**
  * The commands that replace a credential, in the order that never leaves the holder without one: a new one beside it,
  * hand it out, remove the old one.
  */
-export function rotation(credential: Credential, others: Credential[]): string {
+export function rotation(credential: Credential, around: Around): string {
   const { holder } = credential;
   switch (holder.type) {
     case 'principal':
-      return principalRotation(credential, holder);
+      return principalRotation(credential, holder, around);
     case 'token':
-      return tokenRotation(credential, holder, others, 'hand the new password out');
+      return tokenRotation(credential, holder, around, 'hand the new password out');
     case 'vault':
       return `renew the credential that it holds; then ${storing(holder.name, credential.credentialName)}`;
     case 'cache':
@@ -27,10 +33,10 @@ export function rotation(credential: Credential, others: Credential[]): string {
 }
 
 /** The same for a credential whose clients find it in a Key Vault secret: handing out is storing. */
-export function vaultRotation(real: Credential, siblings: Credential[], store: string): string {
+export function vaultRotation(real: Credential, around: Around, store: string): string {
   const { holder } = real;
-  if (holder.type === 'principal') return principalRotation(real, holder, store);
-  return holder.type === 'token' ? tokenRotation(real, holder, siblings, store) : store;
+  if (holder.type === 'principal') return principalRotation(real, holder, around, store);
+  return holder.type === 'token' ? tokenRotation(real, holder, around, store) : store;
 }
 
 /** The command that removes a credential which is not needed any more. */
@@ -68,7 +74,7 @@ function secondOf(instant: Instant): string {
   return `${instant.slice(0, 19)}Z`;
 }
 
-function principalRotation(credential: Credential, holder: Principal, store?: string): string {
+function principalRotation(credential: Credential, holder: Principal, { now, policy }: Around, store?: string): string {
   if (credential.kind === 'saml-certificate') {
     return `az rest --method POST --url https://graph.microsoft.com/v1.0/servicePrincipals/${holder.id}/addTokenSigningCertificate --body ${quoted({ displayName: `CN=${holder.name}` })}; hand the new certificate to the applications that trust it, then make it the active one`;
   }
@@ -80,7 +86,8 @@ function principalRotation(credential: Credential, holder: Principal, store?: st
     return `${reset} --cert @<new certificate>.pem; ${store ?? 'install the new certificate'}; then ${removal(credential)}`;
   }
   const better = 'a federated credential or a managed identity would need no secret';
-  return `${reset} --years 1; ${store ?? 'hand the new secret out'}; then ${removal(credential)} (${better})`;
+  const end = dayIn(newLifetimeDays(SECRET_DAYS, policy.expiry), now);
+  return `${reset} --end-date ${end}; ${store ?? 'hand the new secret out'}; then ${removal(credential)} (${better})`;
 }
 
 /** A directory object may be called anything, and somebody pastes the command: nothing of a name may leave its quotes. */
@@ -88,12 +95,13 @@ function quoted(body: object): string {
   return `'${JSON.stringify(body).replaceAll("'", String.raw`'\''`)}'`;
 }
 
-function tokenRotation(credential: Credential, holder: Token, others: Credential[], share: string): string {
+function tokenRotation(credential: Credential, holder: Token, { credentials, policy }: Around, share: string): string {
+  const days = newLifetimeDays(TOKEN_PASSWORD_DAYS, policy.expiry);
   const generate = (slot: string): string =>
-    `az acr token credential generate ${named(holder)} --${slot} --expiration-in-days ${TOKEN_PASSWORD_DAYS}`;
+    `az acr token credential generate ${named(holder)} --${slot} --expiration-in-days ${days}`;
   const own = credential.credentialName;
   const slots = own === 'password2' ? ['password1'] : own === 'password1' ? ['password2'] : ['password1', 'password2'];
-  const inUse = others.filter((one) => one.holder.id === holder.id && isInUse(one, slots));
+  const inUse = credentials.filter((one) => one.holder.id === holder.id && isInUse(one, slots));
   const free = slots.find((slot) => !inUse.some(({ credentialName }) => credentialName === slot));
   if (free) return `${generate(free)}; ${share}; then ${removal(credential)}`;
   const refuge = inUse.find((one) => one.state !== 'superseded' && endsLater(one, credential))?.credentialName;

@@ -64,15 +64,15 @@ export function vaultHit(
 }
 
 /** Renew what the secret holds, store it with its end, and only then remove the old one. */
-export function renewal({ copy, credential }: VaultCase, { credentials }: CheckInput): string {
+export function renewal({ copy, credential }: VaultCase, input: CheckInput): string {
   const { secret, real, newest, siblings } = copy;
   // Another one is in place already: generating again would end what its clients use.
   if (newest && (newest !== real || isStale(copy))) {
     const store = storing(secret.vaultName, secret.name, newest.expiresOn);
     return `store the newest credential, ${nameOf(newest)}: ${store}`;
   }
-  if (!real) return rotation(credential, credentials);
-  return vaultRotation(real, siblings, storing(secret.vaultName, secret.name));
+  if (!real) return rotation(credential, input);
+  return vaultRotation(real, { ...input, credentials: siblings }, storing(secret.vaultName, secret.name));
 }
 
 function contentOf({ secret: { holds }, real, registries }: Pick<VaultCopy, 'secret' | 'real' | 'registries'>): string {

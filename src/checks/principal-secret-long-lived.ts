@@ -11,11 +11,13 @@ export const principalSecretLongLived: Check = {
   category: 'credentials',
   severity: 'low',
   needs: ['registries', 'roleAssignments', 'roleDefinitions', 'groups', 'servicePrincipals', 'applications'],
-  run: ({ credentials, policy }) =>
-    ofKinds(credentials, ['client-secret']).flatMap((credential) => {
+  run: (input) => {
+    const { expiry } = input.policy;
+    return ofKinds(input.credentials, ['client-secret']).flatMap((credential) => {
       const days = lifetimeDays(credential);
-      if (credential.state !== 'usable' || days === undefined || days <= policy.expiry.longestLifetime) return [];
-      const reason = `The ${nameOf(credential)} was made to last ${days} days, ${policy.expiry.longestLifetime} are allowed; it allows ${reachOf(credential)}.`;
-      return hit(credential, reason, weighed('low', credential, policy.expiry), rotation(credential, credentials));
-    }),
+      if (credential.state !== 'usable' || days === undefined || days <= expiry.longestLifetime) return [];
+      const reason = `The ${nameOf(credential)} was made to last ${days} days, ${expiry.longestLifetime} are allowed; it allows ${reachOf(credential)}.`;
+      return hit(credential, reason, weighed('low', credential, expiry), rotation(credential, input));
+    });
+  },
 };

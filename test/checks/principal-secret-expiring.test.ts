@@ -141,7 +141,7 @@ test('the whole finding: one for the holder, with every registry and each way', 
           'AcrPull at subscription Prod, through group sg-robots',
         ],
       },
-      fix: 'az ad app credential reset --id app-1 --append --years 1; hand the new secret out; then az ad app credential delete --id app-1 --key-id key-1 (a federated credential or a managed identity would need no secret)',
+      fix: 'az ad app credential reset --id app-1 --append --end-date 2027-11-24; hand the new secret out; then az ad app credential delete --id app-1 --key-id key-1 (a federated credential or a managed identity would need no secret)',
     },
   ]);
 });

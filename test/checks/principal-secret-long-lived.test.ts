@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { principalSecretLongLived } from '../../src/checks/principal-secret-long-lived.ts';
 import { DEFAULT_POLICY } from '../../src/policy.ts';
 import { assignment, CI, holding, inDays, PUSH, secret } from '../access/builders.ts';
-import { fromNow } from '../build.ts';
+import { fromNow, input, NOW } from '../build.ts';
 import { policy, told } from './told.ts';
 
 const FOUND = `${CI} [secret/key-1]`;
@@ -28,6 +28,22 @@ test.each([
   ['a certificate', [{ ...LONG, kind: 'certificate' as const }], {}, []],
 ])('%s', (_, secrets, change, expected) => {
   expect(told(principalSecretLongLived, holding(secrets, change))).toEqual(expected);
+});
+
+test.each([
+  ['a year', NOW, 365, '2027-11-24'],
+  ['no more days though there is a 29 February in it', '2027-11-24T06:00:00.000Z', 365, '2028-11-23'],
+  ['a year where more is allowed', NOW, 700, '2027-11-24'],
+  ['as long as is allowed', NOW, 90, '2027-02-22'],
+])('a new secret lives %s', (_, now, longestLifetime, end) => {
+  const facts = {
+    ...holding([secret(inDays(2000), { startsOn: inDays(-1) })]),
+    now,
+    policy: policy({ expiry: { ...DEFAULT_POLICY.expiry, longestLifetime } }),
+  };
+  expect(principalSecretLongLived.run(input(facts))).toMatchObject([
+    { fix: expect.stringMatching(`^az ad app credential reset --id app-1 --append --end-date ${end}; `) },
+  ]);
 });
 
 test('the policy says how long', () => {

@@ -132,6 +132,19 @@ test.each([
 });
 
 test.each([
+  ['90 days', 45, 365, 90],
+  ['longer than the ladder is, so that it is not expiring when it is new', 100, 365, 200],
+  ['no longer than the policy allows', 100, 150, 150],
+])('a new password lives %s', (_, medium, longestLifetime, days) => {
+  const ladder = { ...DEFAULT_POLICY.expiry.ladder, medium };
+  const expiry = { ...DEFAULT_POLICY.expiry, ladder, longestLifetime };
+  const facts = { ...shop({ passwords: [password(inDays(20))] }), policy: policy({ expiry }) };
+  expect(tokenPasswordExpiring.run(input(facts))).toMatchObject([
+    { fix: expect.stringContaining(` --password2 --expiration-in-days ${days}; `) },
+  ]);
+});
+
+test.each([
   ['one that ends later', password(inDays(200), 'password2'), 'move its clients to password2 of token ci'],
   [
     'none, and one is superseded',
