@@ -16,9 +16,12 @@ export function withStates(
 ): Credential[] {
   const usable = disabled ? [] : credentials.filter((credential) => isUsable(credential, now));
   const ended = credentials.filter((credential) => hasEnded(credential, now));
-  const last = usable.length > 0 || mayHaveOthers ? undefined : latest(ended);
+  const last = usable.length > 0 || mayHaveOthers ? undefined : lastOf(ended, 'expiresOn');
   return credentials.map((credential) => {
-    const newer = usable.find((other) => supersedes(other, credential));
+    const newer = lastOf(
+      usable.filter((other) => supersedes(other, credential)),
+      'startsOn',
+    );
     const state = stateOf(credential, newer !== undefined, disabled, now);
     return {
       ...credential,
@@ -67,15 +70,12 @@ export function isCertificate({ kind }: Pick<Credential, 'kind'>): boolean {
   return kind === 'token-certificate' || kind === 'client-certificate' || kind === 'saml-certificate';
 }
 
-function latest(credentials: LoneCredential[]): LoneCredential | undefined {
+/** By date, then by subject, so that a tie is decided the same way in every sweep, whatever order Azure has today. */
+function lastOf(credentials: LoneCredential[], date: 'startsOn' | 'expiresOn'): LoneCredential | undefined {
+  const key = (credential: LoneCredential): string => `${credential[date]} ${credential.subject}`;
   let found: LoneCredential | undefined;
   for (const credential of credentials) {
-    if (!found || ending(credential) > ending(found)) found = credential;
+    if (!found || key(credential) > key(found)) found = credential;
   }
   return found;
-}
-
-/** By date, then by subject, so that a tie is decided the same way in every sweep. */
-function ending({ expiresOn, subject }: LoneCredential): string {
-  return `${expiresOn} ${subject}`;
 }

@@ -38,9 +38,41 @@ test('of a token: which one replaces it, and how it is removed', () => {
       subject: 'ci/password1',
       severity: 'low',
       reason: 'The password1 of token ci, which expires on 2026-12-01 06:00 UTC, is superseded by ci/password2.',
-      fix: `az acr token credential delete --name ci --registry shop --subscription ${SUB} --password1`,
+      fix: `once every client uses ci/password2: az acr token credential delete --name ci --registry shop --subscription ${SUB} --password1`,
     },
   ]);
+});
+
+test.each([
+  [
+    'works until its end',
+    { expiresOn: inDays(7) },
+    'once every client uses secret/new: az ad app credential delete --id app-1 --key-id key-1',
+  ],
+  ['has ended', { expiresOn: inDays(-7) }, 'az ad app credential delete --id app-1 --key-id key-1'],
+  [
+    'signs assertions, and may be the active one though it has ended',
+    { expiresOn: inDays(-7), kind: 'certificate' as const, usage: 'Sign' as const },
+    'once every client uses certificate/new and it is the active one: az ad app credential delete --id app-1 --key-id key-1 --cert',
+  ],
+])('nobody loses what still is in use: one that %s', (_, change, fix) => {
+  const facts = holding([
+    { ...OLD, ...change },
+    { ...NEW, ...change, keyId: 'new', expiresOn: inDays(300) },
+  ]);
+  expect(credentialSuperseded.run(input(facts))).toMatchObject([{ fix }]);
+});
+
+const YEARS = [200, 300, 300].map((days, index) =>
+  secret(inDays(days), { keyId: `new-${index}`, startsOn: inDays(days - 365) }),
+);
+
+test.each([
+  ['as they were made', [0, 1, 2]],
+  ['backwards', [2, 1, 0]],
+])('the newest is named, whatever order Graph has today: %s', (_, order) => {
+  const facts = holding([OLD, ...order.flatMap((index) => YEARS[index] ?? [])]);
+  expect(credentialSuperseded.run(input(facts))).toMatchObject([{ evidence: { supersededBy: 'secret/new-2' } }]);
 });
 
 test('passwords of two tokens do not replace each other', () => {
