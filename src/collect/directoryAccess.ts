@@ -18,6 +18,12 @@ import type { TenantScope } from './tenantShard.ts';
 /** Assignments of principals that are looked at together; as many principals are one question to Graph. */
 const TOGETHER = 1000;
 
+/** Who was asked for in search of groups: the ids of whom the directory showed, and those of them that are service principals. */
+interface Met {
+  seen: ReadonlyMap<string, string>;
+  principals: ByPrincipal<ServicePrincipal>;
+}
+
 /** What was given to others than groups, and the registries where it holds. */
 interface Given {
   assignments: ByPrincipal<RoleAssignment>;
@@ -36,7 +42,7 @@ export async function readDirectory(
   { needed, memory, together = TOGETHER }: Pick<TenantScope, 'needed' | 'memory' | 'together'>,
 ): Promise<OfPrincipals> {
   const { gaps } = whole;
-  await readOwnGroups(azure, whole, assignments);
+  const met = await readOwnGroups(azure, whole, assignments);
   const members = new Set(whole.groups.flatMap((group) => group.members ?? []));
   const membersIn = Map.groupBy(members, binOf);
   const shares = cut((bin) => assignments.size(bin) + (membersIn.get(bin)?.length ?? 0), together);
@@ -47,7 +53,7 @@ export async function readDirectory(
   for (const bins of shares) {
     const own = { roleAssignments: [...assignments.within(bins)], servicePrincipals: [], applications: [] };
     const share = shareOf(whole, own, below);
-    for (const one of await readShare(azure, share, membersOf(bins, membersIn), needed)) {
+    for (const one of await readShare(azure, share, { bins, met, members: membersOf(bins, membersIn) }, needed)) {
       principals.add(one.id, one);
       const opens = reachOfPrincipals(share).has(one.id.toLowerCase());
       if (opens && keepsItsCredentials(one, whole.tenantId)) holders.set(one.appId.toLowerCase(), one.id);
@@ -65,10 +71,15 @@ export async function readDirectory(
  * The groups that hold a role which does something at a registry. Whoever turns out to be none of those of whom ARM does not
  * say what they are goes to the `others`; whom the directory does not show is asked for as a group, and is never called missing.
  */
-async function readOwnGroups(azure: Azure, whole: Facts, others: Given['assignments']): Promise<void> {
+async function readOwnGroups(azure: Azure, whole: Facts, others: Given['assignments']): Promise<Met> {
   const { gaps } = whole;
   const mayBeOwn = (one: RoleAssignment): boolean => one.principalType === 'Group' || isUnclear(one);
-  const { groupNames, seen } = await readPrincipals(azure, idsOf(holding(whole), mayBeOwn), gaps);
+  const asked = await readPrincipals(azure, idsOf(holding(whole), mayBeOwn), gaps);
+  const { groupNames, seen } = asked;
+  whole.people.push(...asked.people);
+  const principals = byPrincipal<ServicePrincipal>();
+  for (const one of asked.servicePrincipals) principals.add(one.id, one);
+  principals.seal();
   const told = whole.roleAssignments.map((one) => {
     const kind = isUnclear(one) ? seen.get(one.principalId.toLowerCase()) : undefined;
     return kind === undefined ? one : { ...one, principalType: kind };
@@ -83,6 +94,7 @@ async function readOwnGroups(azure: Azure, whole: Facts, others: Given['assignme
   whole.groups.push(...groups);
   const known = new Set(idsOf(assignments, ofKind('Group')));
   whole.missingPrincipals.push(...missing.filter((id) => known.has(id)));
+  return { seen, principals };
 }
 
 /** Whether some principals could not be asked for. */
@@ -100,19 +112,23 @@ function unresolved({ id, principalId, principalType }: RoleAssignment): Gap {
 async function readShare(
   azure: Azure,
   share: Facts,
-  members: string[],
+  { bins, met, members }: { bins: Bins; met: Met; members: string[] },
   needed: TenantScope['needed'],
 ): Promise<ServicePrincipal[]> {
   const assignments = holding(share);
   const [robots, users] = [idsOf(assignments, ofKind('ServicePrincipal')), idsOf(assignments, ofKind('User'))];
   const failed: Gap[] = [];
-  const read = await readPrincipals(azure, [...new Set([...robots, ...users, ...members])], failed);
+  const wanted = new Set([...robots, ...users, ...members]);
+  const asked = [...wanted].filter((id) => !met.seen.has(id));
+  const read = await readPrincipals(azure, asked, failed);
+  const isUnseen = (id: string): boolean => !met.seen.has(id) && !read.seen.has(id);
   share.people.push(...read.people);
-  if (!isBroken(failed)) share.missingPrincipals.push(...robots.filter((id) => !read.seen.has(id)));
-  const unseen = needed.has('users') ? users.filter((id) => !read.seen.has(id)) : [];
+  if (!isBroken(failed)) share.missingPrincipals.push(...robots.filter(isUnseen));
+  const unseen = needed.has('users') ? users.filter(isUnseen) : [];
   share.missingPrincipals.push(...(await readMissingPeople(azure, unseen, failed)));
   addNews(share.gaps, failed);
-  return read.servicePrincipals;
+  const known = [...met.principals.within(bins)].filter(({ id }) => wanted.has(id.toLowerCase()));
+  return [...known, ...read.servicePrincipals];
 }
 
 /** What fails for all shares alike is one gap. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Wire } from '../../simulator/estate.ts';
 import type { EstateFile, SimulatorOptions } from '../../simulator/index.ts';
 import { reachOfPrincipals } from '../../src/access/reach.ts';
+import type { Azure } from '../../src/azure.ts';
 import { collectTenant } from '../../src/collect/tenantShard.ts';
 import type { Facts } from '../../src/model/estate.ts';
 import { isSource, SOURCES, type Source } from '../../src/model/source.ts';
@@ -56,6 +57,7 @@ async function collect(
   needed: Source[] = EVERYTHING,
 ) {
   const { azure, simulator } = simulated(estate, options);
+  const asked = notedQuestions(azure);
   const subscriptions = (estate.subscriptions ?? []).map(({ subscriptionId }) => subscription({ subscriptionId }));
   const facts = await collectTenant(azure, {
     tenantId: TENANT,
@@ -66,7 +68,20 @@ async function collect(
     memory: noMemory(),
   });
   expect(simulator.defects).toEqual([]);
-  return { facts, simulator };
+  return { facts, simulator, asked };
+}
+
+/** What Graph is asked for from now on: every id of a getByIds, every path of a $batch. */
+function notedQuestions({ httpClient }: Azure): string[] {
+  const asked: string[] = [];
+  const send = httpClient.sendRequest.bind(httpClient);
+  httpClient.sendRequest = (request) => {
+    const isBoth = /\/(getByIds|\$batch)$/.test(request.url);
+    const { ids = [], requests = [] } = isBoth ? JSON.parse(String(request.body)) : {};
+    asked.push(...ids, ...requests.map(({ url }: { url: string }) => url));
+    return send(request);
+  };
+  return asked;
 }
 
 function shop(assignments: ReturnType<typeof given>[], change: Partial<EstateFile> = {}): EstateFile {
@@ -657,6 +672,29 @@ describe('how much is asked', () => {
       batches: 2 + 3 + 3 + 3,
       all: 20 + 20 + 20 + 2 + 2 + 1 + 11,
     });
+  });
+
+  test('whoever holds roles under several kinds, and is in a group, is asked for once', async () => {
+    const kinds = ['ServicePrincipal', 'MSI', 'Unknown', 'Application'];
+    const all = kinds.map((principalType, n) => given(id('b', n), { principalType }));
+    const twice = given(id('b', 2), { scope: AT_TOP });
+    const group = given(id('c'), { principalType: 'Group' });
+    const person = given(id('e'), { principalType: 'Unknown' });
+    const estate = shop([...all, twice, group, person], {
+      managementGroups: { top: { parent: null, subscriptions: [SUB] } },
+      graph: {
+        ...directory(...kinds.map((_, n) => robot(n))),
+        groups: [{ id: id('c'), displayName: 'sg', members: kinds.map((_, n) => id('b', n)) }],
+        users: [{ id: id('e'), mail: 'ana@contoso.com' }],
+      },
+    });
+    const { facts, asked } = await collect(estate);
+    expect(facts.gaps).toEqual([]);
+    expect(facts.servicePrincipals.map((one) => one.id).sort()).toEqual(kinds.map((_, n) => id('b', n)));
+    expect(facts.people).toEqual([{ id: id('e'), name: 'ana@contoso.com' }]);
+    expect(facts.missingPrincipals).toEqual([]);
+    expect(asked.sort()).toEqual([...new Set(asked)]);
+    expect(asked).toEqual(expect.arrayContaining([id('b', 1), id('e')]));
   });
 
   test('what no check needs is not asked for, and its permission is not missed', async () => {
