@@ -78,7 +78,7 @@ function consequence(credential: Credential): string {
 
 /** What the end of a holder's last credential means to it: with a federated one it still signs in. */
 function lossOf(credential: Credential): string {
-  const alone = `and ${credential.holder.name} has no other`;
+  const alone = `and ${credential.holder.name} has no other that works`;
   return credential.federatedInPlace ? alone : `${alone}: ${reachOf(credential)} is lost`;
 }
 

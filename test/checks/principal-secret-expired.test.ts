@@ -25,6 +25,11 @@ test.each([
   ],
   ['a newer one lives: superseded', [DEAD, secret(inDays(300), { keyId: 'new' })], []],
   ['a certificate lives: one step milder than low', [DEAD, secret(inDays(9), CERTIFICATE)], [`${FOUND} info`]],
+  [
+    'another one only starts later',
+    [DEAD, secret(inDays(300), { keyId: 'next', startsOn: inDays(7) })],
+    [`${FOUND} critical`],
+  ],
   ['a dead certificate died last', [DEAD, secret(inDays(-1), CERTIFICATE)], [`${FOUND} low`]],
   [
     'a SAML pair does not sign in, so it is not what is left',
@@ -41,7 +46,7 @@ test('a federated credential is left: low, whatever it may do, and nothing is lo
       input(holding([], { roleAssignments: [assignment(PUSH)], applications: [application([DEAD], { federated })] })),
     );
   const ended =
-    "The secret 'gh' of service principal ci-push expired on 2026-11-20 06:00 UTC, and ci-push has no other";
+    "The secret 'gh' of service principal ci-push expired on 2026-11-20 06:00 UTC, and ci-push has no other that works";
   expect(left(['github'])).toMatchObject([
     { severity: 'low', reason: `${ended}. A federated credential of the same holder is in place.` },
   ]);
