@@ -10,7 +10,7 @@ usage: infra/deploy.sh ENV [--what-if | --destroy [--yes]] [--subscription ID] [
   --what-if       show what would change, and change nothing
   --destroy       remove everything that was deployed; asks for the name of the environment unless --yes
   --subscription  the subscription to deploy to; otherwise the current one of az
-  --policy        the policy to upload; otherwise warden.yaml
+  --policy        the policy to upload over the one that is there; otherwise warden.yaml, where there is none
 TEXT
 }
 
@@ -22,7 +22,7 @@ die() {
 }
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-environment='' mode=deploy yes=no subscription='' policy=$root/warden.yaml
+environment='' mode=deploy yes=no subscription='' policy=''
 while (($#)); do
   case $1 in
     --what-if) mode=preview ;;
@@ -66,6 +66,8 @@ stack_output() { azure stack sub show --name "$stack" --query "outputs.$1.value"
 
 # shellcheck source=infra/deploy/checks.sh
 source infra/deploy/checks.sh
+# shellcheck source=infra/deploy/policy.sh
+source infra/deploy/policy.sh
 # shellcheck source=infra/deploy/steps.sh
 source infra/deploy/steps.sh
 
@@ -81,6 +83,7 @@ check_region
 # A preview is also for those who may not deploy.
 [[ $mode == preview ]] || check_permission
 check_workspace_kept
+check_policy
 stack_arguments=(--location "$location" --template-file infra/main.bicep --parameters "$parameter_file"
   --action-on-unmanage deleteResources --deny-settings-mode "$deny")
 table_arguments=()
@@ -98,6 +101,7 @@ if [[ -n $app ]]; then
   export ACR_WARDEN_RECEIVER_KEY
 fi
 if [[ $mode == preview ]]; then
+  preview_policy "$(stack_output storageName)"
   preview
   exit 0
 fi

@@ -3,8 +3,6 @@
 archive=
 build() {
   step 'build'
-  [[ -f $policy ]] || die "there is no $policy"
-  npm run --silent warden -- policy check "$policy" >&2 || die "$policy is not a good policy: nothing was created"
   npm run --silent build >&2 || die 'the build failed: nothing was created'
   archive=$root/out/acr-warden-$environment.zip
   node infra/package.ts "$archive"
@@ -18,21 +16,6 @@ receiver_key() {
 deploy_stack() {
   azure stack sub create --name "$stack" --description "acr-warden $environment" "${stack_arguments[@]}" --yes --output none ||
     die 'the deployment failed: see above; mend it and run deploy.sh again'
-}
-
-# Rights take minutes to spread: what is refused at first may work a little later.
-upload_policy() {
-  step 'policy'
-  local account=$1 attempt
-  for ((attempt = 1; attempt <= tries; attempt++)); do
-    if azure storage blob upload --auth-mode login --account-name "$account" --container-name acr-warden \
-      --name policy/warden.yaml --file "$policy" --overwrite --output none 2>"$root/out/upload.log"; then
-      return 0
-    fi
-    ((attempt == tries)) || sleep "$pause"
-  done
-  cat "$root/out/upload.log" >&2
-  die "the policy was not uploaded: are you among the operators of $parameter_file? Everything else is deployed; run deploy.sh again"
 }
 
 connect_receiver() {

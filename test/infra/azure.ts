@@ -63,6 +63,8 @@ export function willingAzure({ existed = false } = {}): Answer[] {
     { call: created },
     { call: 'az stack sub delete *' },
     { call: 'az stack-whatif *' },
+    { call: 'az storage blob exists *', out: String(existed) },
+    { call: 'az storage blob download *', out: 'profile: full' },
     { call: 'az storage blob upload *' },
     { call: 'az functionapp deployment source config-zip *' },
     { call: 'az ad sp show *--query id *', out: 'graph' },

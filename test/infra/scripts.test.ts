@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { infra } from './template.ts';
 
 const run = promisify(execFile);
+const parts = ['deploy.sh', 'deploy/checks.sh', 'deploy/policy.sh', 'deploy/steps.sh', 'grant-graph.sh'];
 
 const found = await run('shellcheck', ['--version']).then(
   () => true,
@@ -22,7 +23,7 @@ test.skipIf(!found)(`shellcheck finds nothing${found ? '' : ' (skipped: shellche
 
 test('every script is either run by itself or sourced by one that is', async () => {
   const scripts = (await readdir(infra, { recursive: true })).filter((file) => file.endsWith('.sh')).sort();
-  expect(scripts).toEqual(['deploy.sh', 'deploy/checks.sh', 'deploy/steps.sh', 'grant-graph.sh']);
+  expect(scripts).toEqual(parts);
   const executable: string[] = [];
   for (const script of scripts) {
     if (((await stat(join(infra, script))).mode & 0o111) !== 0) executable.push(script);
@@ -30,6 +31,6 @@ test('every script is either run by itself or sourced by one that is', async () 
   expect(executable).toEqual(['deploy.sh', 'grant-graph.sh']);
 });
 
-test.each(['deploy.sh', 'deploy/checks.sh', 'deploy/steps.sh', 'grant-graph.sh'])('bash parses %s', async (script) => {
+test.each(parts)('bash parses %s', async (script) => {
   await expect(run('bash', ['-n', join(infra, script)])).resolves.toEqual({ stdout: '', stderr: '' });
 });

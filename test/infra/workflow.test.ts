@@ -40,13 +40,16 @@ test('a pull request is previewed, main goes to dev and then, behind its environ
     environment: job.environment,
     runs: job.steps.flatMap((step) => step.run ?? []),
   }));
-  const deployment = 'infra/deploy.sh "$ENVIRONMENT" --subscription "$SUBSCRIPTION"';
+  const policy = 'policy=infra/env/$ENVIRONMENT.warden.yaml\n[[ -f $policy ]] || policy=\n';
+  const run = (options: string) =>
+    `${policy}infra/deploy.sh "$ENVIRONMENT" ${options} \${policy:+--policy "$policy"}\n`;
+  const deployment = run('--subscription "$SUBSCRIPTION"');
   expect(summary).toEqual([
     {
       name: 'preview',
       after: '',
       environment: expect.stringMatching(/^\$\{\{ matrix\.environment \}\}-preview$/),
-      runs: ['infra/deploy.sh "$ENVIRONMENT" --what-if --subscription "$SUBSCRIPTION"'],
+      runs: [run('--what-if --subscription "$SUBSCRIPTION"')],
     },
     { name: 'dev', after: '', environment: 'dev', runs: [deployment] },
     { name: 'prod', after: 'dev', environment: 'prod', runs: [deployment] },
