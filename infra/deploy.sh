@@ -5,12 +5,13 @@ set -euo pipefail
 
 usage() {
   cat >&2 <<'TEXT'
-usage: infra/deploy.sh ENV [--what-if | --destroy [--yes]] [--subscription ID] [--policy FILE]
+usage: infra/deploy.sh ENV [--what-if | --destroy [--yes]] [--subscription ID] [--policy FILE] [--drop-columns]
   ENV             dev, prod: the name of a file in infra/env
   --what-if       show what would change, and change nothing
   --destroy       remove everything that was deployed; asks for the name of the environment unless --yes
   --subscription  the subscription to deploy to; otherwise the current one of az
   --policy        the policy to upload over the one that is there; otherwise warden.yaml, where there is none
+  --drop-columns  delete columns that this commit does not know, with their data
 TEXT
 }
 
@@ -22,12 +23,13 @@ die() {
 }
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-environment='' mode=deploy yes=no subscription='' policy=''
+environment='' mode=deploy yes=no subscription='' policy='' drop_columns=no
 while (($#)); do
   case $1 in
     --what-if) mode=preview ;;
     --destroy) mode=destroy ;;
     --yes) yes=yes ;;
+    --drop-columns) drop_columns=yes ;;
     --subscription | --policy)
       (($# > 1)) || die "$1 needs a value"
       if [[ $1 == --policy ]]; then policy=$(realpath -m -- "$2"); else subscription=$2; fi
@@ -66,6 +68,8 @@ stack_output() { azure stack sub show --name "$stack" --query "outputs.$1.value"
 
 # shellcheck source=infra/deploy/checks.sh
 source infra/deploy/checks.sh
+# shellcheck source=infra/deploy/kept.sh
+source infra/deploy/kept.sh
 # shellcheck source=infra/deploy/policy.sh
 source infra/deploy/policy.sh
 # shellcheck source=infra/deploy/steps.sh
@@ -83,6 +87,7 @@ check_region
 # A preview is also for those who may not deploy.
 [[ $mode == preview ]] || check_permission
 check_workspace_kept
+check_tables_kept
 check_policy
 stack_arguments=(--location "$location" --template-file infra/main.bicep --parameters "$parameter_file"
   --action-on-unmanage deleteResources --deny-settings-mode "$deny")

@@ -78,16 +78,3 @@ check_permission() {
       check_rights "$id" Microsoft.Authorization/roleAssignments/write Microsoft.Authorization/roleDefinitions/write
   done
 }
-
-# A stack deletes what it no longer holds: moving to another workspace must not delete the rows so far.
-# Whether there is one is asked for by itself: a read that failed must not pass for a stack that is not there.
-check_workspace_kept() {
-  [[ -n $workspace ]] || return 0
-  local stacks before
-  stacks=$(azure stack sub list --query '[].name' --output tsv) || die 'cannot list the deployment stacks of the subscription'
-  grep -qixF -- "$stack" <<<"$stacks" || return 0
-  before=$(azure stack sub show --name "$stack" --query outputs.workspaceId.value --output tsv) || die "cannot read the stack $stack"
-  if [[ ${before,,} == */resourcegroups/rg-acr-warden-$environment/* ]]; then
-    die "with workspaceId set, the stack would delete $before and every row in it: see 'Moving to another workspace' in docs/operations.md"
-  fi
-}

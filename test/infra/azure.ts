@@ -6,6 +6,18 @@ export const principal = 'cccccccc-0000-0000-0000-000000000001';
 /** A workspace that was there before, in another subscription. */
 export const sharedWorkspace = `/subscriptions/${other}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log-shared`;
 
+/** The workspace that an environment dev has of its own. */
+const ownWorkspace = `/subscriptions/${home}/resourceGroups/rg-acr-warden-dev/providers/Microsoft.OperationalInsights/workspaces/log`;
+
+/** Tables as ARM lists them, each with its columns. */
+export function tablesAnswer(tables: Record<string, string[]>): Answer {
+  const value = Object.entries(tables).map(([name, columns]) => ({
+    name,
+    properties: { schema: { columns: columns.map((column) => ({ name: column, type: 'string' })) } },
+  }));
+  return { call: 'az rest --method get *workspaces/*/tables*', out: JSON.stringify(value) };
+}
+
 const good = {
   environmentName: 'dev',
   location: 'westeurope',
@@ -30,7 +42,6 @@ function output(name: string, value: string, existed: boolean): Answer {
 
 /** An Azure in which everything works; what stands before these answers in a list wins over them. */
 export function willingAzure({ existed = false } = {}): Answer[] {
-  const workspace = `/subscriptions/${home}/resourceGroups/rg-acr-warden-dev/providers/Microsoft.OperationalInsights/workspaces/log`;
   const key = { call: 'az functionapp function keys list *', out: 'key-1' };
   return [
     { call: 'az version *', out: '2.80.0' },
@@ -45,7 +56,7 @@ export function willingAzure({ existed = false } = {}): Answer[] {
       call: 'az rest --method get *Microsoft.Authorization/permissions*',
       out: '{"value":[{"actions":["*"],"notActions":[]}]}',
     },
-    output('workspaceId', workspace, existed),
+    output('workspaceId', ownWorkspace, existed),
     output('resourceGroupName', 'rg-acr-warden-dev', existed),
     output('appName', 'acr-warden-dev-x', existed),
     output('principalId', principal, existed),
@@ -56,6 +67,8 @@ export function willingAzure({ existed = false } = {}): Answer[] {
     output('stateContainerUrl', 'https://acrwdevx.blob.example/acr-warden', existed),
     output('workspaceCustomerId', 'ws-1', existed),
     { call: 'az stack sub show *', exit: 3 },
+    { call: 'az resource list *', out: existed ? `${sharedWorkspace}\n${ownWorkspace}` : sharedWorkspace },
+    tablesAnswer({}),
     { call: 'az stack sub list *', out: existed ? 'other\nacr-warden-dev' : 'other' },
     existed ? key : { ...key, after: 'az functionapp deployment source config-zip *' },
     { call: 'az functionapp function keys list *', exit: 1 },

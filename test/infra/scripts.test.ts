@@ -6,7 +6,14 @@ import { expect, test } from 'vitest';
 import { infra } from './template.ts';
 
 const run = promisify(execFile);
-const parts = ['deploy.sh', 'deploy/checks.sh', 'deploy/policy.sh', 'deploy/steps.sh', 'grant-graph.sh'];
+const parts = [
+  'deploy.sh',
+  'deploy/checks.sh',
+  'deploy/kept.sh',
+  'deploy/policy.sh',
+  'deploy/steps.sh',
+  'grant-graph.sh',
+];
 
 const found = await run('shellcheck', ['--version']).then(
   () => true,

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { lostColumns, readExisting } from '../../infra/losses.ts';
+import type { TableFile } from '../../infra/streams.ts';
+
+function file(name: string, columns: string[]): TableFile {
+  return {
+    name,
+    description: 'A table.',
+    columns: columns.map((column) => ({ name: column, type: 'string', description: 'A column.' })),
+  };
+}
+
+/** As ARM lists it: our columns and, apart from them, those that every table has. */
+function listed(name: string, columns: string[]) {
+  const standardColumns = [{ name: 'TenantId', type: 'guid' }];
+  return {
+    name,
+    properties: { schema: { name, columns: columns.map((column) => ({ name: column })), standardColumns } },
+  };
+}
+
+const files = [file('AcrWardenProbes_CL', ['TimeGenerated', 'Step']), file('AcrWardenSweeps_CL', ['TimeGenerated'])];
+
+test.each<{ what: string; existing: object[]; whose?: 'ours' | 'shared'; lost: string[] }>([
+  { what: 'nothing of a workspace without tables', existing: [], lost: [] },
+  {
+    what: 'nothing of a table that is the file',
+    existing: [listed('AcrWardenProbes_CL', ['TimeGenerated', 'Step'])],
+    lost: [],
+  },
+  { what: 'nothing where the file has a column more', existing: [listed('AcrWardenProbes_CL', ['Step'])], lost: [] },
+  {
+    what: 'each column that the file lacks',
+    existing: [listed('AcrWardenProbes_CL', ['Step', 'Took', 'Host']), listed('AcrWardenSweeps_CL', ['Took'])],
+    lost: ['AcrWardenProbes_CL.Took', 'AcrWardenProbes_CL.Host', 'AcrWardenSweeps_CL.Took'],
+  },
+  { what: 'a table of ours without a file', existing: [listed('AcrWardenNew_CL', ['A'])], lost: ['AcrWardenNew_CL'] },
+  {
+    what: 'no such table of a workspace that was there before',
+    existing: [listed('AcrWardenNew_CL', ['A'])],
+    whose: 'shared',
+    lost: [],
+  },
+])('a deployment would delete $what', ({ existing, whose = 'ours', lost }) => {
+  expect(lostColumns(readExisting(JSON.stringify(existing)), files, whose)).toEqual(lost);
+});
+
+test('a table that does not say what it has is an error', () => {
+  expect(() => readExisting('[{"name":"AcrWardenProbes_CL","properties":{}}]')).toThrow('schema');
+});
