@@ -64,7 +64,16 @@ tries=${ACR_WARDEN_TRIES:-40}
 
 # Every call names the subscription: the current one of az may change meanwhile.
 azure() { az "$@" --subscription "$subscription" --only-show-errors; }
-stack_output() { azure stack sub show --name "$stack" --query "outputs.$1.value" --output tsv 2>/dev/null || true; }
+# Whether there is a stack is asked for by itself: a read that failed must not pass for a stack that is not there.
+existed=no
+find_stack() {
+  local stacks
+  stacks=$(azure stack sub list --query '[].name' --output tsv) || die 'cannot list the deployment stacks of the subscription'
+  ! grep -qixF -- "$stack" <<<"$stacks" || existed=yes
+}
+read_stack() { azure stack sub show --name "$stack" --query "$1" --output tsv || die "cannot read the stack $stack"; }
+# Empty before there is a stack, and where it has no such output.
+stack_output() { [[ $existed == no ]] || read_stack "outputs.$1.value"; }
 
 # shellcheck source=infra/deploy/checks.sh
 source infra/deploy/checks.sh
@@ -77,6 +86,7 @@ source infra/deploy/steps.sh
 
 check_tools
 check_login
+find_stack
 if [[ $mode == destroy ]]; then
   destroy
   exit 0
@@ -98,15 +108,9 @@ if [[ -n $workspace ]]; then
     --template-file infra/modules/tables.bicep --only-show-errors --parameters "workspaceName=$workspace_name"
     "retentionDays=$retention" "totalRetentionDays=$total_retention")
 fi
-group=$(stack_output resourceGroupName)
-app=$(stack_output appName)
-if [[ -n $app ]]; then
-  # Without it the receiver would be taken out, and put in again a moment later.
-  ACR_WARDEN_RECEIVER_KEY=$(receiver_key "$group" "$app")
-  export ACR_WARDEN_RECEIVER_KEY
-fi
+keep_receiver
 if [[ $mode == preview ]]; then
-  preview_policy "$(stack_output storageName)"
+  preview_policy
   preview
   exit 0
 fi
@@ -117,9 +121,13 @@ if [[ -n $workspace ]]; then
   az deployment group create "${table_arguments[@]}" --output none || die 'the tables could not be made in the workspace: see above'
 fi
 deploy_stack
-group=$(stack_output resourceGroupName) app=$(stack_output appName) principal=$(stack_output principalId)
-[[ -n $group && -n $app && -n $principal ]] || die 'the stack cannot be read back: run deploy.sh again'
-upload_policy "$(stack_output storageName)"
+existed=yes
+group=$(stack_output resourceGroupName)
+app=$(stack_output appName)
+principal=$(stack_output principalId)
+storage=$(stack_output storageName)
+[[ -n $group && -n $app && -n $principal && -n $storage ]] || die 'the stack cannot be read back: run deploy.sh again'
+upload_policy "$storage"
 step 'code'
 azure functionapp deployment source config-zip --resource-group "$group" --name "$app" --src "$archive" --output none ||
   die 'the code could not be deployed: see above, and run deploy.sh again'

@@ -1,23 +1,24 @@
 # Sourced by deploy.sh: what a deployment must not take away.
 
-# A stack deletes what it no longer holds: moving to another workspace must not delete the rows so far.
-# Whether there is one is asked for by itself: a read that failed must not pass for a stack that is not there.
-check_workspace_kept() {
-  [[ -n $workspace ]] || return 0
-  local stacks before
-  stacks=$(azure stack sub list --query '[].name' --output tsv) || die 'cannot list the deployment stacks of the subscription'
-  grep -qixF -- "$stack" <<<"$stacks" || return 0
-  before=$(azure stack sub show --name "$stack" --query outputs.workspaceId.value --output tsv) || die "cannot read the stack $stack"
-  if [[ ${before,,} == */resourcegroups/rg-acr-warden-$environment/* ]]; then
-    die "with workspaceId set, the stack would delete $before and every row in it: see 'Moving to another workspace' in docs/operations.md"
-  fi
+# own TYPE [NAME]: the ids of what the resource group of the environment has of that type, with names that begin so, whether or
+# not a stack knows of it: after a deployment that failed the stack may have no outputs.
+own() {
+  local all
+  all=$(azure resource list --resource-type "$1" --query '[].id' --output tsv) || die "cannot list what there is of $1"
+  grep -iE "/resourcegroups/rg-acr-warden-$environment/.*/${2-}[^/]*$" <<<"$all" || true
 }
 
-# The workspaces in the resource group of the environment, whether or not a stack knows them.
-own_workspaces() {
-  local all
-  all=$(azure resource list --resource-type Microsoft.OperationalInsights/workspaces --query '[].id' --output tsv) || return 1
-  grep -i "/resourcegroups/rg-acr-warden-$environment/" <<<"$all" || true
+# A stack deletes what it no longer holds: moving to another workspace must not delete the rows so far.
+# Its own list says what it holds. A deployment that failed may leave it without one; then what is there counts.
+check_workspace_kept() {
+  [[ -n $workspace && $existed == yes ]] || return 0
+  local held before
+  held=$(read_stack '[resources[].id, [outputs.workspaceId.value]][]')
+  if [[ $held != */subscriptions/* ]]; then
+    held=$(own Microsoft.OperationalInsights/workspaces)
+  fi
+  before=$(grep -iE "/resourcegroups/rg-acr-warden-$environment/.*/workspaces/[^/]+$" <<<"$held" | head -n 1) || return 0
+  die "with workspaceId set, the stack would delete $before and every row in it: see 'Moving to another workspace' in docs/operations.md"
 }
 
 # A table's columns are written as a whole: what this commit does not know, an older one perhaps, would be deleted with its data.
@@ -26,7 +27,7 @@ check_tables_kept() {
   local whose=shared places=$workspace place tables lost
   if [[ -z $workspace ]]; then
     whose=ours
-    places=$(own_workspaces) || die 'cannot list the workspaces of the subscription'
+    places=$(own Microsoft.OperationalInsights/workspaces)
   fi
   for place in $places; do
     tables=$(az rest --method get --url "$place/tables?api-version=2025-07-01" --only-show-errors --output json \
@@ -35,4 +36,25 @@ check_tables_kept() {
     [[ -z $lost || $drop_columns == yes ]] ||
       die "this commit does not know, and would delete with all data: ${lost//$'\n'/, }. See 'Upgrade' in docs/operations.md, or --drop-columns"
   done
+}
+
+# Without the key of receiveAlert the next deployment of the stack takes the receiver out of the action group.
+keep_receiver() {
+  local app group receivers
+  app=$(own Microsoft.Web/sites "acr-warden-$environment-")
+  # Application Insights puts an action group of its own beside ours.
+  group=$(own Microsoft.Insights/actionGroups "ag-acr-warden-$environment")
+  [[ -n $app && -n $group ]] || return 0
+  ACR_WARDEN_RECEIVER_KEY=$(receiver_key "rg-acr-warden-$environment" "${app##*/}") || ACR_WARDEN_RECEIVER_KEY=''
+  export ACR_WARDEN_RECEIVER_KEY
+  [[ -z $ACR_WARDEN_RECEIVER_KEY ]] || return 0
+  receivers=$(az rest --method get --url "$group?api-version=2023-01-01" --only-show-errors --output tsv \
+    --query 'properties.azureFunctionReceivers[].name') || die "the key of receiveAlert cannot be read, nor whether $group calls it"
+  if [[ -z $receivers ]]; then
+    say 'receiveAlert has no key yet, and nobody calls it'
+  elif [[ $mode == preview ]]; then
+    say 'the key of receiveAlert cannot be read with your login: what follows takes the receiver out, which a deployment does not'
+  else
+    die 'the key of receiveAlert cannot be read: without it nobody would call the app, and cards would stop. Run deploy.sh again'
+  fi
 }

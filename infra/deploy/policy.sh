@@ -63,12 +63,13 @@ upload_policy() {
   die "the policy was not uploaded: are you among the operators of $parameter_file? Everything else is deployed; run deploy.sh again"
 }
 
-# preview_policy ACCOUNT: an empty name where there is no account yet.
 preview_policy() {
   step 'policy'
-  if [[ -z $1 ]]; then
+  local account
+  account=$(own Microsoft.Storage/storageAccounts acrw)
+  if [[ -z $account ]]; then
     say "${policy:-warden.yaml} would be uploaded: there is no policy yet"
-  elif ! read_uploaded "$1"; then
+  elif ! read_uploaded "${account##*/}"; then
     say "what is uploaded cannot be read with your login: ${policy:-nothing} would replace it"
   elif [[ ! -f $uploaded ]]; then
     say "${policy:-warden.yaml} would be uploaded: there is no policy yet"

@@ -8,9 +8,9 @@ build() {
   node infra/package.ts "$archive"
 }
 
-# The key of receiveAlert, once the host has started; empty before.
+# The key of receiveAlert. There is none before the host has started, which Azure does not tell from a failure.
 receiver_key() {
-  azure functionapp function keys list --resource-group "$1" --name "$2" --function-name receiveAlert --query default --output tsv 2>/dev/null || true
+  azure functionapp function keys list --resource-group "$1" --name "$2" --function-name receiveAlert --query default --output tsv
 }
 
 deploy_stack() {
@@ -22,7 +22,7 @@ connect_receiver() {
   step 'receiver'
   local key='' attempt
   for ((attempt = 1; attempt <= tries; attempt++)); do
-    key=$(receiver_key "$1" "$2")
+    key=$(receiver_key "$1" "$2" 2>/dev/null) || key=''
     [[ -z $key ]] || break
     ((attempt == tries)) || sleep "$pause"
   done
@@ -36,11 +36,13 @@ connect_receiver() {
 run_preflight() {
   step 'preflight'
   say 'with your own login: what is missing for you may well be granted to the app, whose first sweep tells its own gaps'
-  local state
+  local state endpoint rule customer
   state=$(stack_output stateContainerUrl)
-  ENVIRONMENT_NAME=$environment DCR_ENDPOINT=$(stack_output dcrEndpoint) DCR_RULE_ID=$(stack_output dcrRuleId) \
-    WORKSPACE_ID=$(stack_output workspaceCustomerId) AZURE_TENANT_ID=$(azure account show --query tenantId --output tsv) \
-    AZURE_CLOUD=$(az cloud show --query name --output tsv) \
+  endpoint=$(stack_output dcrEndpoint)
+  rule=$(stack_output dcrRuleId)
+  customer=$(stack_output workspaceCustomerId)
+  ENVIRONMENT_NAME=$environment DCR_ENDPOINT=$endpoint DCR_RULE_ID=$rule WORKSPACE_ID=$customer \
+    AZURE_TENANT_ID=$(azure account show --query tenantId --output tsv) AZURE_CLOUD=$(az cloud show --query name --output tsv) \
     npm run --silent warden -- preflight --strict ${state:+--state "$state"} >&2 || say 'preflight found something: see above'
 }
 
@@ -66,6 +68,10 @@ preview() {
 }
 
 destroy() {
+  if [[ $existed == no ]]; then
+    say "there is no stack $stack in subscription $subscription: nothing to remove"
+    return
+  fi
   if [[ $yes != yes ]]; then
     local answer=''
     [[ -t 0 ]] || die '--destroy without a terminal needs --yes'

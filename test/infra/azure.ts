@@ -6,8 +6,12 @@ export const principal = 'cccccccc-0000-0000-0000-000000000001';
 /** A workspace that was there before, in another subscription. */
 export const sharedWorkspace = `/subscriptions/${other}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log-shared`;
 
+const group = `/subscriptions/${home}/resourceGroups/rg-acr-warden-dev/providers`;
 /** The workspace that an environment dev has of its own. */
-const ownWorkspace = `/subscriptions/${home}/resourceGroups/rg-acr-warden-dev/providers/Microsoft.OperationalInsights/workspaces/log`;
+export const ownWorkspace = `${group}/Microsoft.OperationalInsights/workspaces/log`;
+const actionGroups = ['Smart Detection', 'ag-acr-warden-dev'].map(
+  (name) => `${group}/Microsoft.Insights/actionGroups/${name}`,
+);
 
 /** Tables as ARM lists them, each with its columns. */
 export function tablesAnswer(tables: Record<string, string[]>): Answer {
@@ -40,6 +44,11 @@ function output(name: string, value: string, existed: boolean): Answer {
   return existed ? { call, out: value } : { call, after: created, out: value };
 }
 
+/** What a subscription has of one type, in whatever resource groups. */
+function listed(type: string, ...ids: string[]): Answer {
+  return { call: `az resource list --resource-type ${type} *`, out: ids.join('\n') };
+}
+
 /** An Azure in which everything works; what stands before these answers in a list wins over them. */
 export function willingAzure({ existed = false } = {}): Answer[] {
   const key = { call: 'az functionapp function keys list *', out: 'key-1' };
@@ -67,7 +76,14 @@ export function willingAzure({ existed = false } = {}): Answer[] {
     output('stateContainerUrl', 'https://acrwdevx.blob.example/acr-warden', existed),
     output('workspaceCustomerId', 'ws-1', existed),
     { call: 'az stack sub show *', exit: 3 },
-    { call: 'az resource list *', out: existed ? `${sharedWorkspace}\n${ownWorkspace}` : sharedWorkspace },
+    listed('Microsoft.OperationalInsights/workspaces', sharedWorkspace, ...(existed ? [ownWorkspace] : [])),
+    listed('Microsoft.Web/sites', ...(existed ? [`${group}/Microsoft.Web/sites/acr-warden-dev-x`] : [])),
+    listed('Microsoft.Insights/actionGroups', ...(existed ? actionGroups : [])),
+    listed(
+      'Microsoft.Storage/storageAccounts',
+      ...(existed ? [`${group}/Microsoft.Storage/storageAccounts/acrwdevx`] : []),
+    ),
+    { call: 'az rest --method get *actionGroups/*azureFunctionReceivers*', out: existed ? 'receiveAlert' : '' },
     tablesAnswer({}),
     { call: 'az stack sub list *', out: existed ? 'other\nacr-warden-dev' : 'other' },
     existed ? key : { ...key, after: 'az functionapp deployment source config-zip *' },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changes, parametersAnswer, sharedWorkspace, tablesAnswer, willingAzure } from './azure.ts';
+import { changes, ownWorkspace, parametersAnswer, sharedWorkspace, tablesAnswer, willingAzure } from './azure.ts';
 import { type Answer, workshop } from './standin.ts';
 
 const { run: deploy } = workshop('infra/deploy.sh');
@@ -31,9 +31,60 @@ describe('a column that this commit does not know', () => {
   });
 });
 
+describe('a workspace of its own, when another is named', () => {
+  const holds = 'az stack sub show *resources*';
+  const none: Answer = { call: 'az resource list *OperationalInsights*', out: sharedWorkspace };
+
+  test.each<{ what: string; answers: Answer[]; exit: number }>([
+    { what: 'the stack holds it', answers: [{ call: holds, out: ownWorkspace }], exit: 1 },
+    { what: 'the stack does not say what it holds, and it is there', answers: [{ call: holds, out: 'None' }], exit: 1 },
+    {
+      what: 'the stack holds nothing, and it is not there',
+      answers: [{ call: holds, times: 1, out: '' }, none],
+      exit: 0,
+    },
+    { what: 'the stack holds other things', answers: [{ call: holds, times: 1, out: sharedWorkspace }], exit: 0 },
+  ])('$what: exit $exit', async ({ answers, exit }) => {
+    const outcome = await deploy(['dev'], [...inShared, ...answers, ...willingAzure({ existed: true })]);
+    expect(outcome.exit).toBe(exit);
+    expect(changes(outcome.calls).includes('stack')).toBe(exit === 0);
+    if (exit === 1) expect(outcome.said).toContain(`would delete ${ownWorkspace} and every row in it`);
+  });
+});
+
+describe('the receiver of alerts, whose key cannot be read', () => {
+  const unread: Answer = { call: 'az functionapp function keys list *', times: 1, exit: 1 };
+  const group = 'az rest --method get *actionGroups/ag-acr-warden-dev?*';
+  const lost = { call: 'az stack sub show *outputs.appName*', times: 1, out: '' };
+
+  test.each<{ what: string; answers?: Answer[] }>([
+    { what: 'the action group calls it' },
+    { what: 'the stack has lost its outputs', answers: [lost] },
+    { what: 'nor the action group', answers: [{ call: group, exit: 1 }] },
+  ])('stops the deployment: $what', async ({ answers = [] }) => {
+    const { exit, said, calls } = await deploy(['dev'], [unread, ...answers, ...willingAzure({ existed: true })]);
+    expect(said).toContain('the key of receiveAlert cannot be read');
+    expect(exit).toBe(1);
+    expect(changes(calls)).toEqual([]);
+  });
+
+  test('stops nothing while nobody calls it: the host has not started yet', async () => {
+    const answers = [unread, { call: group, out: '' }, ...willingAzure({ existed: true })];
+    const { exit, calls } = await deploy(['dev'], answers);
+    expect(exit).toBe(0);
+    expect(changes(calls)).toEqual(['stack', 'code', 'stack', 'with the key', 'graph', 'graph', 'sweep']);
+  });
+
+  test('is told of by --what-if, which shows the receiver as taken out', async () => {
+    const { exit, said } = await deploy(['dev', '--what-if'], [unread, ...willingAzure({ existed: true })]);
+    expect(exit).toBe(0);
+    expect(said).toContain('what follows takes the receiver out, which a deployment does not');
+  });
+});
+
 test.each([
   { what: 'tables', call: 'az rest --method get *workspaces/*/tables*', said: 'cannot read the tables of' },
-  { what: 'workspaces', call: 'az resource list *', said: 'cannot list the workspaces' },
+  { what: 'workspaces', call: 'az resource list *OperationalInsights*', said: 'cannot list what there is of' },
 ])('$what that cannot be read are not taken for none', async ({ call, said }) => {
   const outcome = await deploy(['dev'], [{ call, exit: 1 }, ...willingAzure({ existed: true })]);
   expect(outcome.said).toContain(said);

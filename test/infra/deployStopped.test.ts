@@ -82,6 +82,22 @@ describe('--destroy', () => {
     expect(said).toContain('the name of the vault acrwdevx until its retention ends');
   });
 
+  test('again, when nothing is left, is no failure', async () => {
+    const { exit, said, calls } = await deploy(['dev', '--destroy', '--yes'], willingAzure());
+    expect(exit).toBe(0);
+    expect(said).toContain(`there is no stack acr-warden-dev in subscription ${home}: nothing to remove`);
+    expect(changes(calls)).toEqual([]);
+  });
+
+  test('of what cannot be listed is not taken for done', async () => {
+    const { exit, said } = await deploy(
+      ['dev', '--destroy', '--yes'],
+      [{ call: 'az stack sub list *', exit: 1 }, ...willingAzure()],
+    );
+    expect(exit).toBe(1);
+    expect(said).toContain('cannot list the deployment stacks');
+  });
+
   test('without a terminal and without --yes removes nothing', async () => {
     const { exit, said, calls } = await deploy(['dev', '--destroy'], willingAzure({ existed: true }));
     expect(exit).toBe(1);
