@@ -6,12 +6,14 @@ set -euo pipefail
 usage() {
   cat >&2 <<'TEXT'
 usage: infra/deploy.sh ENV [--what-if | --destroy [--yes]] [--subscription ID] [--policy FILE] [--drop-columns]
+                       [--shorten-retention]
   ENV             dev, prod: the name of a file in infra/env
   --what-if       show what would change, and change nothing
   --destroy       remove everything that was deployed; asks for the name of the environment unless --yes
   --subscription  the subscription to deploy to; otherwise the current one of az
   --policy        the policy to upload over the one that is there; otherwise warden.yaml, where there is none
   --drop-columns  delete columns that this commit does not know, with their data
+  --shorten-retention  keep the rows of an existing workspace for less time than they are kept now
 TEXT
 }
 
@@ -23,13 +25,14 @@ die() {
 }
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-environment='' mode=deploy yes=no subscription='' policy='' drop_columns=no
+environment='' mode=deploy yes=no subscription='' policy='' drop_columns=no shorten=no
 while (($#)); do
   case $1 in
     --what-if) mode=preview ;;
     --destroy) mode=destroy ;;
     --yes) yes=yes ;;
     --drop-columns) drop_columns=yes ;;
+    --shorten-retention) shorten=yes ;;
     --subscription | --policy)
       (($# > 1)) || die "$1 needs a value"
       if [[ $1 == --policy ]]; then policy=$(realpath -m -- "$2"); else subscription=$2; fi

@@ -6,6 +6,8 @@ import { readTables, type TableFile } from './streams.ts';
 const existingTable = z.object({
   name: z.string(),
   properties: z.object({
+    retentionInDays: z.number(),
+    totalRetentionInDays: z.number(),
     schema: z.object({ columns: z.array(z.object({ name: z.string() })) }),
   }),
 });
@@ -36,9 +38,28 @@ export function lostColumns(
   });
 }
 
+/** How long rows are to be kept: at hand, and in all. */
+export type Retention = { days: number; total: number };
+
+/** The tables that keep rows for longer, at hand or in all, than is wanted. */
+export function shortened(existing: readonly ExistingTable[], { days, total }: Retention): string[] {
+  return existing.flatMap(({ name, properties: { retentionInDays, totalRetentionInDays } }) =>
+    retentionInDays > days || totalRetentionInDays > total
+      ? [`${name} (${retentionInDays} / ${totalRetentionInDays})`]
+      : [],
+  );
+}
+
 if (import.meta.main) {
-  const whose = process.argv[2] === 'ours' ? 'ours' : 'shared';
+  const [whose, days, total] = process.argv.slice(2);
   const existing = readExisting(await text(process.stdin));
-  const lost = lostColumns(existing, await readTables(join(import.meta.dirname, 'tables')), whose);
+  const lost =
+    whose === 'days'
+      ? shortened(existing, { days: Number(days), total: Number(total) })
+      : lostColumns(
+          existing,
+          await readTables(join(import.meta.dirname, 'tables')),
+          whose === 'ours' ? 'ours' : 'shared',
+        );
   process.stdout.write(lost.map((thing) => `${thing}\n`).join(''));
 }

@@ -22,6 +22,7 @@ check_workspace_kept() {
 }
 
 # A table's columns are written as a whole: what this commit does not know, an older one perhaps, would be deleted with its data.
+# Whoever shares a workspace shares its tables, and with them how long rows are kept: Azure removes what was shortened after 30 days.
 check_tables_kept() {
   step 'tables'
   local whose=shared places=$workspace place tables lost
@@ -35,6 +36,10 @@ check_tables_kept() {
     lost=$(node infra/losses.ts "$whose" <<<"$tables") || die "cannot tell what the tables of $place have"
     [[ -z $lost || $drop_columns == yes ]] ||
       die "this commit does not know, and would delete with all data: ${lost//$'\n'/, }. See 'Upgrade' in docs/operations.md, or --drop-columns"
+    [[ $whose == shared && $shorten == no ]] || continue
+    lost=$(node infra/losses.ts days "$retention" "$total_retention" <<<"$tables") || die "cannot tell how long the tables of $place keep rows"
+    [[ -z $lost ]] ||
+      die "rows would be kept for $retention / $total_retention days only: ${lost//$'\n'/, }. Raise retentionDays and totalRetentionDays in $parameter_file, or --shorten-retention"
   done
 }
 

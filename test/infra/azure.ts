@@ -13,11 +13,19 @@ const actionGroups = ['Smart Detection', 'ag-acr-warden-dev'].map(
   (name) => `${group}/Microsoft.Insights/actionGroups/${name}`,
 );
 
-/** Tables as ARM lists them, each with its columns. */
-export function tablesAnswer(tables: Record<string, string[]>): Answer {
+/** Tables as ARM lists them, each with its columns and the days for which it keeps rows. */
+export function tablesAnswer(
+  tables: Record<string, string[]>,
+  retentionInDays = 30,
+  totalRetentionInDays = 30,
+): Answer {
   const value = Object.entries(tables).map(([name, columns]) => ({
     name,
-    properties: { schema: { columns: columns.map((column) => ({ name: column, type: 'string' })) } },
+    properties: {
+      retentionInDays,
+      totalRetentionInDays,
+      schema: { columns: columns.map((column) => ({ name: column, type: 'string' })) },
+    },
   }));
   return { call: 'az rest --method get *workspaces/*/tables*', out: JSON.stringify(value) };
 }

@@ -31,6 +31,34 @@ describe('a column that this commit does not know', () => {
   });
 });
 
+describe('rows that are kept for longer', () => {
+  const kept = tablesAnswer({ AcrWardenSweeps_CL: ['TimeGenerated'] }, 30, 730);
+  const month: Answer[] = [
+    kept,
+    parametersAnswer({ workspaceId: sharedWorkspace, retentionDays: 30, totalRetentionDays: 30 }),
+    ...inShared,
+  ];
+
+  test('in a shared workspace stop a deployment that would shorten that', async () => {
+    const { exit, said, calls } = await deploy(['dev'], [...month, ...willingAzure()]);
+    expect(said).toContain('rows would be kept for 30 / 30 days only: AcrWardenSweeps_CL (30 / 730).');
+    expect(exit).toBe(1);
+    expect(changes(calls)).toEqual([]);
+  });
+
+  test('are shortened with --shorten-retention', async () => {
+    const { exit, calls } = await deploy(['dev', '--shorten-retention'], [...month, ...willingAzure()]);
+    expect(exit).toBe(0);
+    expect(changes(calls)).toContain('tables');
+  });
+
+  test('in a workspace of its own are what its parameters say', async () => {
+    const short = parametersAnswer({ retentionDays: 30, totalRetentionDays: 30 });
+    const { exit } = await deploy(['dev', '--what-if'], [kept, short, ...willingAzure({ existed: true })]);
+    expect(exit).toBe(0);
+  });
+});
+
 describe('a workspace of its own, when another is named', () => {
   const holds = 'az stack sub show *resources*';
   const none: Answer = { call: 'az resource list *OperationalInsights*', out: sharedWorkspace };

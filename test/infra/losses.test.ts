@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lostColumns, readExisting } from '../../infra/losses.ts';
+import { lostColumns, readExisting, shortened } from '../../infra/losses.ts';
 import type { TableFile } from '../../infra/streams.ts';
 
 function file(name: string, columns: string[]): TableFile {
@@ -11,12 +11,13 @@ function file(name: string, columns: string[]): TableFile {
 }
 
 /** As ARM lists it: our columns and, apart from them, those that every table has. */
-function listed(name: string, columns: string[]) {
-  const standardColumns = [{ name: 'TenantId', type: 'guid' }];
-  return {
+function listed(name: string, columns: string[], retentionInDays = 30, totalRetentionInDays = 730) {
+  const schema = {
     name,
-    properties: { schema: { name, columns: columns.map((column) => ({ name: column })), standardColumns } },
+    columns: columns.map((column) => ({ name: column })),
+    standardColumns: [{ name: 'TenantId' }],
   };
+  return { name, properties: { retentionInDays, totalRetentionInDays, schema } };
 }
 
 const files = [file('AcrWardenProbes_CL', ['TimeGenerated', 'Step']), file('AcrWardenSweeps_CL', ['TimeGenerated'])];
@@ -46,5 +47,15 @@ test.each<{ what: string; existing: object[]; whose?: 'ours' | 'shared'; lost: s
 });
 
 test('a table that does not say what it has is an error', () => {
-  expect(() => readExisting('[{"name":"AcrWardenProbes_CL","properties":{}}]')).toThrow('schema');
+  expect(() => readExisting('[{"name":"AcrWardenProbes_CL","properties":{}}]')).toThrow(/retentionInDays.*schema/s);
+});
+
+test.each<{ days: number; total: number; less: boolean }>([
+  { days: 30, total: 730, less: false },
+  { days: 31, total: 731, less: false },
+  { days: 29, total: 730, less: true },
+  { days: 30, total: 729, less: true },
+])('rows of 30 / 730 days that are to be kept for $days / $total: less is $less', ({ days, total, less }) => {
+  const existing = readExisting(JSON.stringify([listed('AcrWardenProbes_CL', [])]));
+  expect(shortened(existing, { days, total })).toEqual(less ? ['AcrWardenProbes_CL (30 / 730)'] : []);
 });

@@ -45,6 +45,14 @@ test('every option of deploy.sh is told in its usage', () => {
   const options = [...script.matchAll(/^ {4}((?:--[\w-]+(?: \| )?)+)\)/gm)].flatMap(([, names = '']) =>
     names.split(' | '),
   );
-  expect(options).toEqual(['--what-if', '--destroy', '--yes', '--drop-columns', '--subscription', '--policy']);
+  expect(options).toEqual([
+    '--what-if',
+    '--destroy',
+    '--yes',
+    '--drop-columns',
+    '--shorten-retention',
+    '--subscription',
+    '--policy',
+  ]);
   expect(options.filter((option) => !usage.includes(option))).toEqual([]);
 });
