@@ -87,6 +87,7 @@ describe('people are counted, and named where that is asked for', () => {
     expect(stdout).toMatch(/people in it\n.*[0-9a-f]{8}-[0-9a-f-]{27}\n/);
     expect(stdout).toContain('cannot read the names of people: graph:User.ReadBasic.All is not granted');
   });
+});
 
 test('what a registry caches from, in the smallest tier too', async () => {
   const hub = {
