@@ -94,6 +94,7 @@ if [[ $mode == destroy ]]; then
   destroy
   exit 0
 fi
+[[ $mode == preview ]] || fetch_tokens
 install_packages
 read_parameters
 check_region

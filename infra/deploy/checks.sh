@@ -26,6 +26,14 @@ check_login() {
   say "subscription: $(azure account show --query name --output tsv) ($subscription)"
 }
 
+# A pipeline logs in with an assertion that is taken for five minutes, and az asks for each token when it is needed first, but keeps
+# it for an hour. So what is needed last is asked for now, by the very names that az storage and az ad use.
+fetch_tokens() {
+  azure account get-access-token --scope https://storage.azure.com/.default --output none ||
+    die 'there is no token for Azure Storage, where the policy is: see above'
+  azure account get-access-token --resource-type ms-graph --output none || say 'there is no token for Microsoft Graph: see above'
+}
+
 location='' deny='' workspace='' retention='' total_retention='' audited=()
 read_parameters() {
   step 'parameters'

@@ -53,14 +53,15 @@ upload_policy() {
   local attempt
   rm -f "$uploaded"
   for ((attempt = 1; attempt <= tries; attempt++)); do
-    if put_policy "$1" 2>out/upload.log; then
+    if put_policy "$1" >out/upload.log 2>&1; then
       [[ ! -f $uploaded ]] || say_kept
       return 0
     fi
+    ((attempt != 1 && attempt != tries)) || cat out/upload.log >&2
+    ! grep -q AADSTS out/upload.log || die 'the policy was not uploaded: the login has ended. The stack is deployed; run deploy.sh again'
     ((attempt == tries)) || sleep "$pause"
   done
-  cat out/upload.log >&2
-  die "the policy was not uploaded: are you among the operators of $parameter_file? Everything else is deployed; run deploy.sh again"
+  die "the policy was not uploaded: are you among the operators of $parameter_file? The stack is deployed; run deploy.sh again"
 }
 
 preview_policy() {

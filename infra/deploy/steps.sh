@@ -53,17 +53,32 @@ first_sweep() {
     --output none --only-show-errors || say 'it could not be started by hand: the timer starts it, within the interval'
 }
 
+# preview_level COMMAND...: what lets that command look without the right to deploy, and so without the right to give rights.
+preview_level() {
+  local help
+  help=$(az "$@" --help 2>/dev/null) || return 0
+  if [[ $help == *--validation-level* ]]; then
+    printf '%s\n' --validation-level ProviderNoRbac
+  else
+    say "this az asks of a preview every right of a deployment ('az $*' has no --validation-level): run az upgrade where it is refused"
+  fi
+}
+
 preview() {
   step 'what would change'
+  local level
   if [[ -n $workspace ]]; then
-    az deployment group what-if "${table_arguments[@]}"
+    mapfile -t level < <(preview_level deployment group what-if)
+    az deployment group what-if "${table_arguments[@]}" "${level[@]}"
   fi
   if az stack-whatif sub create --help >/dev/null 2>&1; then
+    mapfile -t level < <(preview_level stack-whatif sub create)
     azure stack-whatif sub create --name "$stack-preview" --retention-interval PT1H \
-      --stack-id "/subscriptions/$subscription/providers/Microsoft.Resources/deploymentStacks/$stack" "${stack_arguments[@]}"
+      --stack-id "/subscriptions/$subscription/providers/Microsoft.Resources/deploymentStacks/$stack" "${stack_arguments[@]}" "${level[@]}"
   else
     say 'this az has no what-if for stacks: deletions are not shown'
-    azure deployment sub what-if --location "$location" --template-file infra/main.bicep --parameters "$parameter_file"
+    mapfile -t level < <(preview_level deployment sub what-if)
+    azure deployment sub what-if --location "$location" --template-file infra/main.bicep --parameters "$parameter_file" "${level[@]}"
   fi
 }
 

@@ -62,9 +62,11 @@ export function willingAzure({ existed = false } = {}): Answer[] {
   const key = { call: 'az functionapp function keys list *', out: 'key-1' };
   return [
     { call: 'az version *', out: '2.80.0' },
+    { call: 'az * --help', out: '--validation-level --vl' },
     { call: 'az account show *--query id *', out: home },
     { call: 'az account show *--query name *', out: 'Dev' },
     { call: 'az account show *--query tenantId *', out: 'tenant' },
+    { call: 'az account get-access-token *--output none *' },
     { call: 'az cloud show *endpoints*', out: 'https://graph.microsoft.com/' },
     { call: 'az cloud show *', out: 'AzureCloud' },
     parametersAnswer(),

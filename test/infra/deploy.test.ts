@@ -26,6 +26,15 @@ describe('a deployment', () => {
     expect(said).not.toContain('key-1');
   });
 
+  test('asks for the tokens that are needed last before anything that takes time', async () => {
+    const { calls } = await deploy(['dev'], willingAzure());
+    const next = calls.findIndex((call) => call.startsWith('npm '));
+    expect(calls.slice(0, next).filter((call) => call.includes('get-access-token'))).toEqual([
+      `az account get-access-token --scope https://storage.azure.com/.default --output none --subscription ${home} --only-show-errors`,
+      `az account get-access-token --resource-type ms-graph --output none --subscription ${home} --only-show-errors`,
+    ]);
+  });
+
   test('run again, passes the key at once and makes the stack once', async () => {
     const { exit, calls } = await deploy(['dev'], willingAzure({ existed: true }));
     expect(exit).toBe(0);

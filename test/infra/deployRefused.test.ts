@@ -9,6 +9,7 @@ describe('nothing is created when', () => {
     { what: 'az is too old', answers: [{ call: 'az version *', out: '2.60.1' }], said: '2.61.0 is needed' },
     { what: 'az is broken', answers: [{ call: 'az version *', exit: 1 }], said: 'az does not run' },
     { what: 'nobody is logged in', answers: [{ call: 'az account show *', exit: 1 }], said: 'run az login' },
+    { what: 'Storage gives no token', answers: [{ call: 'az account get-access-token *', exit: 1 }], said: 'no token' },
     { what: 'packages cannot be had', answers: [{ call: 'npm ci *', exit: 1 }], said: 'npm ci failed' },
     { what: 'the parameters do not build', answers: [{ call: 'az bicep *', exit: 1 }], said: 'does not build' },
     {

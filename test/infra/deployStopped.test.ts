@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changes, home, willingAzure } from './azure.ts';
+import { changes, home, parametersAnswer, sharedWorkspace, willingAzure } from './azure.ts';
 import { type Answer, workshop } from './standin.ts';
 
 const { run: deploy } = workshop('infra/deploy.sh');
@@ -34,12 +34,25 @@ describe('a failure on the way stops there, and says that it can be run again', 
   test('the policy, with what Azure said', async () => {
     const { exit, said, calls } = await deploy(
       ['dev'],
-      [{ call: 'az storage blob upload *', exit: 1 }, ...willingAzure()],
+      [{ call: 'az storage blob upload *', exit: 1, out: 'AuthorizationPermissionMismatch' }, ...willingAzure()],
     );
     expect(exit).toBe(1);
+    expect(said.indexOf('AuthorizationPermissionMismatch')).toBeLessThan(said.indexOf('are you among'));
     expect(said).toContain('are you among the operators of infra/env/dev.bicepparam?');
     expect(new Set(changes(calls))).toEqual(new Set(['stack', 'policy']));
   });
+});
+
+test('a login that has ended is not waited for, nor called a missing right', async () => {
+  const { exit, said, calls } = await deploy(
+    ['dev'],
+    [{ call: 'az storage blob upload *', exit: 1, out: 'AADSTS700024: Client assertion' }, ...willingAzure()],
+  );
+  expect(exit).toBe(1);
+  expect(said).toContain('AADSTS700024');
+  expect(said).toContain('the login has ended');
+  expect(said).not.toContain('operators');
+  expect(changes(calls)).toEqual(['stack', 'policy']);
 });
 
 describe('--what-if', () => {
@@ -56,6 +69,7 @@ describe('--what-if', () => {
     expect(calls.at(-1)).toContain(
       `az stack-whatif sub create --name acr-warden-dev-preview --retention-interval PT1H --stack-id /subscriptions/${home}/providers/Microsoft.Resources/deploymentStacks/acr-warden-dev --location westeurope`,
     );
+    expect(calls.at(-1)).toContain(' --validation-level ProviderNoRbac ');
     expect(changes(calls.slice(0, -1))).toEqual([]);
   });
 
@@ -66,9 +80,26 @@ describe('--what-if', () => {
     );
     expect(exit).toBe(0);
     expect(said).toContain('deletions are not shown');
+    expect(said).toContain("'az deployment sub what-if' has no --validation-level");
     expect(calls.at(-1)).toContain('az deployment sub what-if --location westeurope');
+    expect(calls.at(-1)).not.toContain('--validation-level');
     expect(changes(calls)).toEqual([]);
   });
+});
+
+test('--what-if looks at the tables of a shared workspace without the right to make them', async () => {
+  const { exit, calls } = await deploy(
+    ['dev', '--what-if'],
+    [
+      parametersAnswer({ workspaceId: sharedWorkspace }),
+      { call: 'az resource show *', out: 'westeurope' },
+      ...willingAzure(),
+    ],
+  );
+  expect(exit).toBe(0);
+  expect(calls.find((call) => call.startsWith('az deployment group what-if --sub'))).toContain(
+    ' --validation-level ProviderNoRbac',
+  );
 });
 
 describe('--destroy', () => {
