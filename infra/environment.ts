@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { needsOf } from './needs.ts';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const resourceId = (type: string) =>
@@ -11,8 +12,10 @@ const subscription = z
   .refine((id) => !/^[0-]+$/.test(id), 'is the placeholder: put the ids of your subscriptions there');
 const workspace = resourceId('Microsoft.OperationalInsights/workspaces/[^/]+');
 const subnet = resourceId('Microsoft.Network/virtualNetworks/[^/]+/subnets/[^/]+');
-const vault = z.string().regex(resourceId('Microsoft.KeyVault/vaults/[^/]+'), 'is not the resource id of a Key Vault');
-const registry = resourceId('Microsoft.ContainerRegistry/registries/[^/]+');
+const vault = z
+  .string()
+  .regex(resourceId('Microsoft.KeyVault/vaults/[a-z0-9-]{3,24}'), 'is not the resource id of a Key Vault');
+const registry = resourceId('Microsoft.ContainerRegistry/registries/[a-z0-9]{5,50}');
 const actionGroup = resourceId('Microsoft.Insights/actionGroups/[^/]+');
 const resourceGroup = /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+$/i;
 
@@ -72,7 +75,10 @@ const parameters = z.object({
     .refine((routes) => isUnique(routes.map(({ name }) => name)), 'names a route twice')
     .default([]),
   alertSettings: z.record(z.string(), z.unknown()).default({}),
-  operators: z.array(z.object({ principalId: z.string().regex(guid, 'is not an object id') })).default([]),
+  operators: z
+    .array(z.object({ principalId: z.string().regex(guid, 'is not an object id') }))
+    .refine((all) => isUnique(all.map(({ principalId }) => principalId)), 'names an operator twice')
+    .default([]),
   denySettings: z.string().default('none'),
   retentionDays: z.int().default(30),
   totalRetentionDays: z.int().default(365),
@@ -86,10 +92,10 @@ function isUnique(values: readonly string[]): boolean {
 }
 
 /**
- * Reads what `az bicep build-params --stdout` wrote for an environment. Throws one error with every problem,
- * each naming the parameter, so that nothing is created before all of them are mended.
+ * Reads what `az bicep build-params --stdout` wrote for an environment that is deployed to the subscription `home`. Throws one
+ * error with every problem, each naming the parameter, so that nothing is created before all of them are mended.
  */
-export function readEnvironment(name: string, built: string): Environment {
+export function readEnvironment(name: string, home: string, built: string): Environment {
   const outer = z.object({ parametersJson: z.string() }).parse(JSON.parse(built));
   const file = z
     .object({ parameters: z.record(z.string(), z.object({ value: z.unknown() })) })
@@ -100,11 +106,20 @@ export function readEnvironment(name: string, built: string): Environment {
   if (values.environmentName !== name) {
     problems.unshift(`environmentName is ${JSON.stringify(values.environmentName)}, but the file is named ${name}`);
   }
-  problems.push(...unknownRules(result.data));
+  problems.push(...unknownRules(result.data), ...alertsTwice(result.data, home));
   if (!result.success || problems.length > 0) {
     throw new Error(`infra/env/${name}.bicepparam: ${problems.join('; ')}`);
   }
   return result.data;
+}
+
+/** The home subscription has its alerts on the activity log anyhow: a group there would make each of them twice. */
+function alertsTwice(environment: Environment | undefined, home: string): string[] {
+  return (environment?.activityAlertGroups ?? []).flatMap((id, index) =>
+    id.split('/')[2]?.toLowerCase() === home.toLowerCase()
+      ? [`activityAlertGroups.${index} is in the subscription of the deployment, which has these alerts already`]
+      : [],
+  );
 }
 
 /** A setting of a rule that is not there would change nothing, and nobody would notice. */
@@ -121,17 +136,24 @@ function unknownRules(environment: Environment | undefined): string[] {
     .map((rule) => `alertSettings.${rule} is not the name of an alert rule: they are ${known.join(', ')}`);
 }
 
-/** The environment as `name=value` lines, which a shell reads without evaluating them. */
-export function environmentLines(environment: Environment): string {
-  const { location, denySettings, workspaceId, auditedSubscriptions, retentionDays, totalRetentionDays } = environment;
-  const lines = { location, denySettings, workspaceId, retentionDays, totalRetentionDays };
-  const text = Object.entries(lines).map(([name, value]) => `${name}=${value}\n`);
-  return `${text.join('')}auditedSubscriptions=${auditedSubscriptions.join(' ')}\n`;
+/**
+ * The environment as `name=value` lines, which a shell reads without evaluating them; `home` is the subscription it is deployed
+ * to. A line `need=` for each scope: its id, and the actions that a deployment needs there.
+ */
+export function environmentLines(environment: Environment, home: string): string {
+  const { location, denySettings, workspaceId, retentionDays, totalRetentionDays } = environment;
+  const audited = environment.auditedSubscriptions.length;
+  const operators = environment.operators.length;
+  const lines = { location, denySettings, workspaceId, retentionDays, totalRetentionDays, audited, operators };
+  const values = Object.entries(lines).map(([name, value]) => `${name}=${value}\n`);
+  const needs = needsOf(environment, home).map(({ scope, actions }) => `need=${[scope, ...actions].join(' ')}\n`);
+  return [...values, ...needs].join('');
 }
 
 if (import.meta.main) {
   try {
-    process.stdout.write(environmentLines(readEnvironment(process.argv[2] ?? '', await text(process.stdin))));
+    const [name = '', home = ''] = process.argv.slice(2);
+    process.stdout.write(environmentLines(readEnvironment(name, home, await text(process.stdin)), home));
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;

@@ -34,13 +34,13 @@ fetch_tokens() {
   azure account get-access-token --resource-type ms-graph --output none || say 'there is no token for Microsoft Graph: see above'
 }
 
-location='' deny='' workspace='' retention='' total_retention='' audited=()
+location='' deny='' workspace='' retention='' total_retention='' operators='' needs=()
 read_parameters() {
   step 'parameters'
   [[ -f $parameter_file ]] || die "there is no $parameter_file"
-  local built lines name value
+  local built lines name value audited
   built=$(az bicep build-params --file "$parameter_file" --stdout --only-show-errors) || die "$parameter_file does not build: see above"
-  lines=$(node infra/environment.ts "$environment" <<<"$built") || die 'nothing was created'
+  lines=$(node infra/environment.ts "$environment" "$subscription" <<<"$built") || die 'nothing was created'
   while IFS='=' read -r name value; do
     case $name in
       location) location=$value ;;
@@ -48,10 +48,12 @@ read_parameters() {
       workspaceId) workspace=$value ;;
       retentionDays) retention=$value ;;
       totalRetentionDays) total_retention=$value ;;
-      auditedSubscriptions) read -ra audited <<<"$value" ;;
+      audited) audited=$value ;;
+      operators) operators=$value ;;
+      need) needs+=("$value") ;;
     esac
   done <<<"$lines"
-  ((${#audited[@]})) || say 'no subscription is audited by this deployment: deploy infra/access.bicep to a management group as well'
+  ((audited)) || say 'no subscription is audited by this deployment: deploy infra/access.bicep to a management group as well'
 }
 
 check_region() {
@@ -65,24 +67,28 @@ check_region() {
   [[ $found == "$location" ]] || die "the workspace is in $found and the location is $location: a data collection rule must be in the region of its workspace"
 }
 
-# check_rights SUBSCRIPTION ACTION...: what the caller may do there, as Azure itself evaluates it.
+# check_rights SCOPE [--data] ACTION...: what the caller may do there, as Azure itself evaluates it.
 check_rights() {
   local answer
-  answer=$(az rest --method get --only-show-errors \
-    --url "/subscriptions/$1/providers/Microsoft.Authorization/permissions?api-version=2022-04-01") ||
-    die "cannot read what you may do in subscription $1: does it exist, in this tenant?"
-  node infra/caller.ts "subscription $1" "${@:2}" <<<"$answer" || die 'nothing was created'
+  answer=$(az rest --method get --url "$1/providers/Microsoft.Authorization/permissions?api-version=2022-04-01" \
+    --only-show-errors --output json) || die "cannot read what you may do at $1: does it exist, in this tenant?"
+  node infra/caller.ts "$@" <<<"$answer"
 }
 
 check_permission() {
   step 'permission'
-  local home=(Microsoft.Resources/deploymentStacks/write Microsoft.Resources/subscriptions/resourceGroups/write
-    Microsoft.Authorization/roleAssignments/write Microsoft.Authorization/roleDefinitions/write)
-  [[ $deny == none ]] || home+=(Microsoft.Resources/deploymentStacks/manageDenySetting/action)
-  check_rights "$subscription" "${home[@]}"
-  local id
-  for id in "${audited[@]}"; do
-    [[ ${id,,} == "${subscription,,}" ]] ||
-      check_rights "$id" Microsoft.Authorization/roleAssignments/write Microsoft.Authorization/roleDefinitions/write
+  local need words lacking=0 account
+  for need in "${needs[@]}"; do
+    read -ra words <<<"$need"
+    say "needed at ${words[0]}: ${words[*]:1}"
+    check_rights "${words[@]}" || lacking=1
   done
+  if ((operators == 0)); then
+    account=$(own Microsoft.Storage/storageAccounts acrw)
+    check_rights "${account:-/subscriptions/$subscription}" --data Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write || {
+      say "operators of $parameter_file is empty, so nobody could upload a policy: put yourself there"
+      lacking=1
+    }
+  fi
+  ((lacking == 0)) || die 'nothing was created'
 }

@@ -35,6 +35,7 @@ const good = {
   location: 'westeurope',
   auditedSubscriptions: [home, other],
   alertEmails: ['ana@contoso.com'],
+  operators: [{ principalId: principal, principalType: 'User' }],
 };
 
 /** What `az bicep build-params --stdout` says of the environment, with some parameters changed. */

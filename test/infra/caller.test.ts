@@ -27,6 +27,18 @@ test.each<{ who: string; roles: Role[]; lacking: string[] }>([
   expect(lackingActions(JSON.stringify({ value: roles }), [assign, stack])).toEqual(lacking);
 });
 
+test.each<{ who: string; roles: object[]; lacking: string[] }>([
+  { who: 'an Owner', roles: [{ actions: ['*'] }], lacking: ['blobs/write'] },
+  { who: 'somebody with the data action', roles: [{ dataActions: ['blobs/*'] }], lacking: [] },
+  {
+    who: 'somebody from whose role it is taken',
+    roles: [{ dataActions: ['*'], notDataActions: ['blobs/write'] }],
+    lacking: ['blobs/write'],
+  },
+])('of data actions $who lacks $lacking', ({ roles, lacking }) => {
+  expect(lackingActions(JSON.stringify({ value: roles }), ['blobs/write'], 'dataActions')).toEqual(lacking);
+});
+
 test('an answer that is none is an error that shows it', () => {
   expect(() => lackingActions('{"error":{"code":"AuthorizationFailed"}}', [assign])).toThrow(
     'ARM does not say what the caller may do, but: {"error":{"code":"AuthorizationFailed"}}',

@@ -35,6 +35,16 @@ describe('a deployment', () => {
     ]);
   });
 
+  test('needs no operators where the caller may write blobs anyhow', async () => {
+    const writer = '{"value":[{"actions":["*"],"dataActions":["Microsoft.Storage/*"]}]}';
+    const { exit, said } = await deploy(
+      ['dev'],
+      [parametersAnswer({ operators: [] }), { call: 'az rest *permissions*', out: writer }, ...willingAzure()],
+    );
+    expect(exit).toBe(0);
+    expect(said).toContain(`needed at /subscriptions/${other}: Microsoft.Resources/deployments/write,`);
+  });
+
   test('run again, passes the key at once and makes the stack once', async () => {
     const { exit, calls } = await deploy(['dev'], willingAzure({ existed: true }));
     expect(exit).toBe(0);

@@ -4,6 +4,8 @@ import { type Answer, workshop } from './standin.ts';
 
 const { run: deploy } = workshop('infra/deploy.sh');
 
+const vault = `/subscriptions/${other}/resourceGroups/rg-ci/providers/Microsoft.KeyVault/vaults/kv-ci`;
+
 describe('nothing is created when', () => {
   test.each<{ what: string; answers: Answer[]; said: string; args?: string[] }>([
     { what: 'az is too old', answers: [{ call: 'az version *', out: '2.60.1' }], said: '2.61.0 is needed' },
@@ -35,12 +37,40 @@ describe('nothing is created when', () => {
           out: '{"value":[{"actions":["*"],"notActions":["Microsoft.Authorization/*/Write"]}]}',
         },
       ],
-      said: `you may not Microsoft.Authorization/roleAssignments/write, Microsoft.Authorization/roleDefinitions/write at subscription ${home}`,
+      said: `you may not Microsoft.Authorization/roleAssignments/write, Microsoft.Authorization/roleDefinitions/write at /subscriptions/${home}:`,
     },
     {
       what: 'the caller may not give rights in an audited subscription',
       answers: [{ call: `az rest *${other}*permissions*`, out: '{"value":[]}' }],
-      said: `at subscription ${other}`,
+      said: `at /subscriptions/${other}:`,
+    },
+    {
+      what: 'the caller may not take rights back',
+      answers: [
+        {
+          call: `az rest *${home}*permissions*`,
+          out: '{"value":[{"actions":["*"],"notActions":["Microsoft.Authorization/*/Delete"]}]}',
+        },
+      ],
+      said: `you may not Microsoft.Authorization/roleAssignments/delete at /subscriptions/${home}:`,
+    },
+    {
+      what: 'the caller may not give rights at a vault',
+      answers: [
+        parametersAnswer({ policyVaults: [vault] }),
+        { call: `az rest *${vault}/*permissions*`, out: '{"value":[]}' },
+      ],
+      said: `at ${vault}:`,
+    },
+    {
+      what: 'there is no such vault',
+      answers: [parametersAnswer({ policyVaults: [vault] }), { call: `az rest *${vault}/*permissions*`, exit: 3 }],
+      said: `cannot read what you may do at ${vault}`,
+    },
+    {
+      what: 'nobody could upload a policy',
+      answers: [parametersAnswer({ operators: [] })],
+      said: 'operators of infra/env/dev.bicepparam is empty',
     },
     {
       what: 'deny settings are wanted and may not be managed',

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { environmentLines, readEnvironment } from '../../infra/environment.ts';
+import { needsOf } from '../../infra/needs.ts';
 import { deployedAlerts } from '../../simulator/index.ts';
 
+const home = 'aaaaaaaa-0000-0000-0000-000000000009';
 const subscription = 'aaaaaaaa-0000-0000-0000-000000000001';
 const good = {
   environmentName: 'dev',
@@ -21,16 +23,19 @@ test('a good environment becomes lines that a shell reads', () => {
   const workspaceId = `/subscriptions/${subscription}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log`;
   const environment = readEnvironment(
     'dev',
+    home,
     built({ workspaceId, denySettings: 'denyDelete', totalRetentionDays: 90 }),
   );
-  expect(environmentLines(environment)).toBe(
+  expect(environmentLines(environment, home)).toBe(
     [
       'location=westeurope',
       'denySettings=denyDelete',
       `workspaceId=${workspaceId}`,
       'retentionDays=30',
       'totalRetentionDays=90',
-      `auditedSubscriptions=${subscription}`,
+      'audited=1',
+      'operators=0',
+      ...needsOf(environment, home).map(({ scope, actions }) => `need=${scope} ${actions.join(' ')}`),
       '',
     ].join('\n'),
   );
@@ -38,7 +43,7 @@ test('a good environment becomes lines that a shell reads', () => {
 
 test('a setting of each rule of the template is taken', () => {
   const settings = Object.fromEntries(deployedAlerts().rules.map(({ name }) => [name, { enabled: false }]));
-  expect(readEnvironment('dev', built({ alertSettings: settings })).alertSettings).toEqual(settings);
+  expect(readEnvironment('dev', home, built({ alertSettings: settings })).alertSettings).toEqual(settings);
 });
 
 test.each<{ what: string; changed: object; message: string }>([
@@ -107,6 +112,11 @@ test.each<{ what: string; changed: object; message: string }>([
     message: 'activityAlertGroups.0 is not the id of a resource group',
   },
   {
+    what: 'an activity log group at home',
+    changed: { activityAlertGroups: [`/subscriptions/${home.toUpperCase()}/resourceGroups/rg`] },
+    message: 'activityAlertGroups.0 is in the subscription of the deployment',
+  },
+  {
     what: 'a watched registry that is none',
     changed: { watchedRegistries: [{ id: 'shop', storageGiB: 500 }] },
     message: 'watchedRegistries.0.id is not the resource id of a registry',
@@ -126,6 +136,15 @@ test.each<{ what: string; changed: object; message: string }>([
   { what: 'a subnet by its name', changed: { subnetId: 'snet' }, message: 'subnetId is not the resource id' },
   { what: 'a vault by its address', changed: { policyVaults: ['https://kv'] }, message: 'policyVaults.0 is not the' },
   {
+    what: 'a vault with a name that no vault can have',
+    changed: {
+      policyVaults: [
+        `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/${'a'.repeat(25)}`,
+      ],
+    },
+    message: 'policyVaults.0 is not the resource id of a Key Vault',
+  },
+  {
     what: 'a registry by its name',
     changed: { probedRegistries: [{ id: 'shop', abac: false }] },
     message: 'probedRegistries.0.id is not the resource id of a registry',
@@ -135,13 +154,18 @@ test.each<{ what: string; changed: object; message: string }>([
     changed: { operators: [{ principalId: 'ana', principalType: 'User' }] },
     message: 'operators.0.principalId is not an object id',
   },
+  {
+    what: 'an operator twice',
+    changed: { operators: [home, home.toUpperCase()].map((principalId) => ({ principalId, principalType: 'User' })) },
+    message: 'operators names an operator twice',
+  },
 ])('$what is refused', ({ changed, message }) => {
-  expect(() => readEnvironment('dev', built(changed))).toThrow(message);
+  expect(() => readEnvironment('dev', home, built(changed))).toThrow(message);
 });
 
 test('all problems come in one message, naming the file', () => {
   const odd = built({ location: 'West Europe', alertEmails: ['ana'], workspaceId: 'log' });
-  expect(() => readEnvironment('dev', odd)).toThrow(
+  expect(() => readEnvironment('dev', home, odd)).toThrow(
     /^infra\/env\/dev\.bicepparam: location .*; alertEmails\.0 .*; workspaceId .*$/,
   );
 });
