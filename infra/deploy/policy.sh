@@ -13,7 +13,8 @@ blob() {
   azure storage blob "$1" --auth-mode login --account-name "$2" --container-name acr-warden --name policy/warden.yaml "${@:3}"
 }
 
-# read_uploaded ACCOUNT: copies what is uploaded to $uploaded, which is not there afterwards when nothing is. Fails when Azure does not say.
+# read_uploaded ACCOUNT: copies what is uploaded to $uploaded, which is not there afterwards when nothing is. Fails where Azure
+# does not say.
 read_uploaded() {
   local there
   mkdir -p out
@@ -21,8 +22,7 @@ read_uploaded() {
   there=$(blob exists "$1" --query exists --output tsv) || return 1
   case ${there,,} in
     false) return 0 ;;
-    # Without a file az writes the blob to its output.
-    true) blob download "$1" --no-progress --output none >"$uploaded" || { rm -f "$uploaded" && return 1; } ;;
+    true) blob download "$1" --file "$uploaded" --no-progress --output none && [[ -f $uploaded ]] ;;
     *) return 1 ;;
   esac
 }

@@ -21,6 +21,8 @@ printf '%s\\n' "$call" >>"$STANDIN/calls"
 if [[ -n \${ACR_WARDEN_RECEIVER_KEY-} && $call == 'az stack sub create'* ]]; then
   printf 'with receiver key %s\\n' "$ACR_WARDEN_RECEIVER_KEY" >>"$STANDIN/calls"
 fi
+# What is downloaded goes where the caller wants it.
+[[ $call != *' blob download '* ]] || { file=\${call#* --file } && exec >"\${file%% *}"; }
 number=0
 while IFS=$'\\t' read -r pattern after times code out; do
   number=$((number + 1))
