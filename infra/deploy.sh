@@ -7,12 +7,12 @@ usage() {
   cat >&2 <<'TEXT'
 usage: infra/deploy.sh ENV [--what-if | --destroy [--yes]] [--subscription ID] [--policy FILE] [--drop-columns]
                        [--shorten-retention]
-  ENV             dev, prod: the name of a file in infra/env
-  --what-if       show what would change, and change nothing
-  --destroy       remove everything that was deployed; asks for the name of the environment unless --yes
-  --subscription  the subscription to deploy to; otherwise the current one of az
-  --policy        the policy to upload over the one that is there; otherwise warden.yaml, where there is none
-  --drop-columns  delete columns that this commit does not know, with their data
+  ENV                  dev, prod: the name of a file in infra/env
+  --what-if            show what would change, and change nothing
+  --destroy            remove everything that was deployed; asks for the name of the environment unless --yes
+  --subscription       the subscription to deploy to; otherwise the current one of az
+  --policy             the policy to upload over the one that is there; otherwise warden.yaml, where there is none
+  --drop-columns       delete columns that this commit does not know, with their data
   --shorten-retention  keep the rows of an existing workspace for less time than they are kept now
 TEXT
 }

@@ -42,7 +42,7 @@ describe('a deployment', () => {
       [parametersAnswer({ operators: [] }), { call: 'az rest *permissions*', out: writer }, ...willingAzure()],
     );
     expect(exit).toBe(0);
-    expect(said).toContain(`needed at /subscriptions/${other}: Microsoft.Resources/deployments/write,`);
+    expect(said).toContain(`needed at /subscriptions/${other}: Microsoft.Resources/deployments/write `);
   });
 
   test('run again, passes the key at once and makes the stack once', async () => {
