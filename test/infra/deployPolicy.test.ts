@@ -12,17 +12,17 @@ describe('the policy that was uploaded', () => {
   const refused: Answer = { call: 'npm *policy check out/uploaded.yaml', exit: 1 };
   const unseen: Answer = { call: 'az storage blob exists *', exit: 1 };
 
-  test.each<{ what: string; answers?: Answer[]; said: string }>([
-    { what: 'another than the one at hand', said: keeps },
-    { what: 'the one at hand', answers: [same], said: 'what is uploaded is warden.yaml already' },
-    { what: 'one that this version refuses', answers: [refused], said: 'this version refuses the uploaded policy' },
-  ])('is kept, and told of: $what', async ({ answers = [], said }) => {
-    for (const args of [['dev'], ['dev', '--what-if']]) {
+  describe.each([{ args: ['dev'] }, { args: ['dev', '--what-if'] }])('is kept, and told of by $args', ({ args }) => {
+    test.each<{ what: string; answers?: Answer[]; said: string }>([
+      { what: 'another than the one at hand', said: keeps },
+      { what: 'the one at hand', answers: [same], said: 'what is uploaded is warden.yaml already' },
+      { what: 'one that this version refuses', answers: [refused], said: 'this version refuses the uploaded policy' },
+    ])('$what', async ({ answers = [], said }) => {
       const outcome = await deploy(args, [...answers, ...willingAzure({ existed: true })]);
       expect(outcome.exit).toBe(0);
       expect(outcome.said).toContain(said);
       expect(uploads(outcome.calls)).toEqual([]);
-    }
+    });
   });
 
   test('is replaced by the file that is named', async () => {
