@@ -8,6 +8,12 @@ const HOURS = `must be one of ${INTERVALS.join(', ')} hours`;
 
 const text = (what: string): z.ZodString => z.string(`is missing: ${what}`).min(1, `is empty: ${what}`);
 const address = (what: string) => text(what).refine((value) => URL.canParse(value), `must be an address: ${what}`);
+/** The SDK sends no token over plain text, so that nothing would ever be taken there. */
+const httpsAddress = (what: string) =>
+  text(what).refine(
+    (value) => URL.canParse(value) && new URL(value).protocol === 'https:',
+    `must be an https address: ${what}`,
+  );
 
 /** The app's settings by their names in the environment; infra/modules sets each of them, a test holds that equal. */
 const SettingsSchema = z.object({
@@ -19,7 +25,7 @@ const SettingsSchema = z.object({
     .number(HOURS)
     .refine((hours) => INTERVALS.includes(hours), HOURS)
     .default(1),
-  DCR_ENDPOINT: address('the logs ingestion endpoint of the data collection rule'),
+  DCR_ENDPOINT: httpsAddress('the logs ingestion endpoint of the data collection rule'),
   DCR_RULE_ID: text('the immutable id of the data collection rule, dcr-…'),
   STATE_CONTAINER_URL: address('the blob container that keeps the state'),
   WORKSPACE_ID: z.guid('must be the customer id of the Log Analytics workspace'),
@@ -52,8 +58,7 @@ export interface Settings {
 /** The only reader of the environment. Throws with every problem at once, each naming its setting. */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const read = SettingsSchema.safeParse(env);
-  const problems = read.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
-  problems.push(...simulatorProblems(env));
+  const problems = [...problemsOf(read), ...simulatorProblems(env)];
   if (!read.success || problems.length > 0) throw new Error(`settings: ${problems.join('; ')}`);
   const values = read.data;
   return {
@@ -73,14 +78,18 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
 
 /** The hours between sweeps alone: a trigger's schedule is needed before anything else is. */
 export function readInterval(env: NodeJS.ProcessEnv = process.env): number {
-  return only('SWEEP_INTERVAL_HOURS', SettingsSchema.shape.SWEEP_INTERVAL_HOURS, env);
+  return some(SettingsSchema.pick({ SWEEP_INTERVAL_HOURS: true }), env).SWEEP_INTERVAL_HOURS;
 }
 
-/** One setting, where the others are not needed. */
-function only<T>(name: string, schema: z.ZodType<T>, env: NodeJS.ProcessEnv): T {
-  const read = schema.safeParse(env[name]);
-  if (!read.success) throw new Error(`settings: ${name} ${read.error.issues[0]?.message}`);
+/** Some settings, where the others are not needed. */
+function some<T>(schema: z.ZodType<T>, env: NodeJS.ProcessEnv): T {
+  const read = schema.safeParse(env);
+  if (!read.success) throw new Error(`settings: ${problemsOf(read).join('; ')}`);
   return read.data;
+}
+
+function problemsOf({ error }: z.ZodSafeParseResult<unknown>): string[] {
+  return error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
 }
 
 /** A plain-text server takes the place of Azure only on loopback, and in the app only while it is developed. */
@@ -117,20 +126,23 @@ export interface CliSettings {
   cloud: keyof typeof CLOUDS;
 }
 
+/** What is as wrong for a command as for the app, where it is there. */
+const CliSchema = SettingsSchema.pick({ AZURE_CLOUD: true, AZURE_TENANT_ID: true, DCR_ENDPOINT: true }).partial({
+  AZURE_TENANT_ID: true,
+  DCR_ENDPOINT: true,
+});
+
 export function readCliSettings(env: NodeJS.ProcessEnv = process.env): CliSettings {
-  const {
-    SIMULATOR_URL,
-    IDENTITY_ENDPOINT,
-    DCR_ENDPOINT,
-    DCR_RULE_ID,
-    WORKSPACE_ID,
-    ENVIRONMENT_NAME,
-    AZURE_TENANT_ID,
-  } = env;
+  const { SIMULATOR_URL, IDENTITY_ENDPOINT, DCR_RULE_ID, WORKSPACE_ID, ENVIRONMENT_NAME } = env;
+  const { AZURE_CLOUD, AZURE_TENANT_ID, DCR_ENDPOINT } = some(CliSchema, {
+    ...env,
+    AZURE_TENANT_ID: env.AZURE_TENANT_ID || undefined,
+    DCR_ENDPOINT: env.DCR_ENDPOINT || undefined,
+  });
   return {
     environment: ENVIRONMENT_NAME ?? 'local',
     simulatedIdentity: IDENTITY_ENDPOINT !== undefined && isLoopback(IDENTITY_ENDPOINT),
-    cloud: cloudOf(only('AZURE_CLOUD', SettingsSchema.shape.AZURE_CLOUD, env)),
+    cloud: cloudOf(AZURE_CLOUD),
     ...(ENVIRONMENT_NAME && { deployment: ENVIRONMENT_NAME }),
     ...(SIMULATOR_URL && { simulatorUrl: SIMULATOR_URL }),
     ...(DCR_ENDPOINT && DCR_RULE_ID && { destination: { endpoint: DCR_ENDPOINT, ruleId: DCR_RULE_ID } }),

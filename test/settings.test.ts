@@ -12,6 +12,8 @@ const GOOD = {
   ALERT_RULES_SCOPE: '/subscriptions/44444444-0000-0000-0000-000000000000/resourceGroups/rg',
 };
 
+const NO_ENDPOINT = 'DCR_ENDPOINT must be an https address: the logs ingestion endpoint of the data collection rule';
+
 test('settings with their defaults', () => {
   expect(readSettings(GOOD)).toEqual({
     environment: 'prod',
@@ -48,7 +50,8 @@ describe('one that is wrong is named, with what it should be', () => {
     [{ AZURE_CLOUD: 'Mars' }, 'AZURE_CLOUD must be one of AzureCloud, AzureUSGovernment, AzureChinaCloud'],
     [{ SWEEP_INTERVAL_HOURS: '5' }, 'SWEEP_INTERVAL_HOURS must be one of 1, 2, 3, 4, 6, 12 hours'],
     [{ SWEEP_INTERVAL_HOURS: 'often' }, 'SWEEP_INTERVAL_HOURS must be one of 1, 2, 3, 4, 6, 12 hours'],
-    [{ DCR_ENDPOINT: 'x' }, 'DCR_ENDPOINT must be an address: the logs ingestion endpoint of the data collection rule'],
+    [{ DCR_ENDPOINT: 'x' }, NO_ENDPOINT],
+    [{ DCR_ENDPOINT: 'http://x.westeurope-1.ingest.monitor.azure.com' }, NO_ENDPOINT],
     [
       { STATE_CONTAINER_URL: 'state' },
       'STATE_CONTAINER_URL must be an address: the blob container that keeps the state',
@@ -92,9 +95,15 @@ describe('the command line', () => {
       tenantId: GOOD.AZURE_TENANT_ID,
     });
   });
-  test('refuses a cloud that is none', () => {
-    expect(messageOf(() => readCliSettings({ AZURE_CLOUD: 'Mars' }))).toBe(
-      'settings: AZURE_CLOUD must be one of AzureCloud, AzureUSGovernment, AzureChinaCloud',
+  test('an empty one is not there', () => {
+    expect(readCliSettings({ AZURE_TENANT_ID: '', DCR_ENDPOINT: '', DCR_RULE_ID: 'dcr-1' })).toEqual(
+      readCliSettings({}),
+    );
+  });
+  test('refuses what is wrong, all at once', () => {
+    const wrong = { AZURE_CLOUD: 'Mars', AZURE_TENANT_ID: 'contoso.onmicrosoft.com', DCR_ENDPOINT: 'foo' };
+    expect(messageOf(() => readCliSettings(wrong))).toBe(
+      `settings: AZURE_CLOUD must be one of AzureCloud, AzureUSGovernment, AzureChinaCloud; AZURE_TENANT_ID must be the id of the Microsoft Entra tenant; ${NO_ENDPOINT}`,
     );
   });
 });

@@ -131,11 +131,11 @@ async function write({ output }: SweepFlags, text: string): Promise<void> {
   else await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
 }
 
-/** 1: a shard, or everything, could not be swept; 2: findings as bad as asked for; 3: gaps, when asked for. */
-function exitCode({ plan, shards, failed }: WholeSweep, { failOn, strict }: SweepFlags): number {
+/** 1: a shard, or everything, could not be swept, or rows not be published; 2: findings as bad as asked for; 3: gaps, when asked for. */
+function exitCode({ plan, shards, failed, undelivered }: WholeSweep, { failOn, strict }: SweepFlags): number {
   // Not even the list of subscriptions was to be had: that is no sweep. An empty list is one, of nothing.
   const blind = plan.subscriptions.length === 0 && plan.gaps.some(({ code }) => code !== NOTHING_VISIBLE);
-  if (failed.length > 0 || blind) return 1;
+  if (failed.length > 0 || blind || undelivered) return 1;
   const open = shards
     .flatMap(({ findings }) => findings)
     .filter(({ status, muted }) => status !== 'resolved' && !muted);

@@ -6,6 +6,7 @@ import { type Plan, type ShardName, type ShardResult, TENANT_SHARD } from '../mo
 import { planSweep, shardsOf } from '../plan.ts';
 import { ingestion } from '../publish/ingestion.ts';
 import { readPublished } from '../state/published.ts';
+import { type Untaken, untaken } from '../state/spool.ts';
 import type { Store } from '../state/store.ts';
 import { runSweep, type SweepContext } from '../sweep.ts';
 import type { Session } from './session.ts';
@@ -34,6 +35,15 @@ export interface WholeSweep {
   closed: Closed;
   shards: ShardResult[];
   failed: { shard: ShardName; error: Error }[];
+  /** the rows that the workspace did not take; absent: none were to be sent, or it took them all */
+  undelivered?: Undelivered;
+}
+
+export interface Undelivered {
+  waiting: Untaken;
+  refused: Untaken;
+  /** where they are; undefined: in this process only, so that they are lost */
+  keptIn?: string;
 }
 
 /** Plans, sweeps every shard in this process and closes: the same steps that the deployed functions take. */
@@ -75,7 +85,15 @@ export async function sweepAll(session: Session, options: SweepOptions): Promise
     const fix = session.simulator ? 'name a later time with --now' : 'sweep again later';
     throw new Error(`sweep ${plan.sweepId} was closed before, with the state in ${store.place}; ${fix}`);
   }
-  return { plan, closed: own, shards, failed };
+  const undelivered = publish ? await undeliveredIn(store, isLasting) : undefined;
+  return { plan, closed: own, shards, failed, ...(undelivered && { undelivered }) };
+}
+
+/** After the closing row, which may not have been taken either. */
+async function undeliveredIn(store: Store, isLasting: boolean): Promise<Undelivered | undefined> {
+  const { waiting, refused } = await untaken(store);
+  if (waiting.rows + refused.rows === 0) return undefined;
+  return { waiting, refused, ...(isLasting && { keptIn: store.place }) };
 }
 
 /** What a sweep finds fixed and does not publish, nobody would ever publish. */

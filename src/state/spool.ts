@@ -105,3 +105,25 @@ export async function rowsAside(store: Store, damaged?: CorruptStateError[]): Pr
   }
   return rows;
 }
+
+/** Rows that were not taken, and why: each reason once. */
+export interface Untaken {
+  rows: number;
+  reasons: string[];
+}
+
+/** The rows that wait to be sent again, and those that are put away. */
+export async function untaken(store: Store): Promise<{ waiting: Untaken; refused: Untaken }> {
+  return { waiting: await untakenOf(store, await spooled(store)), refused: await untakenOf(store, await aside(store)) };
+}
+
+async function untakenOf(store: Store, names: string[]): Promise<Untaken> {
+  let rows = 0;
+  const reasons = new Set<string>();
+  for (const name of names) {
+    const found = await readSpooled(store, name);
+    rows += found?.entry.rows.length ?? 0;
+    if (found) reasons.add(found.entry.reason);
+  }
+  return { rows, reasons: [...reasons] };
+}

@@ -63,6 +63,32 @@ describe('how it ends', () => {
     expect(fixes.filter((fix) => fix.includes('roleAssignments/read') && granting.test(fix)).length).toBe(1);
   });
 
+  describe('1: the workspace takes no rows', () => {
+    const why =
+      "(403: The authentication token provided does not have access to ingest data for the data collection rule with immutable Id 'dcr-00000000000000000000000000005a1e'.).";
+    const publishing = async (...args: string[]): Promise<Ran> => {
+      const estate = join(folder, 'no-rows.json');
+      await writeFile(estate, JSON.stringify({ ...loadEstate('quiet'), denied: [{ action: 'ingestion:write' }] }));
+      return run(['sweep', '--simulator', estate, '--publish', ...args]);
+    };
+
+    test('without a state they are lost', async () => {
+      const { code, stdout, stderr } = await publishing();
+      expect({ code, stdout }).toEqual({ code: 1, stdout: 'Nothing found.\n' });
+      expect(stderr).toMatch(/^Log Analytics did not take \d+ rows: without --state they are lost \(403: /m);
+      expect(stderr).toContain(why);
+    });
+
+    test('with one they wait there', async () => {
+      const state = join(folder, 'waiting');
+      const { code, stderr } = await publishing('--state', state);
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringContaining(`they wait in ${state} for the next delivery ${why}`),
+      ]);
+    });
+  });
+
   test.each(['sweep', 'init'])('1, in one sentence: no login for %s', async (command) => {
     const env = { AZURE_TOKEN_CREDENTIALS: 'AzureCliCredential', PATH: '' };
     const { code, stdout, stderr } = await run([command, '--output', join(folder, 'none')], env);

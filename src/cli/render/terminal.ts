@@ -6,7 +6,8 @@ import { lastSegment } from '../../model/armId.ts';
 import type { ComparedFinding, Mute, Status } from '../../model/finding.ts';
 import { minuteOf } from '../../model/instant.ts';
 import { SEVERITIES, type Severity } from '../../model/severity.ts';
-import type { WholeSweep } from '../sweepAll.ts';
+import type { Untaken } from '../../state/spool.ts';
+import type { Undelivered, WholeSweep } from '../sweepAll.ts';
 import { gapsOf, inReadingOrder, withinReach } from './document.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -99,8 +100,8 @@ export function whereOf({ registryName, subscriptionName, resourceId, evidence: 
   return subscriptionName || lastSegment(resourceId) || 'everywhere';
 }
 
-/** The last lines of a sweep: what was looked at, what was found, what could not be read. */
-export function summary({ plan, closed, shards, failed }: WholeSweep, { stream }: Screen): string {
+/** The last lines of a sweep: what was looked at, what was found, what could not be read, what could not be sent. */
+export function summary({ plan, closed, shards, failed, undelivered }: WholeSweep, { stream }: Screen): string {
   const findings = shards.flatMap((shard) => shard.findings);
   const unresolved = findings.filter(({ status }) => status !== 'resolved');
   const open = unresolved.filter(({ muted }) => !muted);
@@ -110,7 +111,7 @@ export function summary({ plan, closed, shards, failed }: WholeSweep, { stream }
   )
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => styleText(SEVERITY_STYLES[severity], `${count} ${severity}`, { stream }));
-  const { RegistriesSeen: registries, Requests: requests } = closed.row;
+  const { RegistriesSeen: registries, Requests: requests, RowsDropped: dropped } = closed.row;
   const gaps = gapsOf(shards);
   const where = withinReach(failed.length === 0 && gaps.length === 0);
   const lines = [
@@ -128,7 +129,24 @@ export function summary({ plan, closed, shards, failed }: WholeSweep, { stream }
   }
   for (const { shard, error } of failed)
     lines.push(styleText('red', `Shard ${shard} failed: ${messages(error)}`, { stream }));
+  const unsent = undelivered ? undeliveredLines(undelivered) : [];
+  if (Number(dropped) > 0)
+    unsent.push(`${counted(Number(dropped), 'row')} waited for too long or were too many: they are lost.`);
+  for (const line of unsent) lines.push(styleText('red', line, { stream }));
   return `${lines.join('\n')}\n`;
+}
+
+/** What the workspace did not take, what becomes of it, and why. */
+function undeliveredLines({ waiting, refused, keptIn }: Undelivered): string[] {
+  const told = ({ rows, reasons }: Untaken, fate: string): string =>
+    `Log Analytics did not take ${counted(rows, 'row')}: ${fate} (${reasons.map(plain).join('; ')}).`;
+  const lost = 'without --state they are lost';
+  const lines: string[] = [];
+  if (waiting.rows > 0) {
+    lines.push(told(waiting, keptIn ? `they wait in ${keptIn} for the next delivery` : lost));
+  }
+  if (refused.rows > 0) lines.push(told(refused, keptIn ? `they are put away under refused/ in ${keptIn}` : lost));
+  return lines;
 }
 
 /** A number with its noun. */

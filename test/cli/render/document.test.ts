@@ -56,6 +56,46 @@ test.each<[string, Partial<WholeSweep>, unknown[]]>([
   expect(told.includes('Everything could be read.')).toBe(gaps.length === 0);
 });
 
+const none = { rows: 0, reasons: [] };
+const down = { rows: 27, reasons: ['503: down', '403:\nno'] };
+const never = { rows: 1, reasons: ['400: bad rows'] };
+
+test.each<[string, WholeSweep['undelivered'], unknown, string[]]>([
+  ['all', undefined, 0, []],
+  [
+    'some, and nobody keeps them',
+    { waiting: down, refused: never },
+    0,
+    [
+      'Log Analytics did not take 27 rows: without --state they are lost (503: down; 403: no).',
+      'Log Analytics did not take 1 row: without --state they are lost (400: bad rows).',
+    ],
+  ],
+  [
+    'some, which are kept',
+    { waiting: down, refused: none, keptIn: '/state' },
+    0,
+    ['Log Analytics did not take 27 rows: they wait in /state for the next delivery (503: down; 403: no).'],
+  ],
+  [
+    'some never, and some that were kept are gone',
+    { waiting: none, refused: never, keptIn: '/state' },
+    12,
+    [
+      'Log Analytics did not take 1 row: they are put away under refused/ in /state (400: bad rows).',
+      '12 rows waited for too long or were too many: they are lost.',
+    ],
+  ],
+])('what could be sent: %s', (_, undelivered, RowsDropped, expected) => {
+  const { closed } = sweep();
+  const row = { ...closed.row, RowsDropped };
+  const text = summary(
+    sweep({ closed: { ...closed, row }, ...(undelivered && { undelivered }) }),
+    screenOf(process.stdout),
+  );
+  expect(text.trim().split('\n').slice(2)).toEqual(expected);
+});
+
 test('a registry counts what the tenant shard has found about it, too', () => {
   const about = {
     registryId: '',
