@@ -23,6 +23,9 @@ import type { Store } from './state/store.ts';
 /** The code of the gap that stands for an empty list of subscriptions. */
 export const NOTHING_VISIBLE = 'NothingVisible';
 
+/** The code of the gap that stands for a list of other tenants' subscriptions only. */
+export const OTHER_TENANT = 'OtherTenant';
+
 export interface PlanRequest {
   policy: Policy;
   /** the policy is another than was uploaded, since that one cannot be used */
@@ -47,6 +50,7 @@ export async function planSweep(azure: Azure, store: Store, request: PlanRequest
   const tenantId = request.tenantId ?? commonTenant(seen);
   // One deployment serves one tenant: subscriptions that another tenant lets us see have another directory behind them.
   const own = seen.filter((subscription) => subscription.tenantId.toLowerCase() === tenantId.toLowerCase());
+  if (listed && own.length === 0 && seen.length > 0) gaps.push(otherTenant(tenantId, seen));
   const wanted = await wantedOf(azure, request.policy, gaps);
   const swept = Map.groupBy(await sweptShards(store), (shard) => subscriptionOf(shard).toLowerCase());
   swept.delete('');
@@ -191,4 +195,13 @@ function nothingVisible(): Gap {
   const { permission } = SOURCES.subscriptions;
   const reason = 'no subscription is visible to this identity: the tenant has none, or no right was granted yet';
   return { source: 'subscriptions', scope: '/', code: NOTHING_VISIBLE, reason, permission };
+}
+
+/** Whether the tenant that was asked for is a mistake, or this identity has no right there yet, only whoever asked can tell. */
+function otherTenant(tenantId: string, seen: Subscription[]): Gap {
+  const { permission } = SOURCES.subscriptions;
+  const tenants = [...new Set(seen.map((one) => one.tenantId))];
+  const others = `${tenants.slice(0, 3).join(', ')}${tenants.length > 3 ? ', …' : ''}`;
+  const reason = `no subscription of tenant ${tenantId} is visible to this identity, only those of ${others}: AZURE_TENANT_ID names another tenant than is meant, or no right was granted in that one yet`;
+  return { source: 'subscriptions', scope: '/', code: OTHER_TENANT, reason, permission };
 }

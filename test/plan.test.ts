@@ -221,6 +221,23 @@ describe('what could not be planned', () => {
     ]);
   });
 
+  test.each<[string, Partial<Policy['scope']>, string[]]>([
+    ['is named', {}, []],
+    ['is named, whatever is swept', { subscriptions: [SUB] }, [`${SUB} NotVisible`]],
+  ])('an identity that sees only what is of another tenant: which one %s', async (_what, scope, expected) => {
+    const plan = await planned({}, { tenantId: UNKNOWN, scope });
+    expect(inShort(plan)).toEqual(expected);
+    expect(plan.gaps).toEqual([
+      {
+        source: 'subscriptions',
+        scope: '/',
+        code: 'OtherTenant',
+        reason: `no subscription of tenant ${UNKNOWN} is visible to this identity, only those of ${TENANT}: AZURE_TENANT_ID names another tenant than is meant, or no right was granted in that one yet`,
+        permission: 'Microsoft.Resources/subscriptions/read',
+      },
+    ]);
+  });
+
   test('a list that breaks: what came before counts, and what was swept before is swept', async () => {
     const store = memoryStore();
     await swept(store, OTHER_SUB, true);

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Profile } from '../model/policy.ts';
 import { SEVERITIES, type Severity, severityRank } from '../model/severity.ts';
-import { NOTHING_VISIBLE } from '../plan.ts';
+import { NOTHING_VISIBLE, OTHER_TENANT } from '../plan.ts';
 import { memoryStore } from '../state/memory.ts';
 import { openStore } from '../state/open.ts';
 import { idleParts } from './idle.ts';
@@ -135,7 +135,8 @@ async function write({ output }: SweepFlags, text: string): Promise<void> {
 function exitCode({ plan, shards, failed, undelivered }: WholeSweep, { failOn, strict }: SweepFlags): number {
   // Not even the list of subscriptions was to be had: that is no sweep. An empty list is one, of nothing.
   const blind = plan.subscriptions.length === 0 && plan.gaps.some(({ code }) => code !== NOTHING_VISIBLE);
-  if (failed.length > 0 || blind || undelivered) return 1;
+  const elsewhere = plan.gaps.some(({ code }) => code === OTHER_TENANT);
+  if (failed.length > 0 || blind || elsewhere || undelivered) return 1;
   const open = shards
     .flatMap(({ findings }) => findings)
     .filter(({ status, muted }) => status !== 'resolved' && !muted);

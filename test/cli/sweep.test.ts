@@ -63,6 +63,13 @@ describe('how it ends', () => {
     expect(fixes.filter((fix) => fix.includes('roleAssignments/read') && granting.test(fix)).length).toBe(1);
   });
 
+  test('1: what is seen is all of another tenant', async () => {
+    const estate = join(folder, 'elsewhere.json');
+    await writeFile(estate, JSON.stringify({ ...loadEstate('quiet'), tenantId: SUB }));
+    const { code, stderr } = await run(['sweep', '--simulator', estate]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`no subscription of tenant ${SUB} is visible`)]);
+  });
+
   describe('1: the workspace takes no rows', () => {
     const why =
       "(403: The authentication token provided does not have access to ingest data for the data collection rule with immutable Id 'dcr-00000000000000000000000000005a1e'.).";
