@@ -32,6 +32,8 @@ export async function readPrincipals(azure: Azure, ids: string[], gaps: Gap[]): 
     const objects = await attempt(gaps, 'servicePrincipals', '/', () => objectsOf(azure, some));
     for (const wire of objects ?? []) {
       const id = textOf(wire.id)?.toLowerCase();
+      // A second page may repeat what the first one had.
+      if (id && read.seen.has(id)) continue;
       if (id) read.seen.set(id, kindOf(wire));
       await attempt(gaps, 'servicePrincipals', id ? `/servicePrincipals/${id}` : '/', () => add(wire, read, gaps));
     }

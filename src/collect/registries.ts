@@ -5,7 +5,7 @@ import type { Exposure, PrivateEndpointConnection, Registry } from '../model/est
 import type { Gap } from '../model/gap.ts';
 import { coversEverything, networkOf, networksOf } from '../network.ts';
 import { attempt, gapFrom, isNotFound, UnusableAnswerError, whereRegistered } from './attempt.ts';
-import { given, instant, oneOf, required } from './wire.ts';
+import { firstOfEach, given, instant, oneOf, required } from './wire.ts';
 
 /**
  * The registries of one subscription, or those of them that are `own`: the others are forgotten page by page. Where a page
@@ -18,13 +18,11 @@ export async function readRegistries(
   own: (id: string) => boolean = () => true,
 ): Promise<Registry[]> {
   const registries: Registry[] = [];
-  // A list that changes while it is read may show one on two pages.
-  const seen = new Set<string>();
+  const isFirst = firstOfEach();
   await attempt(gaps, 'registries', `/subscriptions/${subscriptionId}`, async () => {
     for await (const wire of whereRegistered(azure.registries(subscriptionId).registries.list())) {
       const id = required(wire.id, 'id', `a registry of subscription ${subscriptionId}`);
-      if (!own(id) || seen.has(id.toLowerCase())) continue;
-      seen.add(id.toLowerCase());
+      if (!own(id) || !isFirst(id)) continue;
       const registry = await attempt(gaps, 'registries', id, async () => toRegistry(wire));
       if (registry) registries.push(registry);
     }

@@ -4,7 +4,7 @@ import type { Registry, ScopeMap, Token, TokenSecret } from '../model/estate.ts'
 import type { Gap } from '../model/gap.ts';
 import { attempt, gapFrom, isNotFound } from './attempt.ts';
 import { confirmMissing } from './registries.ts';
-import { given, instant, oneOf, required } from './wire.ts';
+import { firstOfEach, given, instant, oneOf, required } from './wire.ts';
 
 /** The tokens of one registry, with their passwords' dates. `deleted`: the registry went away since it was listed. */
 export async function readTokens(
@@ -13,12 +13,14 @@ export async function readTokens(
   gaps: Gap[],
 ): Promise<{ tokens: Token[]; deleted: boolean }> {
   const tokens: Token[] = [];
+  const isFirst = firstOfEach();
   let missing: unknown;
   await attempt(gaps, 'tokens', registry.id, async () => {
     try {
       const list = azure.registries(registry.subscriptionId).tokens.list(registry.resourceGroup, registry.name);
       for await (const wire of list) {
         const id = required(wire.id, 'id', `a token of ${registry.id}`);
+        if (!isFirst(id)) continue;
         // A gap of the registry, not of the token: that is where the findings of its passwords are.
         const token = await attempt(gaps, 'tokens', registry.id, async () => toToken(wire, id, registry.id));
         if (token) tokens.push(token);

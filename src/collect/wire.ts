@@ -42,3 +42,12 @@ export function understood<T extends z.ZodType>(shape: T, wire: unknown, of: str
   const { path, message } = read.error.issues[0] ?? { path: [], message: '' };
   throw new UnusableAnswerError(`${of} came with ${path.join('.') || 'something else'}: ${message}`);
 }
+
+/** Whether an id comes for the first time, in any letter case: a list that changes while it is read may show one on two pages. */
+export function firstOfEach(): (id: string) => boolean {
+  const seen = new Set<string>();
+  return (id) => {
+    const { size } = seen;
+    return seen.add(id.toLowerCase()).size > size;
+  };
+}

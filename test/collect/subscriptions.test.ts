@@ -19,6 +19,18 @@ test('reads every subscription, whatever its state', async () => {
   expect(gaps).toEqual([]);
 });
 
+test('one that stands on two pages is one, in whatever letter case', async () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((letter) =>
+    wireSubscription({ subscriptionId: SUB.replace(/.$/, letter), displayName: letter }),
+  );
+  const body = JSON.stringify({ value: [{ ...b, subscriptionId: b?.subscriptionId.toUpperCase() }, c] });
+  const second = { match: { path: /skiptoken/i }, effect: { kind: 'status' as const, status: 200, body } };
+  const estate = estateOf([], { subscriptions: [a, b, c].flatMap((one) => one ?? []) });
+  const gaps: Gap[] = [];
+  const read = await readSubscriptions(simulated(estate, { pageSize: 2, faults: [second] }).azure, gaps);
+  expect({ names: read.map(({ displayName }) => displayName), gaps }).toEqual({ names: ['a', 'b', 'c'], gaps: [] });
+});
+
 test.each([
   ['displayName', `a subscription that came without it: subscription ${SUB} came without displayName`],
   ['subscriptionId', 'a subscription came without subscriptionId'],

@@ -316,7 +316,7 @@ describe('an answer that is not as promised', () => {
     expect(facts.servicePrincipals).toHaveLength(2);
   });
 
-  test('who is on a second page is not gone', async () => {
+  test('who is on a second page is not gone, and who is on both is one', async () => {
     const [one, other] = [robot(1), robot(2)].map(({ servicePrincipal }) => ({
       '@odata.type': '#microsoft.graph.servicePrincipal',
       passwordCredentials: [],
@@ -324,7 +324,9 @@ describe('an answer that is not as promised', () => {
       ...servicePrincipal,
     }));
     const next = 'https://graph.microsoft.com/v1.0/directoryObjects/getByIds?$skiptoken=2';
-    const pages = [{ value: [one], '@odata.nextLink': next }, { value: [other] }].map((page) => JSON.stringify(page));
+    const pages = [{ value: [one], '@odata.nextLink': next }, { value: [one, other] }].map((page) =>
+      JSON.stringify(page),
+    );
     const faults = pages.map((body, index) => ({
       match: { path: index === 0 ? /getByIds$/ : /getByIds\?/ },
       effect: { kind: 'status' as const, status: 200, body },

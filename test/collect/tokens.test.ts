@@ -100,6 +100,17 @@ test('every page is read', async () => {
   expect(tokens.map(({ name }) => name)).toEqual(names);
 });
 
+test('a token that stands on two pages is one', async () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => wireToken('shop', name, []));
+  const body = JSON.stringify({ value: [b, c] });
+  const second = { match: { path: /skiptoken/i }, effect: { kind: 'status' as const, status: 200, body } };
+  const { tokens, gaps } = await read(
+    [a, b, c].flatMap((one) => one ?? []),
+    { pageSize: 2, faults: [second] },
+  );
+  expect({ names: tokens.map(({ name }) => name), gaps }).toEqual({ names: ['a', 'b', 'c'], gaps: [] });
+});
+
 // Peers' defect 9: 403, then an empty list, then green.
 test('peer defect 9: 403 is a gap with the permission, not an empty list', async () => {
   const estate = estateOf([wireRegistry('shop')], {
