@@ -8,10 +8,11 @@ import {
   type Simulator,
 } from '../../simulator/index.ts';
 import { openStore } from '../../src/state/open.ts';
-import { only, SUB as SUBSCRIPTION, TENANT } from '../build.ts';
+import { OTHER_SUB, only, SUB as SUBSCRIPTION, TENANT } from '../build.ts';
 import { type Azurite, startAzurite } from '../state/azurite.ts';
 import { wireRegistry, wireSubscription, wireToken } from '../wire.ts';
 import { bundled, startWorker, type Worker } from './deployed.ts';
+import type { Answer } from './messages.ts';
 
 const TIMER = { json: '{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":false}' };
 
@@ -20,9 +21,14 @@ const POLICY = `checks:\n${Object.keys(only('admin-account-enabled').checks)
   .map((id) => `  ${id}: off\n`)
   .join('')}`;
 
+/** Most of what the identity sees is another tenant's. */
+const THEIRS = [OTHER_SUB, '99999999-0000-0000-0000-000000000002'].map((subscriptionId) =>
+  wireSubscription({ subscriptionId, tenantId: '99999999-0000-0000-0000-000000000001' }),
+);
+
 const estate = {
   tenantId: TENANT,
-  subscriptions: [wireSubscription()],
+  subscriptions: [wireSubscription(), ...THEIRS],
   resources: [
     wireRegistry('shop', { adminUserEnabled: true }),
     wireToken('shop', 'ci', [{ name: 'password1', expiry: null, value: 'PLANTED-password' }]),
@@ -84,9 +90,29 @@ async function deployed(
   };
 }
 
-/** The messages that a timer put on the queue. */
-function messagesOf(outputs: { data: Record<string, unknown> }[] = []): { sweepId: string; shard: string }[] {
-  return outputs.flatMap(({ data }) => JSON.parse(String(data.json)));
+interface Message {
+  sweepId: string;
+  shard: string;
+}
+
+/** What the plan put on its queues, each message with the function that the host brings it to. */
+function messagesOf({ registered }: Worker, { outputs = [] }: Answer): { to: string; message: Message }[] {
+  const bindings = registered.flatMap(({ name, bindings: own }) =>
+    Object.values(own).map((binding) => ({ of: name, binding })),
+  );
+  return outputs.flatMap(({ name, data }) => {
+    const queue = bindings.find(({ of, binding }) => of === 'planSweep' && binding.name === name)?.binding.queueName;
+    const receivers = bindings.filter(({ binding }) => binding.type === 'queueTrigger' && binding.queueName === queue);
+    expect(receivers).toHaveLength(1);
+    const messages: Message[] = JSON.parse(String(data.json));
+    return messages.map((message) => ({ to: receivers[0]?.of ?? '', message }));
+  });
+}
+
+/** The message of the subscription's shard. */
+async function planned(worker: Worker): Promise<Message | undefined> {
+  const messages = messagesOf(worker, await worker.invoke('planSweep', TIMER));
+  return messages.find(({ message }) => message.shard === SUBSCRIPTION)?.message;
 }
 
 describe('the bundle in plain Node', () => {
@@ -118,15 +144,18 @@ describe('the bundle in plain Node', () => {
     const { worker, simulator, stop } = await deployed('whole');
     const planned = await worker.invoke('planSweep', TIMER);
     expect(planned.error).toBeUndefined();
-    const messages = messagesOf(planned.outputs);
-    expect(messages.map(({ shard }) => shard)).toEqual(['tenant', SUBSCRIPTION]);
+    const messages = messagesOf(worker, planned);
+    expect(messages.map(({ to, message }) => [to, message.shard])).toEqual([
+      ['sweepTenant', 'tenant'],
+      ['sweepShard', SUBSCRIPTION],
+    ]);
 
     const early = await worker.invoke('closeSweep', TIMER);
     expect(early.logs).toEqual(['sweeps closed { sweeps: [], undelivered: 0, dropped: 0 }']);
 
     const logs = [...planned.logs];
-    for (const message of messages) {
-      const swept = await worker.invoke('sweepShard', { json: JSON.stringify(message) });
+    for (const { to, message } of messages) {
+      const swept = await worker.invoke(to, { json: JSON.stringify(message) });
       expect(swept.error).toBeUndefined();
       logs.push(...swept.logs);
     }
@@ -167,15 +196,19 @@ describe('the bundle in plain Node', () => {
       ['shard', SUBSCRIPTION, 'complete', null, null],
       ['closed', '', 'complete', 2, 2],
     ]);
+    // A plan that the host makes twice within its minute is one sweep.
+    expect(new Set(Object.values(tables).flatMap((rows) => rows.map(({ SweptAt }) => SweptAt)))).toEqual(
+      new Set([expect.stringMatching(/T\d\d:\d\d:00(\.0+)?Z$/)]),
+    );
     expect(simulator.defects).toEqual([]);
     await stop();
   });
 
   test('a message delivered twice adds nothing', async () => {
     const { worker, simulator, stop } = await deployed('twice');
-    const messages = messagesOf((await worker.invoke('planSweep', TIMER)).outputs);
-    for (const message of [...messages, ...messages]) {
-      const swept = await worker.invoke('sweepShard', { json: JSON.stringify(message) });
+    const messages = messagesOf(worker, await worker.invoke('planSweep', TIMER));
+    for (const { to, message } of [...messages, ...messages]) {
+      const swept = await worker.invoke(to, { json: JSON.stringify(message) });
       expect(swept.error).toBeUndefined();
     }
     const { AcrWardenFindings_CL: findings = [], AcrWardenSweeps_CL: sweeps = [] } = simulator.workspace.tables;
@@ -186,7 +219,7 @@ describe('the bundle in plain Node', () => {
   test('a subscription in parts is one message, which sweeps what has not reported, another part first each time', async () => {
     const resources = Array.from({ length: 501 }, (_, n) => wireRegistry(`r${n}`, { adminUserEnabled: true }));
     const { worker, settings, simulator, stop } = await deployed('parts', {}, { ...estate, resources });
-    const messages = messagesOf((await worker.invoke('planSweep', TIMER)).outputs);
+    const messages = messagesOf(worker, await worker.invoke('planSweep', TIMER)).map(({ message }) => message);
     const [, message] = messages;
     expect(messages.map(({ shard }) => shard)).toEqual(['tenant', `${SUBSCRIPTION}~1of2`]);
     const deliver = async (delivery: number) => {
@@ -208,10 +241,7 @@ describe('the bundle in plain Node', () => {
   test('two instances with one message: the ETag of the blob decides, and both are content', async () => {
     const { worker, simulator, settings, stop } = await deployed('instances');
     const other = await startWorker(build.folder, settings);
-    const [message] = messagesOf((await worker.invoke('planSweep', TIMER)).outputs).filter(
-      ({ shard }) => shard === SUBSCRIPTION,
-    );
-    const data = { json: JSON.stringify(message) };
+    const data = { json: JSON.stringify(await planned(worker)) };
     const answers = await Promise.all([worker.invoke('sweepShard', data), other.invoke('sweepShard', data)]);
     expect(answers.map(({ error }) => error)).toEqual([undefined, undefined]);
     const { AcrWardenFindings_CL: findings = [], AcrWardenSweeps_CL: sweeps = [] } = simulator.workspace.tables;
@@ -224,9 +254,7 @@ describe('the bundle in plain Node', () => {
 
   test('a shard that cannot be swept fails its message, and leaves a row', async () => {
     const { worker, simulator, settings, stop } = await deployed('damaged');
-    const [message] = messagesOf((await worker.invoke('planSweep', TIMER)).outputs).filter(
-      ({ shard }) => shard === SUBSCRIPTION,
-    );
+    const message = await planned(worker);
     const store = openStore(settings.STATE_CONTAINER_URL ?? '', simulator.credential);
     await store.write(`shards/${SUBSCRIPTION}.json`, '{"version":1,"fin');
     const { error, logs } = await worker.invoke('sweepShard', { json: JSON.stringify(message) });
