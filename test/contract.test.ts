@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { describe, expect, test, vi } from 'vitest';
+import { createSimulator, listen } from '../simulator/index.ts';
 import { CHECKS } from '../src/checks/index.ts';
 import { READ_FOR_MS, SEND_FOR_MS } from '../src/deadline.ts';
 import { readSettings } from '../src/settings.ts';
@@ -8,6 +10,7 @@ import { told } from './checks/told.ts';
 import { FAULTS } from './faults.ts';
 import { declaredResources, object } from './infra/template.ts';
 import { inOrder } from './inOrder.ts';
+import { estateOf } from './wire.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const IDS = CHECKS.map(({ id }) => id);
@@ -70,7 +73,14 @@ describe('the settings', () => {
     readFileSync(join(ROOT, 'local.settings.sample.json'), 'utf8'),
   ).Values;
   /** only on a developer's machine, or only what the host itself reads */
-  const LOCAL = ['SIMULATOR_URL', 'FUNCTIONS_WORKER_RUNTIME', 'AzureWebJobsStorage', 'AZURE_TOKEN_CREDENTIALS'];
+  const LOCAL = [
+    'SIMULATOR_URL',
+    'IDENTITY_ENDPOINT',
+    'IDENTITY_HEADER',
+    'FUNCTIONS_WORKER_RUNTIME',
+    'AzureWebJobsStorage',
+    'AZURE_TOKEN_CREDENTIALS',
+  ];
   /** what the host and the SDK read, not the app */
   const HOST = /^(AzureWebJobsStorage__|APPLICATIONINSIGHTS_|AZURE_TOKEN_CREDENTIALS$)/;
   const own = Object.keys(sample)
@@ -89,6 +99,17 @@ describe('the settings', () => {
     read.delete('SIMULATOR_URL');
     read.delete('AZURE_FUNCTIONS_ENVIRONMENT');
     expect([...read].sort()).toEqual(own);
+  });
+
+  test('of the sample let the app sign in to the simulator that they name', async () => {
+    const server = await listen(createSimulator({ estate: estateOf() }));
+    for (const name of ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER']) {
+      vi.stubEnv(name, sample[name]?.replace(sample.SIMULATOR_URL ?? '', server.url));
+    }
+    const credential = new ManagedIdentityCredential({ clientId: values().AZURE_CLIENT_ID ?? '' });
+    await expect(credential.getToken('https://management.azure.com/.default')).resolves.toHaveProperty('token');
+    vi.unstubAllEnvs();
+    await server.close();
   });
 
   test('and those that the template sets', () => {
