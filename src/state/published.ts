@@ -1,6 +1,6 @@
 import type { ShardName, ShardReport } from '../model/sweep.ts';
 import { packed } from '../packed.ts';
-import { readDocument, type Store } from './store.ts';
+import { corrupt, readDocument, type Store } from './store.ts';
 
 /** What the newest row of each thing says, by its key: a short hash of the row without its stamp. */
 export type Said = Record<string, string>;
@@ -21,6 +21,8 @@ export async function readPublished(store: Store, shard: ShardName): Promise<Pub
   const document = (await readDocument<Stored>(store, nameOf(shard), 1))?.document;
   if (!document) return undefined;
   const { said, ...published } = document;
+  const { sweepId, report }: Partial<Stored> = published;
+  if (typeof sweepId !== 'string' || !report) throw corrupt('is damaged', { store, name: nameOf(shard) });
   if (!said) return published;
   // Not looked at before the sweep is through, and of a large tenant it is much.
   const kept = packed<[string, string]>();

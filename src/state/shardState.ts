@@ -71,9 +71,7 @@ export async function loadState(store: Store, shard: ShardName): Promise<LoadedS
   const begin = text.indexOf('\n');
   const between = text.indexOf(`\n${RESOLVED}\n`, begin);
   const head = text.slice(0, Math.max(0, begin));
-  // As it was written before findings had lines of their own.
-  if (!head.endsWith(FINDINGS) || between < 0 || !text.endsWith(`\n${END}`))
-    return { state: documentOf<ShardState>(text, 1, at), etag };
+  if (!head.endsWith(FINDINGS) || between < 0 || !text.endsWith(`\n${END}`)) return { state: stateOf(text, at), etag };
   const rest = headOf(head, at);
   const lines = (from: number, to: number): Iterable<ComparedFinding> => ({
     [Symbol.iterator]: () => findingsIn(text, from, to, at),
@@ -106,7 +104,7 @@ async function loadTenant(at: Whereabouts): Promise<LoadedState> {
   findings.seal();
   resolved.seal();
   const [head = '', ...marks] = other;
-  if (!head.endsWith(FINDINGS)) return { state: documentOf<ShardState>(other.join('\n'), 1, at), etag };
+  if (!head.endsWith(FINDINGS)) return { state: stateOf(other.join('\n'), at), etag };
   const rest = headOf(head, at);
   if (isDamaged || marks.join() !== [RESOLVED, END].join()) throw corrupt('is damaged', at);
   return { state: { ...rest, findings, resolved }, etag };
@@ -114,7 +112,22 @@ async function loadTenant(at: Whereabouts): Promise<LoadedState> {
 
 /** All but the findings, from the line before them. */
 function headOf(line: string, at: Whereabouts): Omit<ShardState, 'findings'> {
-  return documentOf(`${line.slice(0, -FINDINGS.length)}}`, 1, at);
+  return inShape(documentOf<ShardState>(`${line.slice(0, -FINDINGS.length)}}`, 1, at), at);
+}
+
+/** All of it, as it was written before findings had lines of their own. */
+function stateOf(text: string, at: Whereabouts): ShardState {
+  const state = inShape(documentOf<ShardState>(text, 1, at), at);
+  if (Array.isArray(state.findings)) return state;
+  throw corrupt('is damaged', at);
+}
+
+/** JSON that does not say what every sweep says is damaged as well. */
+function inShape(state: ShardState, at: Whereabouts): ShardState {
+  const { sweepId, sweptAt, registries, report }: Partial<ShardState> = state;
+  const isSaid = typeof sweepId === 'string' && typeof sweptAt === 'string';
+  if (isSaid && Array.isArray(registries) && Array.isArray(report?.gaps)) return state;
+  throw corrupt('is damaged', at);
 }
 
 /** The findings of the lines from one place of a text to another, at which a line ends. */

@@ -112,6 +112,34 @@ describe.each(KINDS)('$kind', ({ name, read, document }) => {
   });
 });
 
+describe('a document of this version that says less than all of them do is damaged', () => {
+  const whole = { version: 1, sweepId: SWEEP, sweptAt: '', findings: [], registries: [], report: report() };
+  const HEAD = ',"findings":[\n\n],"resolved":[\n\n]}';
+  const lacking = Object.keys(whole).filter((field) => field !== 'version');
+  const texts = lacking.map((field) => [field, JSON.stringify({ ...whole, [field]: undefined })] as const);
+  const { findings: _, ...rest } = whole;
+  const inLines = lacking
+    .filter((field) => field !== 'findings')
+    .map(
+      (field) => [`${field}, in lines`, JSON.stringify({ ...rest, [field]: undefined }).replace(/}$/, HEAD)] as const,
+    );
+
+  test.each(['tenant', SUB].flatMap((shard) => [...texts, ...inLines].map((one) => [shard, ...one] as const)))(
+    'shards/%s.json without %s',
+    async (shard, _field, text) => {
+      const store = memoryStore();
+      await store.write(`shards/${shard}.json`, text);
+      await expect(loadState(store, shard)).rejects.toThrow(`shards/${shard}.json in memory is damaged`);
+    },
+  );
+
+  test.each(['sweepId', 'report'])('published/tenant.json without %s', async (field) => {
+    const store = memoryStore();
+    await store.write('published/tenant.json', JSON.stringify({ ...whole, [field]: undefined }));
+    await expect(readPublished(store, 'tenant')).rejects.toThrow('published/tenant.json in memory is damaged');
+  });
+});
+
 test.each([1, 3])('what only saves requests is made anew where it is of version %i', async (version) => {
   const store = memoryStore();
   await store.write('seldom/tenant.json', JSON.stringify({ version, remembered: { a: {} } }));
