@@ -15,17 +15,20 @@ export interface Caller {
 
 const HOUR_MS = 3_600_000;
 
+/** Where the real one has its signature. By it a test finds a token wherever it should not be. */
+const SIGNATURE = 'PLANTED-simulated';
+
 /** An unsigned token that says whom it is for. It looks like the real one, and is worth nothing anywhere else. */
 export function issueToken(caller: Caller): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = { aud: caller.audience, oid: caller.objectId, appid: caller.clientId, tid: caller.tenantId };
-  return `${part({ typ: 'JWT', alg: 'none' })}.${part(claims)}.simulated`;
+  return `${part({ typ: 'JWT', alg: 'none' })}.${part(claims)}.${SIGNATURE}`;
 }
 
 /** Reads the bearer token of a request; `undefined` when there is none or it is not one of ours. */
 export function readToken(authorization: string | null): Caller | undefined {
-  const payload = /^Bearer [\w-]+\.([\w-]+)\.simulated$/i.exec(authorization ?? '')?.[1];
-  if (payload === undefined) return undefined;
+  const [, payload, signature] = /^Bearer [\w-]+\.([\w-]+)\.([\w-]+)$/i.exec(authorization ?? '') ?? [];
+  if (payload === undefined || signature !== SIGNATURE) return undefined;
   try {
     const claims: Record<string, unknown> = JSON.parse(Buffer.from(payload, 'base64url').toString());
     return {

@@ -19,7 +19,7 @@ test('a token in the App Service shape, good for the resource asked', async () =
   expect([status, body]).toEqual([
     200,
     {
-      access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.simulated$/),
+      access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.PLANTED-simulated$/),
       expires_on: expect.stringMatching(/^\d{10}$/),
       resource: 'https://management.azure.com',
       token_type: 'Bearer',
