@@ -134,7 +134,7 @@ storage=$(stack_output storageName)
 upload_policy "$storage"
 step 'code'
 azure functionapp deployment source config-zip --resource-group "$group" --name "$app" --src "$archive" --output none ||
-  die 'the code could not be deployed: see above, and run deploy.sh again'
+  die "the code could not be deployed: see above, and run deploy.sh again${unheard-}"
 connect_receiver "$group" "$app"
 step 'Microsoft Graph'
 infra/grant-graph.sh "$principal" || say 'until then, what needs Graph is reported as a gap'

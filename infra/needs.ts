@@ -6,7 +6,8 @@ export type Need = { scope: string; actions: string[] };
 const NEST = 'Microsoft.Resources/deployments/write';
 /** Assignments are given by a deployment, and taken back by the one that no longer has them. */
 const GIVE = ['Microsoft.Authorization/roleAssignments/write', 'Microsoft.Authorization/roleAssignments/delete'];
-const DEFINE = 'Microsoft.Authorization/roleDefinitions/write';
+/** A subscription has a role of its own, which goes with it. */
+const DEFINE = ['Microsoft.Authorization/roleDefinitions/write', 'Microsoft.Authorization/roleDefinitions/delete'];
 
 /** What is made at a resource of others: by a deployment in its group, rights at the resource itself. */
 function rightsAt(id: string, ...actions: string[]): Need[] {
@@ -25,10 +26,10 @@ export function needsOf(environment: Environment, home: string): Need[] {
   const deny = denySettings === 'none' ? [] : ['Microsoft.Resources/deploymentStacks/manageDenySetting/action'];
   const ours = ['Microsoft.Resources/deploymentStacks/write', 'Microsoft.Resources/subscriptions/resourceGroups/write'];
   const all: Need[] = [
-    { scope: `/subscriptions/${home}`, actions: [...ours, NEST, ...GIVE, DEFINE, ...deny] },
+    { scope: `/subscriptions/${home}`, actions: [...ours, NEST, ...GIVE, ...DEFINE, ...deny] },
     ...environment.auditedSubscriptions.map((id) => ({
       scope: `/subscriptions/${id}`,
-      actions: [NEST, ...GIVE, DEFINE],
+      actions: [NEST, ...GIVE, ...DEFINE],
     })),
     ...(workspaceId ? rightsAt(workspaceId, 'Microsoft.OperationalInsights/workspaces/tables/write') : []),
     ...(loginEventsWorkspaceId ? rightsAt(loginEventsWorkspaceId) : []),

@@ -50,7 +50,13 @@ export function whoOf(behind: Behind[], unread: boolean): string {
   const isOne = (parts.size === 1 && unknown.length === 0) || new Set(behind.map(({ field }) => field)).size === 1;
   const named = [...parts].map(([by, all]) => (isOne ? by : `${by} (${fieldsOf(all)})`));
   const more = named.length > NAMED_AT_MOST ? ` and ${named.length - NAMED_AT_MOST} more` : '';
-  const rest = unknown.length > 0 ? `; who changed ${fieldsOf(unknown)} is unknown` : '';
+  const isPartOf = ({ field }: Behind): boolean => known.some((one) => one.field === field);
+  const rest = [
+    ...(unknown.some(isPartOf) ? [`; who else changed ${fieldsOf(unknown.filter(isPartOf))} is unknown`] : []),
+    ...(unknown.every(isPartOf)
+      ? []
+      : [`; who changed ${fieldsOf(unknown.filter((one) => !isPartOf(one)))} is unknown`]),
+  ].join('');
   return `Changed ${named.slice(0, NAMED_AT_MOST).join(', ')}${more}${rest}`;
 }
 

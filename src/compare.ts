@@ -1,4 +1,3 @@
-import { sameId } from './model/armId.ts';
 import type { Instant } from './model/estate.ts';
 import { POLICY_ID } from './model/exception.ts';
 import {
@@ -27,8 +26,8 @@ export interface Comparison {
   gaps: Gap[];
   /** ids of what is gone: a GET answered 404 */
   deleted: string[];
-  /** ids of registries that are not as was expected before: a drift that is gone there was accepted, and not put back */
-  accepted?: string[];
+  /** whether the registry of a drift still differs from what was expected of it: then its drift was accepted, not put back */
+  stillDiffers?(drift: Finding): boolean;
   sweptAt: Instant;
   /** the sources of a check at a place; undefined: this check is no part of the sweep any more */
   needsOf(checkId: string, resourceId: string): readonly Source[] | undefined;
@@ -98,12 +97,12 @@ function noLongerSeen(old: ComparedFinding, comparison: Indexed): ComparedFindin
 
 /** Why a finding is not seen any more; undefined: because we could not look. */
 function reasonGone(old: ComparedFinding, comparison: Indexed): ResolvedReason | undefined {
-  const { deleted, accepted = [], needsOf, inScope } = comparison;
+  const { deleted, stillDiffers, needsOf, inScope } = comparison;
   if (deleted.some((id) => scopeCovers(id, old.resourceId))) return 'deleted';
   const wanted = inScope(old);
   if (!needsOf(old.checkId, old.resourceId) || wanted === false) return 'out-of-scope';
   if (wanted === undefined || isHidden(old, comparison)) return undefined;
-  if (old.checkId === DRIFT && accepted.some((id) => sameId(id, old.resourceId))) return 'accepted';
+  if (old.checkId === DRIFT && stillDiffers?.(old)) return 'accepted';
   // A credential that went from expiring to expired is not fixed: another check has it now.
   return comparison.appeared.has(partOf(old)) ? 'out-of-scope' : 'fixed';
 }

@@ -1,5 +1,6 @@
 import { excludeCidr, mergeCidr, parseCidr } from 'cidr-tools';
 import type { Exposure, Registry } from './model/estate.ts';
+import type { Evidence } from './model/finding.ts';
 import { type ExpectedPosture, POSTURE_FIELDS, type Posture, type PostureField } from './model/posture.ts';
 import type { Severity } from './model/severity.ts';
 import { coversEverything } from './network.ts';
@@ -26,6 +27,12 @@ export function driftOf(registry: Registry, { values }: ExpectedPosture): Drift[
     drifts.push({ field, expected, live: live[field], severity: severityOf(field, values, live, registry) });
   }
   return drifts;
+}
+
+/** Whether a registry still differs from anything that a drift, by its evidence, once expected of it. */
+export function stillDiffers(registry: Registry, evidence: Evidence): boolean {
+  const values = Object.entries(evidence).map(([field, difference]) => [field, Object(difference).expected]);
+  return driftOf(registry, { values: Object.fromEntries(values), origins: {} }).length > 0;
 }
 
 const PREMIUM_ONLY: PostureField[] = ['ipRules', 'bypass', 'tasksBypass', 'exportPolicy', 'dataEndpoint'];

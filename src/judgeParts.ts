@@ -4,6 +4,7 @@ import { type About, isAmong, principalOf } from './byPrincipal.ts';
 import { CHECKS } from './checks/index.ts';
 import type { TenantPart } from './collect/tenantParts.ts';
 import { type Comparison, compare, isOpen } from './compare.ts';
+import { stillDiffers } from './drift.ts';
 import { judge, takesPart } from './judge.ts';
 import { sameId } from './model/armId.ts';
 import { type CheckInput, needsAt } from './model/check.ts';
@@ -85,7 +86,8 @@ function comparison({ plan, shard, facts, known }: JudgeRequest): Omit<Compariso
     gaps: shard === TENANT_SHARD ? facts.gaps : [...facts.gaps, ...plan.gaps],
     // Of a registry that was made again nothing is left but its name.
     deleted: [...facts.deleted, ...(known?.recreated ?? [])],
-    accepted: known?.accepted ?? [],
+    stillDiffers: ({ resourceId, evidence }) =>
+      facts.registries.some((registry) => sameId(registry.id, resourceId) && stillDiffers(registry, evidence)),
     sweptAt,
     needsOf: (checkId, resourceId) => {
       const check = CHECKS.find((one) => one.id === checkId && takesPart(one, shard, policy));

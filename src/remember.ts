@@ -1,6 +1,6 @@
 import { acceptanceOf } from './acceptance.ts';
 import type { Azure } from './azure.ts';
-import { driftOf, expectedPosture, isOf, measuredAt } from './baseline.ts';
+import { expectedPosture, isOf, measuredAt } from './baseline.ts';
 import { believedChanges } from './collect/subscriptionChanges.ts';
 import { historyOf } from './history.ts';
 import type { PostureChange, RecordedChange, Snapshot } from './model/change.ts';
@@ -23,8 +23,6 @@ export interface Remembered {
   memory: Memory;
   /** to be told by this sweep */
   changes: PostureChange[];
-  /** ids of registries that are not as the last sweep expected: a drift that is gone there was accepted, and not put back */
-  accepted: string[];
   /** ids of registries that were deleted and made again since the last sweep */
   recreated: string[];
   /** for the next sweep */
@@ -45,7 +43,7 @@ export async function remember(
   last: ShardState | undefined,
 ): Promise<Remembered> {
   const { registries, deleted } = facts;
-  const found: Remembered = { memory: new Map(), changes: [], accepted: [], recreated: [], snapshots: {} };
+  const found: Remembered = { memory: new Map(), changes: [], recreated: [], snapshots: {} };
   keepHidden(found, facts, last);
   const subscriptionId = subscriptionOf(shard);
   const { sweptAt: at, baselinesOf } = plan;
@@ -124,8 +122,6 @@ function conclude(found: Remembered, known: Known, baseline: Baseline | undefine
     const wanted = values[change.property];
     found.changes.push(wanted === undefined ? change : { ...change, expected: wanted });
   }
-  // What still differs from the old expectation was not put back: where its drift is gone, the expectation has changed.
-  if (before && driftOf(registry, before.expected).length > 0) found.accepted.push(registry.id);
   if (isRecreated) found.recreated.push(registry.id);
   const acceptedAt = baseline?.accepted?.at;
   found.snapshots[registry.id.toLowerCase()] = {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { withoutAges } from './age.ts';
+import { withoutDays } from './age.ts';
 import type { Instant } from './model/estate.ts';
 import { periodOf } from './stableId.ts';
 import type { Published, Said } from './state/published.ts';
@@ -30,7 +30,7 @@ export function sayingAfter(earlier: Published | undefined, sweptAt: Instant): S
   return {
     said,
     isDue(key, content) {
-      const short = hash('sha1', withoutAges(JSON.stringify(content))).slice(0, 12);
+      const short = hash('sha1', withoutDays(JSON.stringify(content))).slice(0, 12);
       said[key] = short;
       return saidBefore.get(key) !== short || isTime(key);
     },

@@ -12,7 +12,7 @@ function reasonOf(previous: Parameters<typeof compared>[0], change: Partial<Comp
     current: [],
     gaps: [],
     deleted: [],
-    accepted: [SHOP.toUpperCase()],
+    stillDiffers: ({ resourceId }) => resourceId === SHOP,
     sweptAt: NOW,
     needsOf: () => ['registries'],
     inScope: () => true,
@@ -23,7 +23,7 @@ function reasonOf(previous: Parameters<typeof compared>[0], change: Partial<Comp
 
 test.each<[string, Parameters<typeof compared>[0], Partial<Comparison>, string]>([
   ['drift whose posture was accepted', DRIFT, {}, 'accepted'],
-  ['drift that was put back', DRIFT, { accepted: [] }, 'fixed'],
+  ['drift that was put back', DRIFT, { stillDiffers: () => false }, 'fixed'],
   ['drift of another registry', { ...DRIFT, resourceId: registryId('pay') }, {}, 'fixed'],
   ['another finding of that registry', TOKEN, {}, 'fixed'],
   ['drift of a registry that is gone', DRIFT, { deleted: [SHOP] }, 'deleted'],

@@ -238,7 +238,9 @@ describe('refused, with the place', () => {
     [
       'two rules that contradict',
       "network:\n  - { registry: 'shop*', expect: { exposure: private } }\n  - { registry: 'SHOP*', expect: { exposure: public } }",
-      ['warden.yaml:3:5: network.1: never counts: number 1 of this list comes first, and is about the same registries'],
+      [
+        'warden.yaml:3:5: network.1: is about the same as number 1 of this list, which comes first: this rule never counts',
+      ],
     ],
     [
       'both kinds of scope',
@@ -336,8 +338,8 @@ vaults: [{ url: https://a.vault.azure.net }, { url: x }, { url: https://a.vault.
       [
         '4:5: network.2.expect: is missing',
         '5:40: network.3.expect.exposure:',
-        '3:5: network.1: never counts',
-        '4:5: network.2: never counts',
+        '3:5: network.1: is about the same as number 1',
+        '4:5: network.2: is about the same as number 1',
       ],
     ],
     [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EstateFile } from '../simulator/index.ts';
+import type { EstateFile, FaultRule } from '../simulator/index.ts';
 import type { ComparedFinding } from '../src/model/finding.ts';
 import type { PostureExpectation } from '../src/model/policy.ts';
 import { planSweep } from '../src/plan.ts';
@@ -7,6 +7,7 @@ import { DEFAULT_POLICY } from '../src/policy.ts';
 import { acceptPosture } from '../src/state/baselines.ts';
 import { knownRegistries } from '../src/state/knownRegistries.ts';
 import { loadState } from '../src/state/shardState.ts';
+import type { Store } from '../src/state/store.ts';
 import { runSweep } from '../src/sweep.ts';
 import { fromNow, registryId, SUB } from './build.ts';
 import { contextOf, estateOf, simulated, wireRegistry, wireToken } from './wire.ts';
@@ -14,10 +15,17 @@ import { contextOf, estateOf, simulated, wireRegistry, wireToken } from './wire.
 const SHOP = registryId('shop');
 const HOUR = 3600;
 
+interface Told {
+  /** what earlier sweeps have kept, in another telling */
+  store?: Store;
+  faults?: FaultRule[];
+}
+
 /** What becomes of the registry `shop` while sweeps watch it; times are seconds after the first sweep. */
-function story(timeline: EstateFile['timeline'] = [], change: Partial<EstateFile> = {}) {
-  const world = simulated(estateOf([wireRegistry('shop')], { timeline, ...change }));
-  const context = contextOf(world);
+function story(timeline: EstateFile['timeline'] = [], change: Partial<EstateFile> = {}, told: Told = {}) {
+  const { store, faults = [] } = told;
+  const world = simulated(estateOf([wireRegistry('shop')], { timeline, ...change }), { faults });
+  const context = contextOf(world, { ...(store && { store }) });
   return {
     ...world,
     store: context.store,
@@ -153,12 +161,30 @@ describe('accepted', () => {
       { bypass: 'AzureServices' },
       'fixed',
     ],
+    [
+      ' of what was set as the drift was put back: it is fixed',
+      [opens(1.5 * HOUR, 'omar@contoso.com', 'Disabled'), also({ adminUserEnabled: true })],
+      { adminUser: true },
+      'fixed',
+    ],
   ])('by a new line of the policy%s', async (_what, timeline = [], policy, reason) => {
     const { sweep } = story([opens(HOUR / 2), ...timeline]);
     await sweep(0);
     await sweep(HOUR);
     expect((await sweep(2 * HOUR, policy)).drift).toEqual([[reason, ...ANA]]);
   });
+});
+
+test('a drift that was accepted while it could not be seen is not called fixed', async () => {
+  const broken: FaultRule = { match: { path: /^\/subscriptions\?/ }, effect: { kind: 'status', status: 403 } };
+  const timeline = [opens(HOUR / 2)];
+  const { sweep, store } = story(timeline);
+  await sweep(0);
+  await sweep(HOUR);
+  const blind = story(timeline, {}, { store, faults: [broken] });
+  expect((await blind.sweep(2 * HOUR, { exposure: 'public' })).drift).toEqual([['unverified', ...ANA]]);
+  const again = story(timeline, {}, { store });
+  expect((await again.sweep(3 * HOUR, { exposure: 'public' })).drift).toEqual([['accepted', ...ANA]]);
 });
 
 describe('a baseline that was moved away', () => {

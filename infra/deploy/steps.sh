@@ -26,7 +26,7 @@ connect_receiver() {
     [[ -z $key ]] || break
     ((attempt == tries)) || sleep "$pause"
   done
-  [[ -n $key ]] || die 'the app did not start: receiveAlert has no key yet. Look at its log stream, then run deploy.sh again'
+  [[ -n $key ]] || die "the app did not start: receiveAlert has no key yet. Look at its log stream, then run deploy.sh again${unheard-}"
   [[ $key != "${ACR_WARDEN_RECEIVER_KEY-}" ]] || return 0
   export ACR_WARDEN_RECEIVER_KEY=$key
   deploy_stack

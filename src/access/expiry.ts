@@ -27,12 +27,9 @@ export function weighed(base: Severity, credential: Credential, { raiseAbove }: 
   return certificateInPlace ? lowered(severity) : severity;
 }
 
-/**
- * Days that a new credential lives, if it can be the usual ones: longer where the ladder would soon call it expiring, and
- * never longer than the policy lets a secret live.
- */
-export function newLifetimeDays(usual: number, { ladder, longestLifetime }: Policy['expiry']): number {
-  return Math.min(longestLifetime, Math.max(usual, 2 * ladder.medium));
+/** Days that a new credential lives: the usual ones, or longer where the ladder would soon call it expiring. */
+export function newLifetimeDays(usual: number, { ladder }: Policy['expiry']): number {
+  return Math.max(usual, 2 * ladder.medium);
 }
 
 /** The day so many days after a moment, in UTC. */

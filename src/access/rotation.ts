@@ -86,8 +86,8 @@ function principalRotation(credential: Credential, holder: Principal, { now, pol
     return `${reset} --cert @<new certificate>.pem; ${store ?? 'install the new certificate'}; then ${removal(credential)}`;
   }
   const better = 'a federated credential or a managed identity would need no secret';
-  const end = dayIn(newLifetimeDays(SECRET_DAYS, policy.expiry), now);
-  return `${reset} --end-date ${end}; ${store ?? 'hand the new secret out'}; then ${removal(credential)} (${better})`;
+  const days = Math.min(policy.expiry.longestLifetime, newLifetimeDays(SECRET_DAYS, policy.expiry));
+  return `${reset} --end-date ${dayIn(days, now)}; ${store ?? 'hand the new secret out'}; then ${removal(credential)} (${better})`;
 }
 
 /** A directory object may be called anything, and somebody pastes the command: nothing of a name may leave its quotes. */

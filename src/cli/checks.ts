@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { CHECKS } from '../checks/index.ts';
+import { ipRuleTooBroad } from '../checks/ip-rule-too-broad.ts';
 import { publicAccessDrift } from '../checks/public-access-drift.ts';
 import type { Check } from '../model/check.ts';
 import { SOURCES, withPrerequisites } from '../model/source.ts';
@@ -46,7 +47,7 @@ function permissions(check: Check): string {
   return lines.length === 0 ? 'none of its own' : lines.join('\n');
 }
 
-/** Whether its findings name whoever is behind them; drift is about many settings at once. */
+/** Whether its findings name whoever is behind them: the last to change a setting, or those who opened what is open. */
 function saysWho(check: Check): boolean {
-  return check.about !== undefined || check === publicAccessDrift;
+  return check.about !== undefined || check === publicAccessDrift || check === ipRuleTooBroad;
 }

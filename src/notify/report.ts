@@ -44,11 +44,12 @@ export function markdownOf(incident: Incident): string {
   if (finding?.Evidence) lines.push('', '## Evidence', '', `    ${visible(JSON.stringify(finding.Evidence))}`);
   const query = queryOf(finding);
   if (query) lines.push('', '## Its rows in Log Analytics', '', `    ${visible(query)}`);
-  if (unread.length > 0) lines.push('', '## Could not be read', '', ...unread.map((reason) => `- ${safe(reason)}`));
   if (related.length > 0) lines.push('', '## Also open there', '', ...related.map((row) => `- ${inOneLine(row)}`));
   if (unlisted > 0) lines.push('', `And ${unlisted} more.`);
   lines.push('', `Explained in ${[textOf(finding, 'Docs'), RUNBOOK].filter(Boolean).join(' and ')}.`);
   lines.push('', ...links.map(({ title: name, url }) => `[${safe(name)}](<${url}>)`));
+  // There may be hundreds, which must not take the place of what is open.
+  if (unread.length > 0) lines.push('', '## Could not be read', '', ...unread.map((reason) => `- ${safe(reason)}`));
   return cut(`${lines.join('\n')}\n`);
 }
 

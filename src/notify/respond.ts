@@ -97,12 +97,14 @@ async function tellTeams(responder: Responder, incident: Incident, id: string): 
   return storm ? 'storm' : 'posted';
 }
 
+/** How often a sweep is closed, and cards are tried again. */
+const CLOSING_MS = 5 * 60 * 1000;
 /** After so long a card is no news any more; the row of its incident stays. */
 const KEPT_FOR_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Posts the cards again that Teams did not take, a few at a time; returns how many are still kept. One that is refused for
- * what it is bars no other; it stops at any other refusal: the workflow is down, or its address is wrong. One that cannot be
+ * Posts the cards again that Teams did not take, a few at a time and others each time; returns how many are still kept. One that
+ * is refused for what it is bars no other; it stops at any other refusal: the workflow is down, or its address is wrong. One that cannot be
  * read stays where it is. Where there is no Teams any more, there is nobody to keep them for.
  */
 export async function postKeptCards(post: Post | undefined, store: Store, now: Date): Promise<number> {
@@ -112,7 +114,8 @@ export async function postKeptCards(post: Post | undefined, store: Store, now: D
     return 0;
   }
   let [kept, tried] = [names.length, 0];
-  for (const name of names) {
+  const first = (Math.floor(now.getTime() / CLOSING_MS) * CARDS_A_QUARTER) % Math.max(1, names.length);
+  for (const name of [...names.slice(first), ...names.slice(0, first)]) {
     const card = await readKeptCard(store, name).catch((error: unknown) => {
       if (error instanceof CorruptStateError) return 'damaged' as const;
       throw error;

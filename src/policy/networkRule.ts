@@ -51,11 +51,13 @@ export const NetworkRuleEntry = Rule.refine(isAboutSome, {
   ...whereObject,
 });
 
-const Selector = Rule.extend({ expect: whatever }).refine(isAboutSome);
+/** An entry that says well which registries it is about, whatever it expects of them. */
+export const SelectorEntry = Rule.extend({ expect: whatever }).refine(isAboutSome);
 
-/** The registries that an entry is about, whatever it expects of them; undefined: it does not say that well. */
-export function selectorOf(entry: unknown): RegistrySelector | undefined {
-  return Selector.safeParse(entry).data;
+/** The same for two entries with the same words; names have no letter case, values of tags have. */
+export function aboutOf({ registry, resourceGroup, subscription, tags = {} }: RegistrySelector): string {
+  const names = [registry, resourceGroup, subscription].map((one) => one?.toLowerCase());
+  return JSON.stringify([names, Object.entries(tags).map(([tag, value]) => [tag.toLowerCase(), value])]);
 }
 
 function isAboutSome({ registry, resourceGroup, subscription, tags }: RegistrySelector): boolean {

@@ -10,7 +10,7 @@ export function noneTwice<T>(entry: z.ZodType<T>, sayingOf: (entry: T) => string
     for (const [index, each] of entries.entries()) {
       const read = entry.safeParse(each);
       if (!read.success) continue;
-      const saying = sayingOf(read.data).toLowerCase();
+      const saying = sayingOf(read.data);
       const earlier = first.get(saying);
       if (earlier === undefined) first.set(saying, index);
       else {

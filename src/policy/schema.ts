@@ -13,9 +13,8 @@ import {
   whereList,
   whereObject,
 } from './fields.ts';
-import { NetworkRuleEntry } from './networkRule.ts';
+import { aboutOf, NetworkRuleEntry, SelectorEntry } from './networkRule.ts';
 import { noneTwice } from './noneTwice.ts';
-import { noneShadowed } from './shadows.ts';
 
 const ids = CHECKS.map(({ id }) => id);
 const CheckId = z.enum(ids);
@@ -80,7 +79,10 @@ export const PolicyFile = z.strictObject({
       raiseAbove: z.int('must be a whole number of registries').min(0).exactOptional(),
     })
     .exactOptional(),
-  network: z.array(NetworkRuleEntry).superRefine(noneShadowed, whereList).exactOptional(),
+  network: z
+    .array(NetworkRuleEntry)
+    .superRefine(noneTwice(SelectorEntry, aboutOf, 'this rule never counts'), whereList)
+    .exactOptional(),
   widestRange: z.int('must be the bits of a prefix, as in 16').min(1).max(32).exactOptional(),
   checks: z
     .partialRecord(CheckId, z.union([z.literal('off'), z.enum(SEVERITIES)], 'must be off or a severity'))
@@ -90,7 +92,7 @@ export const PolicyFile = z.strictObject({
     .superRefine(
       noneTwice(
         Exception.extend({ owner: whatever, reason: whatever, until: whatever }),
-        ({ check, registry, subject }) => [check, registry, subject ?? ''].join('|'),
+        ({ check, registry, subject }) => [check, registry, subject ?? ''].join('|').toLowerCase(),
         'write one of the two',
       ),
       whereList,
@@ -100,7 +102,11 @@ export const PolicyFile = z.strictObject({
   vaults: z
     .array(Vault)
     .superRefine(
-      noneTwice(Vault, ({ url, tags }) => JSON.stringify([url.replace(/\/$/, ''), tags]), 'write one of the two'),
+      noneTwice(
+        Vault,
+        ({ url, tags }) => JSON.stringify([url.replace(/\/$/, ''), tags]).toLowerCase(),
+        'write one of the two',
+      ),
       whereList,
     )
     .exactOptional(),

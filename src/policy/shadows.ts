@@ -1,44 +1,29 @@
-import type * as z from 'zod';
 import { sameId } from '../model/armId.ts';
 import { fits, hasTags } from '../model/pattern.ts';
 import type { RegistrySelector } from '../model/policy.ts';
-import { selectorOf } from './networkRule.ts';
 
 /** A rule that never counts, since one before it fits whatever it fits; by their indexes. */
 export interface Shadow {
   rule: number;
   /** the first that comes before it */
   by: number;
-  /** whether the two are about the same registries */
-  isSame: boolean;
 }
 
-/** The rules of a list that never count, as far as they say so without any registry; undefined: one that nobody can read. */
-export function shadowsAmong(rules: readonly (RegistrySelector | undefined)[]): Shadow[] {
+/** The rules of a list that never count, as far as they say so without any registry. */
+export function shadowsAmong(rules: readonly RegistrySelector[]): Shadow[] {
   // Those for one name are looked up by it: a draft has ten thousand of them where there are as many registries.
   const named = new Map<string, [number, RegistrySelector][]>();
   const broad: [number, RegistrySelector][] = [];
   const shadows: Shadow[] = [];
   for (const [index, rule] of rules.entries()) {
-    if (!rule) continue;
     const name = nameIn(rule);
     const own = (name !== undefined && named.get(name)) || [];
-    const wider = [...broad, ...own].filter(([, earlier]) => isWider(earlier, rule));
-    const same = wider.find(([, earlier]) => isWider(rule, earlier));
-    const by = same?.[0] ?? Math.min(...wider.map(([number]) => number));
-    if (wider.length > 0) shadows.push({ rule: index, by, isSame: same !== undefined });
+    const wider = [...broad, ...own].filter(([, earlier]) => isWider(earlier, rule)).map(([number]) => number);
+    if (wider.length > 0) shadows.push({ rule: index, by: Math.min(...wider) });
     if (name === undefined) broad.push([index, rule]);
     else named.set(name, [...own, [index, rule]]);
   }
   return shadows;
-}
-
-/** Refuses a rule about the registries of one before it: the two contradict, or one is too many. */
-export function noneShadowed(rules: unknown[], context: z.RefinementCtx): void {
-  for (const { rule, by, isSame } of shadowsAmong(rules.map(selectorOf))) {
-    const message = `never counts: number ${by + 1} of this list comes first, and is about the same registries`;
-    if (isSame) context.addIssue({ code: 'custom', path: [rule], message });
-  }
 }
 
 /** The one name that a rule is for, in lower case. */
@@ -58,6 +43,7 @@ function isWider(one: RegistrySelector, other: RegistrySelector): boolean {
 }
 
 function isWiderPattern(one = '*', other = '*'): boolean {
+  if (one === '*' || one === other) return true;
   // A ? stands for one character, so that it does not take in a * of the other, which may stand for several.
   return fits(other, one) && !(one.includes('?') && other.includes('*') && one.toLowerCase() !== other.toLowerCase());
 }

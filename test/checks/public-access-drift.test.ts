@@ -229,12 +229,23 @@ describe('who', () => {
       [later('adminUser', false, true)],
       `Changed ${OMAR} (adminUser); who changed exposure is unknown`,
     ],
+    [
+      'whoever is known of several behind one field',
+      SELECTED,
+      { ...SELECTED, ipRules: ['198.51.100.0/24', '192.0.2.7/32'] },
+      [
+        // As only the sweeps show it.
+        changeOf({ property: 'ipRules', before: [], after: ['198.51.100.0/24'], changedBy: 'unknown', changedAt: '' }),
+        later('ipRules', ['198.51.100.0/24'], ['198.51.100.0/24', '192.0.2.7/32']),
+      ],
+      `Changed ${OMAR}; who else changed ipRules is unknown`,
+    ],
   ])('is %s', (_what, before, now, changes, words) => {
     const lastChanges = Object.fromEntries(changes.map((change) => [change.property, change]));
     const openings = changes.reduce<Openings>(withOpened, {});
     const [hit] = publicAccessDrift.run(given(registry(now), { ...seen(before), lastChanges, openings }));
     expect(hit?.reason).toMatch(new RegExp(`[.:] ${words.replaceAll(/[.()]/g, '\\$&')}\\.$`));
-    expect(hit?.changedBy).toBe(/ is unknown$/.test(words) ? 'unknown' : /Changed by ([^ ]+)/.exec(words)?.[1]);
+    expect(hit?.changedBy).toBe(/ who changed \w+ is unknown$/.test(words) ? 'unknown' : /Changed by ([^ ]+)/.exec(words)?.[1]);
   });
 
   test('could not be read where a gap says so', () => {

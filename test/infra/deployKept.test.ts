@@ -86,10 +86,27 @@ describe('the receiver of alerts, whose key cannot be read', () => {
   test.each<{ what: string; answers?: Answer[] }>([
     { what: 'the action group calls it' },
     { what: 'the stack has lost its outputs', answers: [lost] },
-    { what: 'nor the action group', answers: [{ call: group, exit: 1 }] },
-  ])('stops the deployment: $what', async ({ answers = [] }) => {
-    const { exit, said, calls } = await deploy(['dev'], [unread, ...answers, ...willingAzure({ existed: true })]);
-    expect(said).toContain('the key of receiveAlert cannot be read');
+  ])(
+    'is told, and put back at the end: the app may not start, which only a deployment mends: $what',
+    async ({ answers = [] }) => {
+      const { exit, said, calls } = await deploy(['dev'], [unread, ...answers, ...willingAzure({ existed: true })]);
+      expect(said).toContain('the key of receiveAlert cannot be read: until the step "receiver" nobody calls the app');
+      expect(exit).toBe(0);
+      expect(changes(calls)).toEqual(['stack', 'code', 'stack', 'with the key', 'graph', 'graph', 'sweep']);
+    },
+  );
+
+  test('is told again where the code cannot be deployed', async () => {
+    const code = { call: 'az functionapp deployment source config-zip *', exit: 1 };
+    const { exit, said } = await deploy(['dev'], [unread, code, ...willingAzure({ existed: true })]);
+    expect(exit).toBe(1);
+    expect(said).toMatch(/the code could not be deployed: .*: until then nobody calls receiveAlert/);
+  });
+
+  test('stops the deployment where nobody can tell whether anybody calls it', async () => {
+    const answers = [unread, { call: group, exit: 1 }, ...willingAzure({ existed: true })];
+    const { exit, said, calls } = await deploy(['dev'], answers);
+    expect(said).toContain('the key of receiveAlert cannot be read, nor whether');
     expect(exit).toBe(1);
     expect(changes(calls)).toEqual([]);
   });

@@ -37,6 +37,11 @@ test.each<{ what: string; existing: object[]; whose?: 'ours' | 'shared'; lost: s
   },
   { what: 'a table of ours without a file', existing: [listed('AcrWardenNew_CL', ['A'])], lost: ['AcrWardenNew_CL'] },
   {
+    what: 'nothing of what Azure made of a search, or restored',
+    existing: [listed('AcrWardenFindings_SRCH', ['A']), listed('AcrWardenFindings_RST', ['A'])],
+    lost: [],
+  },
+  {
     what: 'no such table of a workspace that was there before',
     existing: [listed('AcrWardenNew_CL', ['A'])],
     whose: 'shared',
@@ -56,6 +61,6 @@ test.each<{ days: number; total: number; less: boolean }>([
   { days: 29, total: 730, less: true },
   { days: 30, total: 729, less: true },
 ])('rows of 30 / 730 days that are to be kept for $days / $total: less is $less', ({ days, total, less }) => {
-  const existing = readExisting(JSON.stringify([listed('AcrWardenProbes_CL', [])]));
-  expect(shortened(existing, { days, total })).toEqual(less ? ['AcrWardenProbes_CL (30 / 730)'] : []);
+  const existing = readExisting(JSON.stringify([listed('AcrWardenProbes_CL', []), listed('AcrWardenOthers_CL', [])]));
+  expect(shortened(existing, files, { days, total })).toEqual(less ? ['AcrWardenProbes_CL (30 / 730)'] : []);
 });

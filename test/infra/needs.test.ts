@@ -10,7 +10,7 @@ const workspace = at('Microsoft.OperationalInsights/workspaces/log');
 
 const nest = 'Microsoft.Resources/deployments/write';
 const give = ['Microsoft.Authorization/roleAssignments/write', 'Microsoft.Authorization/roleAssignments/delete'];
-const define = 'Microsoft.Authorization/roleDefinitions/write';
+const define = ['Microsoft.Authorization/roleDefinitions/write', 'Microsoft.Authorization/roleDefinitions/delete'];
 
 /** What an environment needs away from home, by scope. */
 function needed(changed: object): Record<string, string[]> {
@@ -35,7 +35,7 @@ test.each<{ what: string; changed: object; needs: Record<string, string[]> }>([
   {
     what: 'an audited subscription, home being one too',
     changed: { auditedSubscriptions: [home, other] },
-    needs: { [`/subscriptions/${other}`]: [nest, ...give, define] },
+    needs: { [`/subscriptions/${other}`]: [nest, ...give, ...define] },
   },
   {
     what: 'a workspace, also for login events',
@@ -86,7 +86,7 @@ test('at home everything is made, and deny settings where they are wanted', () =
         'Microsoft.Resources/subscriptions/resourceGroups/write',
         nest,
         ...give,
-        define,
+        ...define,
         'Microsoft.Resources/deploymentStacks/manageDenySetting/action',
       ],
     },

@@ -206,7 +206,7 @@ describe('where nothing is found, it says', () => {
         ],
       },
       expected:
-        /^# Nothing is known to be open at shop\n(.|\n)*## Could not be read\n\n- cannot read A\n- cannot read T\n\n/,
+        /^# Nothing is known to be open at shop\n(.|\n)*## Could not be read\n\n- cannot read A\n- cannot read T\n/,
       never: /cannot list B/,
     },
     {
