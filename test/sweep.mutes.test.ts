@@ -35,8 +35,8 @@ test('an exception mutes in the rows and the counts until its day is over, and t
     };
   }
 
-  const open = { counted: 1, registry: [5, 'high'] };
-  const muted = { counted: 0, registry: [4, 'low'] };
+  const open = { counted: 1, registry: [4, 'high'] };
+  const muted = { counted: 0, registry: [3, 'low'] };
   const why = [true, 'ana@contoso.com', 'vendor appliance', '2026-11-25T00:00:00.000Z'];
   const no = [false, '', '', null];
   expect(await sweepAt('2026-11-24T06:00:00.000Z', [])).toEqual({ ...open, row: ['new', ...no] });

@@ -245,7 +245,9 @@ describe('who', () => {
     const openings = changes.reduce<Openings>(withOpened, {});
     const [hit] = publicAccessDrift.run(given(registry(now), { ...seen(before), lastChanges, openings }));
     expect(hit?.reason).toMatch(new RegExp(`[.:] ${words.replaceAll(/[.()]/g, '\\$&')}\\.$`));
-    expect(hit?.changedBy).toBe(/ who changed \w+ is unknown$/.test(words) ? 'unknown' : /Changed by ([^ ]+)/.exec(words)?.[1]);
+    expect(hit?.changedBy).toBe(
+      / who changed \w+ is unknown$/.test(words) ? 'unknown' : /Changed by ([^ ]+)/.exec(words)?.[1],
+    );
   });
 
   test('could not be read where a gap says so', () => {
