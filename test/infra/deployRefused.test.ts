@@ -52,7 +52,7 @@ describe('nothing is created when', () => {
           out: '{"value":[{"actions":["*"],"notActions":["Microsoft.Authorization/*/Delete"]}]}',
         },
       ],
-      said: `you may not Microsoft.Authorization/roleAssignments/delete at /subscriptions/${home}:`,
+      said: `you may not Microsoft.Authorization/roleAssignments/delete, Microsoft.Authorization/roleDefinitions/delete at /subscriptions/${home}:`,
     },
     {
       what: 'the caller may not give rights at a vault',
