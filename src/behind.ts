@@ -3,7 +3,7 @@ import type { PostureChange } from './model/change.ts';
 import { minuteOf } from './model/instant.ts';
 import type { RegistryMemory } from './model/memory.ts';
 import { severityRank } from './model/severity.ts';
-import { openedBeyond, openersOf, openingsOf } from './opened.ts';
+import { openedBeyond, openersOf, openingsOf, opensInParts } from './opened.ts';
 
 /** As many as anybody reads; the changes have rows of their own. */
 const NAMED_AT_MOST = 5;
@@ -26,8 +26,8 @@ export function allBehind(drifts: Drift[], memory: RegistryMemory | undefined): 
 /** Whoever opened what should be shut; where nothing is open, whoever changed the field last. */
 function behindOne({ field, severity, expected, live }: Drift, memory: RegistryMemory | undefined): Behind[] {
   const rank = severityRank(severity);
-  const opened = field === 'exposure' || field === 'ipRules' ? openedBeyond(field, expected, live) : [];
-  if (opened.length === 0 || (field !== 'exposure' && field !== 'ipRules')) {
+  const opened = opensInParts(field) ? openedBeyond(field, expected, live) : [];
+  if (opened.length === 0 || !opensInParts(field)) {
     const change = memory?.lastChanges[field];
     return [{ field, rank, ...(change && { change }) }];
   }
@@ -50,14 +50,14 @@ export function whoOf(behind: Behind[], unread: boolean): string {
   const isOne = (parts.size === 1 && unknown.length === 0) || new Set(behind.map(({ field }) => field)).size === 1;
   const named = [...parts].map(([by, all]) => (isOne ? by : `${by} (${fieldsOf(all)})`));
   const more = named.length > NAMED_AT_MOST ? ` and ${named.length - NAMED_AT_MOST} more` : '';
-  const isPartOf = ({ field }: Behind): boolean => known.some((one) => one.field === field);
-  const rest = [
-    ...(unknown.some(isPartOf) ? [`; who else changed ${fieldsOf(unknown.filter(isPartOf))} is unknown`] : []),
-    ...(unknown.every(isPartOf)
-      ? []
-      : [`; who changed ${fieldsOf(unknown.filter((one) => !isPartOf(one)))} is unknown`]),
-  ].join('');
+  const isPart = ({ field }: Behind): boolean => known.some((one) => one.field === field);
+  const parted = Map.groupBy(unknown, isPart);
+  const rest = [unknownTo('who else', parted.get(true)), unknownTo('who', parted.get(false))].join('');
   return `Changed ${named.slice(0, NAMED_AT_MOST).join(', ')}${more}${rest}`;
+}
+
+function unknownTo(who: string, behind: Behind[] = []): string {
+  return behind.length > 0 ? `; ${who} changed ${fieldsOf(behind)} is unknown` : '';
 }
 
 function nobodyKnown(between: PostureChange['between'], unread: boolean): string {

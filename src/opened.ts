@@ -4,10 +4,15 @@ import type { Opening, Openings, PostureChange, Snapshot } from './model/change.
 /** Each lets in whom those before it let in, too. */
 const STEPS = ['selected-networks', 'public'];
 
+/** Whether a field is opened and closed a part at a time. */
+export function opensInParts(field: string): field is keyof Openings {
+  return field === 'exposure' || field === 'ipRules';
+}
+
 /** Who opened what is open, after one more change; one that is known already may have got a name. */
 export function withOpened(openings: Openings, change: PostureChange): Openings {
   const { property } = change;
-  if (property !== 'exposure' && property !== 'ipRules') return openings;
+  if (!opensInParts(property)) return openings;
   const [before, after] = [partsOf(change.before), partsOf(change.after)];
   const without = WITHOUT[property];
   const opened = without(after, before);

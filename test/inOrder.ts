@@ -24,7 +24,7 @@ const PULLS = scopeMap('pull', 'repositories/app/content/read');
 const HOST = 'shop.westeurope.data.azurecr.io';
 
 /** What Basic and Standard have of the settings that only Premium can change: each as Premium should not have it. */
-const LOWER: Partial<Registry> = {
+export const LOWER: Partial<Registry> = {
   exposure: 'public',
   publicNetworkAccess: 'Enabled',
   defaultAction: 'Allow',

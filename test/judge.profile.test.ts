@@ -5,6 +5,7 @@ import type { Policy } from '../src/model/policy.ts';
 import { TENANT_SHARD } from '../src/model/sweep.ts';
 import { DEFAULT_POLICY } from '../src/policy.ts';
 import { input, registry, SUB } from './build.ts';
+import { LOWER } from './inOrder.ts';
 
 const policy = (change: Partial<Policy>): Policy => ({ ...DEFAULT_POLICY, ...change });
 const check = (id: string) => {
@@ -83,19 +84,7 @@ describe('only what is needed is read', () => {
 
 // Peers' defect 5: Basic and Standard registries were nagged about what only Premium has.
 test.each(['Basic', 'Standard'] as const)('peer defect 5: %s is told nothing that only Premium could mend', (sku) => {
-  const bare = registry({
-    sku,
-    exposure: 'public',
-    publicNetworkAccess: 'Enabled',
-    defaultAction: 'Allow',
-    networkRuleBypass: 'AzureServices',
-    exportEnabled: true,
-    dataEndpointEnabled: false,
-    quarantine: false,
-    retention: false,
-    customerKey: false,
-    zoneRedundant: false,
-  });
+  const bare = registry({ sku, ...LOWER });
   const logs = { registryId: bare.id, name: 'law', hasDestination: true, logs: ['allLogs'] };
   const findings = judge(
     input({ registries: [bare], diagnosticSettings: [logs], policy: policy({ profile: 'full' }) }),

@@ -11,6 +11,7 @@ export const ipRuleTooBroad: Check = {
   category: 'network',
   severity: 'high',
   needs: ['registries'],
+  saysWho: true,
   run: ({ registries, policy, remembered }) =>
     registries
       .filter(({ sku, exposure }) => sku === 'Premium' && exposure === 'selected-networks')

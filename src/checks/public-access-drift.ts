@@ -25,6 +25,7 @@ export const publicAccessDrift: Check = {
   category: 'network',
   severity: 'high',
   needs: ['registries'],
+  saysWho: true,
   run: ({ registries, policy, remembered, gaps }) =>
     registries.flatMap((registry) => {
       const memory = remembered?.get(registry.id.toLowerCase());

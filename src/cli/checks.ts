@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { CHECKS } from '../checks/index.ts';
-import { ipRuleTooBroad } from '../checks/ip-rule-too-broad.ts';
-import { publicAccessDrift } from '../checks/public-access-drift.ts';
 import type { Check } from '../model/check.ts';
 import { SOURCES, withPrerequisites } from '../model/source.ts';
 import { PEERS } from '../peers.ts';
@@ -43,11 +41,6 @@ function peersOf({ id }: Check): string {
 function permissions(check: Check): string {
   const all = new Set([...withPrerequisites(check.needs)].map((source) => SOURCES[source].permission));
   const who = `${SOURCES.activityLog.permission} (who made a change that Resource Graph does not know)`;
-  const lines = [...[...all].sort(), ...(saysWho(check) ? [who] : [])];
+  const lines = [...[...all].sort(), ...(check.about || check.saysWho ? [who] : [])];
   return lines.length === 0 ? 'none of its own' : lines.join('\n');
-}
-
-/** Whether its findings name whoever is behind them: the last to change a setting, or those who opened what is open. */
-function saysWho(check: Check): boolean {
-  return check.about !== undefined || check === publicAccessDrift || check === ipRuleTooBroad;
 }

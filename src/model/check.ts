@@ -32,6 +32,8 @@ export interface Check {
   shard?: 'tenant';
   /** the registry's setting that the check is about: whoever changed it last is behind the finding */
   about?: SettingsField;
+  /** its findings name whoever is behind them in a way of their own */
+  saysWho?: true;
   /** pure and synchronous */
   run(input: CheckInput): Hit[];
 }

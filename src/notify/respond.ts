@@ -103,9 +103,9 @@ const CLOSING_MS = 5 * 60 * 1000;
 const KEPT_FOR_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Posts the cards again that Teams did not take, a few at a time and others each time; returns how many are still kept. One that
- * is refused for what it is bars no other; it stops at any other refusal: the workflow is down, or its address is wrong. One that cannot be
- * read stays where it is. Where there is no Teams any more, there is nobody to keep them for.
+ * Posts the cards again that Teams did not take, a few at a time and others each time; returns how many are still kept. One
+ * that is refused for what it is bars no other; it stops at any other refusal: the workflow is down, or its address is
+ * wrong. One that cannot be read stays where it is. Where there is no Teams any more, there is nobody to keep them for.
  */
 export async function postKeptCards(post: Post | undefined, store: Store, now: Date): Promise<number> {
   const names = await keptCards(store);
