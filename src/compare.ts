@@ -41,7 +41,7 @@ interface Unread extends Comparison {
 }
 
 interface Indexed extends Unread {
-  /** `resource|subject` of what is wrong now and was not before */
+  /** `resource|subject` of the credentials with which something is wrong now that was not before */
   appeared: ReadonlySet<string>;
 }
 
@@ -60,7 +60,9 @@ export function compare(asked: Comparison): ComparedFinding[] {
     if (finding) seenAgain.set(old.findingId, again(old, finding, unread));
     else gone.push(old);
   }
-  const appeared = current.filter(({ findingId, subject }) => subject !== '' && !seenAgain.has(findingId));
+  const appeared = current.filter(
+    ({ category, findingId, subject }) => category === 'credentials' && subject !== '' && !seenAgain.has(findingId),
+  );
   const comparison: Indexed = { ...unread, appeared: new Set(appeared.map(partOf)) };
   return [
     ...current.map((finding) => seenAgain.get(finding.findingId) ?? firstTime(finding, sweptAt)),

@@ -1,3 +1,4 @@
+import { sameId } from './model/armId.ts';
 import type { Instant } from './model/estate.ts';
 import { endOf, fitsRegistry } from './model/exception.ts';
 import type { ComparedFinding, Finding } from './model/finding.ts';
@@ -26,8 +27,8 @@ export function covers({ check, registry, subject }: Exception, finding: Finding
   if (check !== finding.checkId) return false;
   if (subject !== undefined && !fits(finding.subject, subject)) return false;
   const registries = registriesOf(finding);
-  // What is about no registry, as a vault's secret is, can only be meant by "every registry".
-  if (registries.length === 0) return registry === '*';
+  // What is about no registry, as a vault's secret is, can only be meant by its own id, or by "every registry".
+  if (registries.length === 0) return registry === '*' || sameId(registry, finding.resourceId);
   return registries.every((id) => fitsRegistry(id, registry));
 }
 

@@ -15,6 +15,7 @@ const NEEDS: Record<string, readonly Source[]> = {
     'servicePrincipals',
     'applications',
   ],
+  'replication-unhealthy': ['registries', 'replications'],
   'unreadable-scope': [],
 };
 
@@ -188,8 +189,9 @@ test('only what is resolved is closed', () => {
 });
 
 test('a credential that went from expiring to expired is open under its next name', () => {
-  const old = compared({ findingId: 'old', checkId: 'token-password-expiring', subject: 'ci/password1' });
-  const now = finding({ findingId: 'new', checkId: 'token-password-expired', subject: 'ci/password1' });
+  const password = { subject: 'ci/password1', category: 'credentials' } as const;
+  const old = compared({ ...password, findingId: 'old', checkId: 'token-password-expiring' });
+  const now = finding({ ...password, findingId: 'new', checkId: 'token-password-expired' });
   expect(statuses({ previous: [old], current: [now] })).toEqual([
     { status: 'new', statusReason: '' },
     // Not fixed: nobody rotated it.
@@ -198,10 +200,20 @@ test('a credential that went from expiring to expired is open under its next nam
 });
 
 test('what is mended is fixed, whatever else has long been wrong with the same thing', () => {
-  const mended = compared({ findingId: 'old', checkId: 'token-password-expiring', subject: 'ci/password1' });
-  const other = finding({ findingId: 'other', checkId: 'token-password-expired', subject: 'ci/password1' });
+  const password = { subject: 'ci/password1', category: 'credentials' } as const;
+  const mended = compared({ ...password, findingId: 'old', checkId: 'token-password-expiring' });
+  const other = finding({ ...password, findingId: 'other', checkId: 'token-password-expired' });
   expect(statuses({ previous: [mended, compared(other)], current: [other] })).toEqual([
     { status: 'ongoing', statusReason: '' },
+    { status: 'resolved', statusReason: 'fixed' },
+  ]);
+});
+
+test('what is mended is fixed, though something else is wrong with what stands in its place', () => {
+  const mended = compared({ findingId: 'old', checkId: 'replication-unhealthy', subject: 'westeurope' });
+  const other = finding({ findingId: 'new', checkId: 'zone-redundancy-disabled', subject: 'westeurope' });
+  expect(statuses({ previous: [mended], current: [other] })).toEqual([
+    { status: 'new', statusReason: '' },
     { status: 'resolved', statusReason: 'fixed' },
   ]);
 });

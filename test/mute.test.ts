@@ -10,6 +10,8 @@ const EXCEPTION: Exception = {
   reason: 'vendor appliance',
   until: '2026-11-24',
 };
+const PARTNERS = `/subscriptions/${OTHER_SUB}/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe`;
+const UNREAD = { registryId: '', evidence: {} };
 const MUTED = { reason: 'vendor appliance', owner: 'ana@contoso.com', until: '2026-11-25T00:00:00.000Z' };
 
 test('an exception that ends on the last day of all years stands until then', () => {
@@ -44,6 +46,19 @@ describe('an exception covers', () => {
       false,
     ],
     ['not what is about no registry', { registry: 'shop' }, { registryId: '', evidence: {} }, false],
+    [
+      'what is about no registry, by its id',
+      { registry: PARTNERS },
+      { ...UNREAD, resourceId: PARTNERS.toUpperCase() },
+      true,
+    ],
+    ['not another of its kind', { registry: PARTNERS }, { ...UNREAD, resourceId: `${PARTNERS}2` }, false],
+    [
+      'not a credential that opens registries, by the id of its holder',
+      { registry: '/servicePrincipals/1' },
+      { registryId: '', resourceId: '/servicePrincipals/1', evidence: { registries: [registryId('shop')] } },
+      false,
+    ],
     ['what is about no registry, by "every"', { registry: '*' }, { registryId: '', evidence: {} }, true],
   ])('%s', (_, exception, change, expected) => {
     expect(covers({ ...EXCEPTION, ...exception }, finding(change))).toBe(expected);

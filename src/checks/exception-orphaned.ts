@@ -30,8 +30,8 @@ const WHERE: Source[] = ['registries', 'subscriptions', 'managementGroups'];
 
 /** Its scope was read and it is not there; a name may be anywhere, so any part that was not read leaves it open. */
 function isGone(wanted: string, { registries, excluded, subscriptions, gaps, policy }: CheckInput): boolean {
-  // It is about what is of no registry, too.
-  if (wanted === '*') return false;
+  // Both are about what is of no registry, too.
+  if (wanted === '*' || isOfNone(wanted)) return false;
   const there = [...registries.map(({ id }) => id), ...excluded];
   if (there.some((id) => fitsRegistry(id, wanted))) return false;
   const unread = gaps.filter(({ source }) => WHERE.includes(source));
@@ -40,6 +40,11 @@ function isGone(wanted: string, { registries, excluded, subscriptions, gaps, pol
     wanted.toLowerCase().startsWith(`/subscriptions/${subscriptionId.toLowerCase()}/`),
   );
   return isSwept && !unread.some((gap) => gapCovers(gap, wanted));
+}
+
+/** Whether an id is not one of a registry. */
+function isOfNone(wanted: string): boolean {
+  return wanted.startsWith('/') && !/\/registries\//i.test(wanted);
 }
 
 /** Whether all is swept that can be seen. */

@@ -27,6 +27,12 @@ test.each<[string, string, Partial<CheckInput>, number]>([
   ['a pattern that fits nothing', 'web*', {}, 1],
   ['an id of a swept subscription', registryId('web'), {}, 1],
   ['an id of another subscription', registryId('web', OTHER_SUB), {}, 0],
+  [
+    'an id of no registry',
+    `/subscriptions/${SUB}/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe`,
+    {},
+    0,
+  ],
   ['a name, and a list that broke somewhere', 'web', { gaps: [gap({ scope: `/subscriptions/${OTHER_SUB}` })] }, 0],
   [
     'a name, and subscriptions that could not be listed',
