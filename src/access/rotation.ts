@@ -58,10 +58,18 @@ export function removal({ holder, subject, credentialName, kind }: Credential): 
   }
 }
 
-/** The command that keeps a new value in a vault together with its end; the value comes from a file, not from the shell's history. */
-export function storing(vaultName: string, secretName: string, expiresOn?: Instant): string {
+/**
+ * The command that keeps a new value in a vault together with its end; the value comes from a file, not from the shell's history.
+ * `named`: what its tags have to name, where they name a credential.
+ */
+export function storing(
+  vaultName: string,
+  secretName: string,
+  { expiresOn, named }: { expiresOn?: Instant; named?: string } = {},
+): string {
   const end = expiresOn ? secondOf(expiresOn) : '<end of the new credential>';
-  return `az keyvault secret set --vault-name ${vaultName} --name ${secretName} --file <file with the new value> --expires ${end} --tags <its tags, which a new version does not keep>`;
+  const tags = `<its tags, which a new version does not keep${named ? `, with ${named} as its password` : ''}>`;
+  return `az keyvault secret set --vault-name ${vaultName} --name ${secretName} --file <file with the new value> --expires ${end} --tags ${tags}`;
 }
 
 /** The command that gives what a vault keeps another end. */

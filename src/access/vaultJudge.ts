@@ -67,12 +67,19 @@ export function vaultHit(
 export function renewal({ copy, credential }: VaultCase, input: CheckInput): string {
   const { secret, real, newest, siblings } = copy;
   // Another one is in place already: generating again would end what its clients use.
+  const { vaultName, name, holds } = secret;
+  const isNamed = holds.type === 'token' && holds.password !== undefined;
   if (newest && (newest !== real || isStale(copy))) {
-    const store = storing(secret.vaultName, secret.name, newest.expiresOn);
+    const { expiresOn, credentialName } = newest;
+    const store = storing(vaultName, name, {
+      ...(expiresOn && { expiresOn }),
+      ...(isNamed && { named: credentialName }),
+    });
     return `store the newest credential, ${nameOf(newest)}: ${store}`;
   }
   if (!real) return rotation(credential, input);
-  return vaultRotation(real, { ...input, credentials: siblings }, storing(secret.vaultName, secret.name));
+  const store = storing(vaultName, name, isNamed ? { named: 'the new one' } : {});
+  return vaultRotation(real, { ...input, credentials: siblings }, store);
 }
 
 function contentOf({ secret: { holds }, real, registries }: Pick<VaultCopy, 'secret' | 'real' | 'registries'>): string {

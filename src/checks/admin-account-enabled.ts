@@ -15,6 +15,6 @@ export const adminAccountEnabled: Check = {
         resourceId: id,
         reason: `The admin account of ${name} is enabled: one shared password that may push and never expires.`,
         evidence: { adminUserEnabled: true },
-        fix: `az acr update --name ${name} --subscription ${subscriptionId} --admin-enabled false`,
+        fix: `Give each of its clients an identity or a token of its own; then az acr update --name ${name} --subscription ${subscriptionId} --admin-enabled false`,
       })),
 };

@@ -16,6 +16,6 @@ export const anonymousPullEnabled: Check = {
         resourceId: registry.id,
         reason: `${registry.name} gives every image of every repository to whoever reaches it, without a sign-in.`,
         evidence: { anonymousPullEnabled: true, exposure: registry.exposure },
-        fix: acrUpdate(registry, '--anonymous-pull-enabled false'),
+        fix: `Give whoever pulls without a sign-in AcrPull or a token; then ${acrUpdate(registry, '--anonymous-pull-enabled false')}`,
       })),
 };

@@ -16,6 +16,6 @@ export const armAudienceTokensAccepted: Check = {
         resourceId: registry.id,
         reason: `${registry.name} accepts Entra tokens of the audience of Azure Resource Manager, not only those made for registries.`,
         evidence: { azureADAuthenticationAsArmPolicy: 'enabled' },
-        fix: acr('config authentication-as-arm update', registry, '--status disabled'),
+        fix: `Let the clients ask for tokens of https://containerregistry.azure.net; then ${acr('config authentication-as-arm update', registry, '--status disabled')}`,
       })),
 };

@@ -20,7 +20,7 @@ export const dataEndpointDisabled: Check = {
         resourceId: registry.id,
         reason: `${registry.name} restricts who reaches it, but hands out layers from *.blob.core.windows.net: its clients' firewalls must allow all of that.`,
         evidence: { dataEndpointEnabled: false, exposure: registry.exposure },
-        fix: `Allow ${homeHost(registry)}, and the same of each other region of ${acr('replication list', registry)}, in the clients' firewalls; then ${acrUpdate(registry, '--data-endpoint-enabled true')}`,
+        fix: `Allow ${homeHost(registry)}, and the same of each other region of ${acr('replication list', registry)}, in the clients' firewalls${hasApprovedEndpoint(registry) ? ', and keep a record of each in the private DNS zone' : ''}; then ${acrUpdate(registry, '--data-endpoint-enabled true')}`,
       })),
 };
 

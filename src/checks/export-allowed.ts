@@ -16,6 +16,6 @@ export const exportAllowed: Check = {
         resourceId: registry.id,
         reason: `${registry.name} is private, and its images can be imported into another registry or exported all the same.`,
         evidence: { exportPolicy: 'enabled' },
-        fix: acrUpdate(registry, '--allow-exports false'),
+        fix: `Where no other registry imports from it: ${acrUpdate(registry, '--allow-exports false')}`,
       })),
 };

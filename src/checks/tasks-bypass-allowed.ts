@@ -16,6 +16,6 @@ export const tasksBypassAllowed: Check = {
         reason: `Tasks reach ${name} past its network rules: whoever can run one, or holds its identity's token, has a way in.`,
         evidence: { networkRuleBypassAllowedForTasks: true, exposure },
         // The command line has no option for it: Azure documents this form.
-        fix: `az resource update --ids ${id} --api-version 2025-11-01 --set properties.networkRuleBypassAllowedForTasks=false`,
+        fix: `Run its tasks on an agent pool; then az resource update --ids ${id} --api-version 2025-11-01 --set properties.networkRuleBypassAllowedForTasks=false`,
       })),
 };

@@ -17,6 +17,6 @@ export const trustedServicesBypass: Check = {
         resourceId: registry.id,
         reason: `Services that Azure trusts reach ${registry.name} past its network rules.`,
         evidence: { networkRuleBypassOptions: 'AzureServices', exposure: registry.exposure },
-        fix: acrUpdate(registry, '--allow-trusted-services false'),
+        fix: `Give the services that need it a private endpoint; then ${acrUpdate(registry, '--allow-trusted-services false')}`,
       })),
 };

@@ -20,7 +20,7 @@ test('says what to run', () => {
       resourceId: registryId('shop'),
       reason: 'The admin account of shop is enabled: one shared password that may push and never expires.',
       evidence: { adminUserEnabled: true },
-      fix: `az acr update --name shop --subscription ${SUB} --admin-enabled false`,
+      fix: `Give each of its clients an identity or a token of its own; then az acr update --name shop --subscription ${SUB} --admin-enabled false`,
     },
   ]);
 });

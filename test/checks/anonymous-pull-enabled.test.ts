@@ -18,7 +18,7 @@ test('says what is open and how to close it', () => {
       resourceId: registryId('shop'),
       reason: 'shop gives every image of every repository to whoever reaches it, without a sign-in.',
       evidence: { anonymousPullEnabled: true, exposure: 'private' },
-      fix: `az acr update --name shop --subscription ${SUB} --anonymous-pull-enabled false`,
+      fix: `Give whoever pulls without a sign-in AcrPull or a token; then az acr update --name shop --subscription ${SUB} --anonymous-pull-enabled false`,
     },
   ]);
 });

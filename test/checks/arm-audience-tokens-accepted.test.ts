@@ -17,6 +17,6 @@ test('the command names the registry', () => {
     resourceId: registryId('shop'),
     reason: 'shop accepts Entra tokens of the audience of Azure Resource Manager, not only those made for registries.',
     evidence: { azureADAuthenticationAsArmPolicy: 'enabled' },
-    fix: `az acr config authentication-as-arm update --registry shop --subscription ${SUB} --status disabled`,
+    fix: `Let the clients ask for tokens of https://containerregistry.azure.net; then az acr config authentication-as-arm update --registry shop --subscription ${SUB} --status disabled`,
   });
 });

@@ -36,6 +36,12 @@ test('clients are let through first', () => {
   ]);
 });
 
+test('names are kept before they are asked for', () => {
+  const live = registry({ ...OFF, exposure: 'private', privateEndpointConnections: [connection()] });
+  const [hit] = dataEndpointDisabled.run(input({ registries: [live] }));
+  expect(hit?.fix).toContain("in the clients' firewalls, and keep a record of each in the private DNS zone; then az");
+});
+
 test.each<[string, Partial<Registry>, string]>([
   ['a login server with a label', { loginServer: 'shop-e7gg.azurecr.io' }, 'shop-e7gg.westeurope.data.azurecr.io'],
   [

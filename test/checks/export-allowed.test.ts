@@ -20,7 +20,7 @@ test('says what to run', () => {
       resourceId: registryId('shop'),
       reason: 'shop is private, and its images can be imported into another registry or exported all the same.',
       evidence: { exportPolicy: 'enabled' },
-      fix: `az acr update --name shop --subscription ${SUB} --allow-exports false`,
+      fix: `Where no other registry imports from it: az acr update --name shop --subscription ${SUB} --allow-exports false`,
     },
   ]);
 });

@@ -23,7 +23,7 @@ test('says what to run', () => {
       reason:
         "Tasks reach shop past its network rules: whoever can run one, or holds its identity's token, has a way in.",
       evidence: { networkRuleBypassAllowedForTasks: true, exposure: 'private' },
-      fix: `az resource update --ids ${shop.id} --api-version 2025-11-01 --set properties.networkRuleBypassAllowedForTasks=false`,
+      fix: `Run its tasks on an agent pool; then az resource update --ids ${shop.id} --api-version 2025-11-01 --set properties.networkRuleBypassAllowedForTasks=false`,
     },
   ]);
 });

@@ -22,7 +22,7 @@ test('says what to run', () => {
       resourceId: shop.id,
       reason: 'Services that Azure trusts reach shop past its network rules.',
       evidence: { networkRuleBypassOptions: 'AzureServices', exposure: 'private' },
-      fix: `az acr update --name shop --subscription ${SUB} --allow-trusted-services false`,
+      fix: `Give the services that need it a private endpoint; then az acr update --name shop --subscription ${SUB} --allow-trusted-services false`,
     },
   ]);
 });

@@ -103,7 +103,7 @@ test('the whole finding: renew, store, remove', () => {
         credentialExpiresOn: inDays(20),
         registries: [registryId('shop')],
       },
-      fix: `az acr token credential generate ${place} --password2 --expiration-in-days 90; az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires <end of the new credential> --tags <its tags, which a new version does not keep>; then az acr token credential delete ${place} --password1`,
+      fix: `az acr token credential generate ${place} --password2 --expiration-in-days 90; az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires <end of the new credential> --tags <its tags, which a new version does not keep, with the new one as its password>; then az acr token credential delete ${place} --password1`,
     },
   ]);
 });

@@ -164,7 +164,7 @@ test.each([
     'the value is stale',
     vaulted({ expiresOn: END }, [made(-DAY), made(-HOUR, 'password2')]),
     'was stored on 2026-11-23 06:00 UTC, before password2 of ci was made on 2026-11-24 05:00 UTC',
-    'store the newest credential, password2 of token ci: az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires 2027-01-13T06:00:00Z --tags <its tags, which a new version does not keep>',
+    'store the newest credential, password2 of token ci: az keyvault secret set --vault-name kv1 --name acr-ci --file <file with the new value> --expires 2027-01-13T06:00:00Z --tags <its tags, which a new version does not keep, with password2 as its password>',
   ],
 ])('what is said and done when %s', (_, facts, why, fix) => {
   expect(vaultSecretOutlived.run(input(facts))).toMatchObject([
