@@ -95,14 +95,14 @@ var rights right[] = [
     roleId: '7f951dda-4ed3-4680-a7ca-43fe172d538d'
     holder: 'identity'
     scope: 'probedRegistry'
-    why: 'The probe logs in and pulls a manifest as a client would, in the registries that the policy probes.'
+    why: 'For a probe, which there is not yet, to log in and pull a manifest as a client would.'
   }
   {
     role: 'Container Registry Repository Reader'
     roleId: 'b93aa761-3e63-49ed-ac28-beffa264f7ac'
     holder: 'identity'
     scope: 'probedAbacRegistry'
-    why: 'The same probe in a registry in ABAC mode, which does not honour AcrPull.'
+    why: 'The same in a registry in ABAC mode, which does not honour AcrPull.'
   }
   {
     role: 'Storage Blob Data Contributor'

@@ -54,7 +54,9 @@ export function meaningOf(policy: Policy, now: string): string {
     `${counted(exceptions, 'exception')}${ended.length > 0 ? ` (${ended.length} of them ended)` : ''}`,
     ...(vaults.length > 0 ? [counted(vaults, 'vault')] : []),
     ...(integrations.length > 0 ? [counted(integrations, 'integration')] : []),
-    ...(probe.registries.length > 0 ? [`${counted(probe.registries, 'pattern')} of registries to probe`] : []),
+    ...(probe.registries.length > 0
+      ? [`${counted(probe.registries, 'pattern')} of registries to probe, which nothing does yet`]
+      : []),
   ].join(', ');
 }
 

@@ -72,7 +72,7 @@ probe: { registries: [shop] }
     'warden.yaml',
   );
   expect(meaningOf(policy, '2026-11-24T06:00:00Z')).toBe(
-    '1 subscription without registries tagged acr-warden: ignore, all checks but hygiene, 1 switched off, 1 with another severity, credentials warned of 30, 14 and 3 days ahead, 1 network rule, 2 exceptions (1 of them ended), 1 vault, 1 integration, 1 pattern of registries to probe',
+    '1 subscription without registries tagged acr-warden: ignore, all checks but hygiene, 1 switched off, 1 with another severity, credentials warned of 30, 14 and 3 days ahead, 1 network rule, 2 exceptions (1 of them ended), 1 vault, 1 integration, 1 pattern of registries to probe, which nothing does yet',
   );
 });
 

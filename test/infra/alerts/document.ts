@@ -35,6 +35,9 @@ Cost: a rule is billed by its frequency, and for each further combination of dim
 list price in most regions was 0.50 USD a month for a rule that runs every 15 minutes, and 0.05 USD for each further
 combination in a month; look at the price page of your region. The queries give rows only for what is to be told.
 
+\`admin-account-used\` and \`login-failures-rising\` read what registries log themselves: they are deployed where
+\`loginEventsWorkspaceId\` names the workspace to which the registries' diagnostic settings send ContainerRegistryLoginEvents.
+
 Per environment (\`infra/env/*.bicepparam\`): \`alertSettings = { '<rule>': { enabled: false, severity: 3 } }\`, the
 thresholds \`stormThreshold\` and \`loginFailures\`, and \`routes\`, which tell findings of some categories or severities to
 other action groups. A route named \`network\` has the rules \`finding-<severity>-network\`.`;
@@ -51,7 +54,7 @@ const OTHERS = `## Alerts that are no log rules
 | \`pulls-failing-…\` | far fewer pulls from it succeed than usual at this hour | metric, dynamic threshold |
 
 An alert on the activity log sees the subscription that it stands in and no other: name a resource group of each other
-audited subscription in \`activityAlertGroups\`. These alerts and the metric alerts are no rows of the workspace: the
+audited subscription in \`activityAlertGroups\`. Metrics are watched of the registries in \`watchedRegistries\` only. These alerts and the metric alerts are no rows of the workspace: the
 simulator does not evaluate them.`;
 
 function table(rules: readonly Rule[]): string {
