@@ -30,7 +30,7 @@ async function sweepWith(...reports: Parameters<typeof report>[0][]): Promise<St
   return store;
 }
 
-const TENANT_DONE = { shard: 'tenant', registriesSeen: 2 };
+const TENANT_DONE = { shard: 'tenant', registriesSeen: 7, registriesRead: 7 };
 const SUBSCRIPTION_DONE = {
   shard: SUB,
   registriesDeleted: 1,
@@ -256,7 +256,30 @@ describe('what the spool drops', () => {
       `spool/${OLD}/tenant/00000.json`,
       'spool/20261124T060000Z/~closed/00000.json',
     ]);
+    const [row] = JSON.parse((await store.read('spool/20261124T060000Z/~closed/00000.json'))?.text ?? '').rows;
+    expect([row.RowsUndelivered, row.RowsDropped]).toEqual([3, 0]);
   });
+
+  test('stands in one row where two sweeps are closed at once, and is told of no more', async () => {
+    const store = await withOld();
+    await storePlan(store, plan(NEXT));
+    const { context: down } = context(store, 110, '503: down');
+    expect(counts(await closeSweeps(down))).toEqual([
+      ['20261124T060000Z', 0, 3],
+      ['20261124T070000Z', 0, 0],
+    ]);
+    await keep(store, OLD, 'tenant', 0, old);
+    await storePlan(store, plan({ sweepId: '20261124T080000Z', sweptAt: '2026-11-24T08:00:00.000Z' }));
+    const next = await closeSweeps(context(store, 170, '503: down').context);
+    expect(counts(next)).toEqual([['20261124T080000Z', 2, 3]]);
+  });
+});
+
+test('cards that Teams did not take count as undelivered too', async () => {
+  const store = await sweepWith(TENANT_DONE, SUBSCRIPTION_DONE);
+  await keep(store, '20261124T050000Z', 'tenant', 0, { version: 1, table: 'T', rows: [{ n: 1 }], reason: '500' });
+  const { undelivered, closed } = await closeSweeps(context(store, 5, '503: down').context, undefined, 2);
+  expect([undelivered, closed[0]?.row.RowsUndelivered]).toEqual([3, 3]);
 });
 
 test('closed sweeps are kept for two days, for messages that come late', async () => {

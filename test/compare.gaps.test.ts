@@ -83,6 +83,7 @@ describe('that somebody has a right nowhere else', () => {
     ['is not over when registries cannot be read anywhere', [gap({ scope: FAR })], {}, 'unverified'],
     ['nor when roles cannot', [gap({ source: 'roleAssignments', scope: FAR })], {}, 'unverified'],
     ['is when it is clusters', [gap({ source: 'clusters', scope: FAR })], {}, 'resolved fixed'],
+    ['nor when it is both', [gap({ source: 'clusters', scope: FAR }), gap({ scope: FAR })], {}, 'unverified'],
     ['a right at one place is', [gap({ scope: FAR })], { why: 'no right' }, 'resolved fixed'],
     ['not of an identity that was deleted', [gap({ scope: FAR })], { why: 'deleted' }, 'unverified'],
     ['nor of one that is disabled', [gap({ scope: FAR })], { why: 'disabled' }, 'unverified'],
@@ -146,6 +147,11 @@ describe('what is said of the policy needs every registry list', () => {
   test.each<[string, Gap[], string]>([
     ['one list broke', [gap({ scope: '/subscriptions/other' })], 'unverified'],
     ['something else broke', [gap({ source: 'tokens', scope: registryId('shop') })], 'resolved fixed'],
+    [
+      'both',
+      [gap({ source: 'tokens', scope: registryId('shop') }), gap({ scope: '/subscriptions/other' })],
+      'unverified',
+    ],
     ['nothing broke', [], 'resolved fixed'],
   ])('%s', (_, gaps, expected) => {
     expect(after(gaps, ['registries'], orphan)).toEqual([expected]);

@@ -199,6 +199,19 @@ test('a credential that went from expiring to expired is open under its next nam
   ]);
 });
 
+test.each([
+  ['is the same in another letter case', { resourceId: SHOP.toUpperCase(), subject: 'CI/password1' }, 'out-of-scope'],
+  ['is another credential', { subject: 'ci/password2' }, 'fixed'],
+  ['is one of another registry', { resourceId: registryId('web') }, 'fixed'],
+])('what has just expired %s: the one that is not expiring any more is so accordingly', (_what, change, reason) => {
+  const old = compared({ findingId: 'old', checkId: 'token-password-expiring', subject: 'ci/password1' });
+  const now = { findingId: 'new', checkId: 'token-password-expired', subject: 'ci/password1', ...change };
+  expect(statuses({ previous: [old], current: [finding(now)] })).toEqual([
+    { status: 'new', statusReason: '' },
+    { status: 'resolved', statusReason: reason },
+  ]);
+});
+
 test('what is mended is fixed, whatever else has long been wrong with the same thing', () => {
   const password = { subject: 'ci/password1', category: 'credentials' } as const;
   const mended = compared({ ...password, findingId: 'old', checkId: 'token-password-expiring' });

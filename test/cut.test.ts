@@ -48,6 +48,7 @@ function state(shard: ShardName, change: Partial<ShardState> = {}): ShardState {
 }
 
 const WHOLE = state(SUB, { sweptAt: fromNow(-3600), sweepId: 'before' });
+const MENDED = { ...WHOLE, resolved: [compared({ findingId: 'mended', status: 'resolved' })] };
 const TAKEN = { ...WHOLE, findings: [], registries: [], over: { ...OVER, taken: true as const } };
 
 async function storeOf(...states: ShardState[]): Promise<Store> {
@@ -64,10 +65,11 @@ describe('a cut', () => {
     ['as it was', [WHOLE], 12, {}, [WHOLE]],
     [
       'grown: what was swept as a whole is closed to late messages, and is to be taken over',
-      [WHOLE],
+      [MENDED],
       900,
       { parts: 2, formerly: [SUB] },
-      [{ ...WHOLE, over: { parts: 2, sweptAt: LATER } }],
+      // With what it resolved: of that nobody may have been told yet.
+      [{ ...MENDED, over: { parts: 2, sweptAt: LATER } }],
     ],
     [
       'not all parts have taken it over',

@@ -1,6 +1,6 @@
 import { createHttpHeaders, createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
 import { expect, test } from 'vitest';
-import { deadlineIn, until } from '../src/deadline.ts';
+import { deadlineIn, isEarly, READ_FOR_MS, SEND_FOR_MS, until } from '../src/deadline.ts';
 import { createPace, paced } from '../src/pace.ts';
 
 const READ = 'https://management.azure.com/subscriptions/s/resources';
@@ -54,4 +54,17 @@ test('the pace does not wait beyond it, and what is not sent costs nothing', asy
   // With another deadline the same quota has one read, that of the 40 ms, and no debts.
   came.push(await send(paced(inner, pace, deadlineIn(30, now))));
   expect({ came, slept }).toEqual({ came: ['NotReached', 'NotReached', 'NotReached', 'sent'], slept: [] });
+});
+
+test('a message reads for 20 minutes, begins another part in the first ten, and sends for 25', () => {
+  const minutes = (count: number) => count * 60_000;
+  expect([READ_FOR_MS, SEND_FOR_MS]).toEqual([minutes(20), minutes(25)]);
+  const { now, pass } = world();
+  const deadline = deadlineIn(READ_FOR_MS, now);
+  const early = [isEarly(deadline)];
+  for (const ms of [minutes(10) - 1, 1, minutes(10)]) {
+    pass(ms);
+    early.push(isEarly(deadline));
+  }
+  expect(early).toEqual([true, true, false, false]);
 });

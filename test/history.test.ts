@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { askedSince, explain } from '../src/explain.ts';
 import { type HistoryInput, historyOf, isUnexplained } from '../src/history.ts';
-import type { PostureChange, RecordedChange, Snapshot } from '../src/model/change.ts';
+import type { PostureChange, RecordedChange, Snapshot, WireField } from '../src/model/change.ts';
 import type { Registry } from '../src/model/estate.ts';
 import { settingsOf } from '../src/posture.ts';
 import { DAY, fromNow, NOW, registry, registryId } from './build.ts';
@@ -84,6 +84,22 @@ describe('what happened since the last sweep', () => {
       told: new Set(recorded),
     });
     expect(next).toEqual({ changes: [], recorded, lastChanges, openings: {} });
+  });
+
+  test.each<[WireField, string | null, string | null, unknown, unknown]>([
+    ['exportPolicy', 'enabled', 'disabled', 'enabled', 'disabled'],
+    ['exportPolicy', 'Disabled', null, 'disabled', 'enabled'],
+    ['armAudienceTokens', null, 'disabled', true, false],
+    ['armAudienceTokens', 'Disabled', 'enabled', false, true],
+    ['bypass', 'None', null, 'None', 'AzureServices'],
+    ['roleAssignmentMode', null, 'AbacRepositoryPermissions', 'LegacyRegistryPermissions', 'AbacRepositoryPermissions'],
+    ['sku', 'Premium', 'Basic', 'Premium', 'Basic'],
+    ['tasksBypass', 'True', null, true, false],
+  ])('a record of %s, from %j to %j, in our words', (field, from, to, before, after) => {
+    const values = [{ field, before: from, after: to }];
+    expect(history({ records: [record({ values })] }).changes.map(brief)).toEqual([
+      [field, before, after, 'ana@contoso.com', 'resource-graph'],
+    ]);
   });
 
   test('a change that nobody recorded is observed, and unknown', () => {

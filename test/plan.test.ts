@@ -161,6 +161,13 @@ describe('which subscriptions', () => {
   });
 });
 
+test('where no tenant is named it is that of most subscriptions, whichever comes first', async () => {
+  const first = wireSubscription({ subscriptionId: UNKNOWN, tenantId: UNKNOWN });
+  const { azure } = simulated(estateOf([], { subscriptions: [first, ...(TWO.subscriptions ?? [])] }));
+  const plan = await planSweep(azure, memoryStore(), { policy: DEFAULT_POLICY, sweptAt: NOW });
+  expect([plan.tenantId, ...inShort(plan)]).toEqual([TENANT, `${SUB} Enabled`, `${OTHER_SUB} Enabled`]);
+});
+
 describe("which subscriptions are the tenant's own", () => {
   const theirs = {
     subscriptions: [wireSubscription(), wireSubscription({ subscriptionId: OTHER_SUB, tenantId: UNKNOWN })],

@@ -278,6 +278,26 @@ test('deleted and made again within an interval: another registry, whose posture
   expect(await sweep(2 * HOUR)).toMatchObject({ drift: [], changes: [] });
 });
 
+test('it is another registry too where no record says so, and no change of the one before it', async () => {
+  const born = fromNow(HOUR / 2);
+  const { sweep, simulator } = story([
+    { at: born, remove: SHOP },
+    { at: born, merge: wireRegistry('shop', { publicNetworkAccess: 'Enabled', creationDate: born }) },
+  ]);
+  await sweep(0);
+  simulator.faults.add({ match: { service: 'resourceGraph' }, effect: { kind: 'status', status: 400 } });
+  expect(await sweep(HOUR)).toMatchObject({ drift: [], changes: [] });
+});
+
+test('a registry of which was not known when it was made is taken for the same', async () => {
+  const { sweep, store } = story([opens(HOUR / 2)]);
+  await sweep(0);
+  await sweep(HOUR);
+  const { text = '', etag = '' } = (await store.read(`shards/${SUB}.json`)) ?? {};
+  await store.write(`shards/${SUB}.json`, text.replace(/"createdOn":".*?",/, ''), etag);
+  expect(await sweep(2 * HOUR)).toMatchObject({ drift: [['ongoing', ...ANA]], changes: [] });
+});
+
 test('drift of a registry that was then made again is gone with it', async () => {
   const born = fromNow(1.5 * HOUR);
   const { sweep } = story([
@@ -374,7 +394,10 @@ describe('when Azure does not say who', () => {
       merge: { id: SHOP, sku: { name } },
     });
     const resources = [wireRegistry('shop'), wireRegistry('pay')];
-    const { sweep } = story([opens(HOUR / 2), sku(1.5 * HOUR, 'Odd'), sku(2.5 * HOUR, 'Premium')], { resources });
+    // What else cannot be read is nothing of it.
+    const denied = [{ action: 'Microsoft.ContainerRegistry/registries/tokens/read', scope: registryId('pay') }];
+    const timeline = [opens(HOUR / 2), sku(1.5 * HOUR, 'Odd'), sku(2.5 * HOUR, 'Premium')];
+    const { sweep } = story(timeline, { resources, denied });
     await sweep(0);
     await sweep(HOUR);
     expect((await sweep(2 * HOUR)).changes).toEqual([]);
@@ -405,10 +428,14 @@ describe('when Azure does not say who', () => {
 });
 
 test('that the activity log cannot be read is over when it can be, not when nothing is left to be asked', async () => {
-  const denied = [{ action: 'Microsoft.Insights/eventtypes/values/read' }];
-  const { sweep } = story([{ at: fromNow(30 * HOUR), denied: [] }], { denied });
+  const others = [{ action: 'Microsoft.ContainerRegistry/registries/tokens/read' }];
+  const denied = [{ action: 'Microsoft.Insights/eventtypes/values/read' }, ...others];
+  const { sweep } = story([{ at: fromNow(30 * HOUR), denied: others }], { denied });
   const told: unknown[] = [];
-  for (const hour of [0, 1, 26, 31, 32]) told.push((await sweep(hour * HOUR)).unreadable);
+  for (const hour of [0, 1, 26, 31, 32]) {
+    const { unreadable } = await sweep(hour * HOUR);
+    told.push(unreadable.filter(([subject]) => subject === 'activityLog'));
+  }
   const log = (status: string) => [['activityLog', status]];
   expect(told).toEqual([log('new'), log('ongoing'), log('ongoing'), log('fixed'), []]);
 });

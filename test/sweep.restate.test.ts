@@ -3,7 +3,7 @@ import type { EstateFile } from '../simulator/index.ts';
 import { closeSweeps } from '../src/close.ts';
 import type { Row } from '../src/publish/rows.ts';
 import { runSweep, type SweepContext } from '../src/sweep.ts';
-import { fromNow, only, plan, registryId, SUB } from './build.ts';
+import { fromNow, only, plan, registryId, SUB, TENANT } from './build.ts';
 import { contextOf, estateOf, simulated, wireRegistry, wireToken } from './wire.ts';
 
 const HOUR = 3600;
@@ -97,5 +97,20 @@ describe('a thing that goes on as it was gets a row every twelve hours', () => {
     expect(hoursOf('AcrWardenFindings_CL')).toEqual([0, 0, 2, 2, 1, 1]);
     expect(hoursOf('AcrWardenCredentials_CL')).toEqual([0, 2]);
     expect(hoursOf('AcrWardenRegistries_CL')).toEqual([0, 2]);
+  });
+
+  test('what such a sweep has resolved is resolved for whoever reads the rows too, and the change is told', async () => {
+    const mended = { id: registryId('shop'), properties: { adminUserEnabled: false } };
+    const { sweep, statusOf, context, tables } = started(
+      estateOf([ADMIN_ON], { timeline: [{ at: fromNow(0.5 * HOUR), merge: mended }] }),
+    );
+    await sweep([0]);
+    const killed = sweep([1], (context) => ({ ...context, send: () => Promise.reject(new Error('killed')) }));
+    await expect(killed).rejects.toThrow('killed');
+    await sweep([2]);
+    await closeSweeps(context);
+    expect(statusOf('admin-account-enabled')).toEqual(['0 new', '1 resolved']);
+    expect(tables.AcrWardenFindings_CL?.map(told('AadTenantId'))).toEqual([`0 ${TENANT}`, `1 ${TENANT}`]);
+    expect(tables.AcrWardenChanges_CL?.map(told('Property'))).toEqual(['1 adminUser']);
   });
 });

@@ -89,6 +89,11 @@ describe('what a shard takes over', () => {
   });
 });
 
+test('what it has had moves nothing: neither since when changes are asked for, nor what could not be read', () => {
+  const own = swept(ONE, 1, [`${FIRST}/b`], { adopted: [`${SUB}@s0`] });
+  expect(takenOver(ONE, own, [swept(SUB, 0, [`${FIRST}/a`])])).toBe(own);
+});
+
 test('registries, snapshots, told changes and gaps go with them; the oldest sweep is what changes are asked since', () => {
   const snapshot = (name: string, adminUserEnabled: boolean): Record<string, Snapshot> => ({
     [registryId(name).toLowerCase()]: {
