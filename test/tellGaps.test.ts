@@ -51,6 +51,12 @@ describe('a gap is told', () => {
       [{ ...late('registries', PLACE, []), toldAt: { resourceId: PLACE, subject: 'registries, part 2 of 2' } }],
     ],
     [
+      'there too under one name, whichever registry is the first that was not reached',
+      TWO,
+      [late('tokens', PAY)],
+      [{ ...late('tokens', PAY, []), toldAt: { resourceId: PLACE, subject: 'tokens, part 2 of 2' } }],
+    ],
+    [
       'by the tenant once for each source, too',
       'tenant',
       [late('roleAssignments', PLACE)],
@@ -76,6 +82,12 @@ describe('what was not reached is remembered by what was not read', () => {
     ],
     ['even where a list broke', [LIST], ALL, ALL],
     ['but not what was listed before it did', [LIST], ALL, { tokens: [PAY] }, [SHOP.toUpperCase(), WEB]],
+    [
+      'but not where another did: what is not there any more is not waited for',
+      [gap({ source: 'usages' })],
+      ALL,
+      undefined,
+    ],
     ['but not the list that broke', [LIST], { registries: [PLACE], clusters: [PLACE] }, undefined],
   ];
   test.each(cases)('%s', (_what, gaps, earlier, notReached, seen = []) => {

@@ -37,6 +37,15 @@ describe('by age', () => {
     expect(await store.list('refused/')).toEqual(['refused/20261117T060000Z/a/00000.json']);
   });
 
+  test('what another worker is sending stays, however old it is', async () => {
+    const store = memoryStore();
+    const old = [finding('old', 'f', -7 * DAY - 1)];
+    await wait(store, 'a', old, { claimedUntil: fromNow(1) });
+    expect(await boundSpool(store, at(0))).toBe(0);
+    expect([await waiting(store), await droppedRows(store)]).toEqual([['old'], 0]);
+    expect(await boundSpool(store, at(1))).toBe(1);
+  });
+
   test('an incident is as old as its row', async () => {
     const store = memoryStore();
     for (const [id, seconds] of [['old', -7 * DAY - 1] as const, ['young', -7 * DAY] as const]) {
@@ -117,6 +126,24 @@ describe('by size', () => {
     const bytes = (await sizeOf(store)) - 1;
     expect(await boundSpool(store, at(0), { ...SPOOL_LIMITS, bytes })).toBe(1);
     expect(await waiting(store)).toEqual(['g', 'f']);
+  });
+
+  test('of batches of several rows no more than must go', async () => {
+    const store = memoryStore();
+    const names = (hour: number): string[] => ['a', 'b', 'c', 'd'].map((one) => `${one}${hour}`);
+    for (const hour of [1, 2, 3])
+      await wait(
+        store,
+        'a',
+        names(hour).map((name) => row(name, hour * HOUR, { pad: 'x'.repeat(4000) })),
+        {
+          table: TABLES.changes,
+        },
+      );
+    // Half of a batch is too much.
+    const bytes = Math.round(((await sizeOf(store)) * (2.5 / 3) * 8) / 7);
+    expect(await boundSpool(store, at(0), { ...SPOOL_LIMITS, bytes })).toBe(4);
+    expect(await waiting(store)).toEqual([...names(2), ...names(3)]);
   });
 
   test('another environment’s row about the same replaces nothing', async () => {

@@ -176,6 +176,16 @@ describe('redeliver', () => {
     expect(first.taken).toEqual(['a', 'b']);
   });
 
+  test('nor what comes after in another table', async () => {
+    const store = memoryStore();
+    const both = { First: rows('a').T, Second: rows('b').T };
+    await publish(service(() => NOT_NOW).send, store, PLACE, both);
+    const killed: Send = () => Promise.reject(new Error('killed'));
+    await expect(redeliver(killed, store, at(0))).rejects.toThrow('killed');
+    const { taken, send } = service();
+    expect([await redeliver(send, store, at(9)), taken]).toEqual([2, []]);
+  });
+
   test.each([
     ['is taken', undefined, []],
     ['is not taken', NOT_NOW, []],
@@ -212,5 +222,7 @@ describe('redeliver', () => {
       'spool/20261124T060000Z/tenant/00000.json in memory is damaged; nothing was overwritten',
     );
     expect((await store.read('spool/20261124T060000Z/tenant/00000.json'))?.text).toBe('{"version":1,"ro');
+    // Whoever goes on without it counts it: nobody knows how many rows it has.
+    expect(await redeliver(service().send, store, at(5), [])).toBe(1);
   });
 });
