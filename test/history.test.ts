@@ -115,6 +115,25 @@ describe('what happened since the last sweep', () => {
     expect(second.changes[0]?.changeId).toBe(first.changes[0]?.changeId);
   });
 
+  test('a record of what was undone since is another change, with a row of its own', () => {
+    const first = history({ registry: admin });
+    const records = [record({ values: [{ field: 'adminUser', before: 'true', after: 'false' }] })];
+    const second = history({ last: snapshot(admin, first.lastChanges), records });
+    expect(second.changes.map(brief)).toEqual([['adminUser', true, false, 'ana@contoso.com', 'resource-graph']]);
+    expect(second.changes.map(({ changeId }) => changeId)).toEqual(second.recorded);
+    expect(second.recorded).not.toContain(first.changes[0]?.changeId);
+  });
+
+  test('what nobody is known to have opened or shut is open, or not, as of the sweeps between which it happened', () => {
+    const open = registry(OPEN);
+    const { lastChanges, openings } = history({ registry: open });
+    const between = { from: BEFORE, to: NOW };
+    expect(lastChanges.exposure?.between).toEqual(between);
+    expect(openings.exposure).toMatchObject([{ changedBy: 'unknown', between, opened: ['selected-networks'] }]);
+    const shut = history({ last: { ...snapshot(open, lastChanges), openings } });
+    expect(shut.openings.exposure).toEqual([]);
+  });
+
   test.each([
     ['of the same operation: the same row', 'k1', true],
     ['of several writers, of whom the record is one: the same row', '', true],
@@ -216,6 +235,37 @@ describe('exposure, put together from what records say', () => {
       [record({ values: [{ field: 'ipRules', before: ['192.0.2.0/24'], after: ['0.0.0.0/1', '128.0.0.0/1'] }] })],
       [
         ['ipRules', ['192.0.2.0/24'], ['0.0.0.0/0']],
+        ['exposure', 'selected-networks', 'public'],
+      ],
+    ],
+    [
+      'among other settings of one record',
+      { ...OPEN },
+      [
+        record({
+          values: [
+            { field: 'tasksBypass', before: 'false', after: 'true' },
+            { field: 'publicNetworkAccess', before: 'Disabled', after: 'Enabled' },
+          ],
+        }),
+      ],
+      [
+        ['tasksBypass', false, true],
+        ['exposure', 'private', 'selected-networks'],
+      ],
+    ],
+    [
+      'a default action that was not there let everybody in',
+      { ...OPEN },
+      [record({ values: [{ field: 'defaultAction', before: null, after: 'Deny' }] })],
+      [['exposure', 'public', 'selected-networks']],
+    ],
+    [
+      'a rule for everybody of the other kind of address opens it too',
+      { ...OPEN, exposure: 'public', ipRules: ['::/0'] },
+      [record({ values: [{ field: 'ipRules', before: [], after: ['::/0'] }] })],
+      [
+        ['ipRules', [], ['::/0']],
         ['exposure', 'selected-networks', 'public'],
       ],
     ],

@@ -90,6 +90,7 @@ describe('severity: what the change opens', () => {
     ['a rule of a /24', rules(), rules('192.0.2.0/24'), 'medium'],
     ['a rule of a /23', rules(), rules('192.0.2.0/23'), 'high'],
     ['a /23 in two halves', rules(), rules('192.0.2.0/24', '192.0.3.0/24'), 'high'],
+    ['a narrow rule and a wide one', rules(), rules('192.0.2.7/32', '10.0.0.0/8'), 'high'],
     ['a /24 next to the one that is there', rules('192.0.2.0/24'), rules('192.0.2.0/23'), 'medium'],
     ['an IPv6 /48', rules(), rules('2001:db8:1::/48'), 'medium'],
     ['an IPv6 /47', rules(), rules('2001:db8::/47'), 'high'],
@@ -115,6 +116,14 @@ describe('severity: what the change opens', () => {
     ['the worst of several', {}, { ...OPEN, anonymousPullEnabled: true }, 'critical'],
   ])('%s', (_what, before, now, expected) => {
     expect(severityOf(before, now)).toBe(expected);
+  });
+
+  test('a rule for one address is named, and is what the fix takes away', () => {
+    const [hit] = publicAccessDrift.run(
+      given(registry(rules('192.0.2.7/32', '192.0.2.8/32')), seen(rules('192.0.2.8/32'))),
+    );
+    expect(hit?.reason).toContain('ipRules let in 192.0.2.7/32, other than expected');
+    expect(hit?.fix.match(/--ip-address [\d./]+/g)).toEqual(['--ip-address 192.0.2.7/32']);
   });
 
   test('200 rules are one finding', () => {

@@ -157,6 +157,17 @@ describe('redeliver', () => {
     expect(await redeliver(send, store, at(10))).toBe(0);
   });
 
+  test('what is refused for good is lost to nobody who dies while putting it away', async () => {
+    const store = await spoolOf('a');
+    const dying: Store = {
+      ...store,
+      write: (name, text, expected) =>
+        name.startsWith('refused/') ? Promise.reject(new Error('killed')) : store.write(name, text, expected),
+    };
+    await expect(redeliver(service(() => NEVER).send, dying, at(0))).rejects.toThrow('killed');
+    expect(await store.list('')).toEqual(['spool/20261124T060000Z/tenant/00000.json']);
+  });
+
   test('of two workers one sends, and none sends what comes after', async () => {
     const store = await spoolOf('a', 'b');
     const gate = Promise.withResolvers<void>();
