@@ -111,6 +111,7 @@ describe('guard: waits that the service asks for', () => {
     ],
     ['a date of nobody knows how far', 429, { 'retry-after': 'Tue, 24 Nov 2026 07:00:00 GMT' }, { 'retry-after': '2' }],
     ['a wait that is over before it begins', 429, { 'retry-after': '-30' }, { 'retry-after': '2' }],
+    ['such a one by another header', 429, { 'x-ms-retry-after-ms': '-30' }, { 'retry-after': '2' }],
     ['of other answers nothing is touched', 200, { 'retry-after': '3600' }, { 'retry-after': '3600' }],
   ])('%s', async (_what, status, headers, expected) => {
     const { client } = answering(status, headers);
@@ -127,6 +128,19 @@ describe('guard: time', () => {
     );
     // The SDK sends the same object again.
     expect('abortSignal' in request && request.abortSignal !== undefined).toBe(false);
+  });
+
+  test('what was answered, or failed, leaves no timer behind: nothing waits for it at the end', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
+    const before = timers();
+    const failing: HttpClient = { sendRequest: () => Promise.reject(new Error('reset')) };
+    const set = options({ requestTimeoutMs: 60_000 });
+    for (let n = 0; n < 20; n++) {
+      await guard(answering(200).client, set).sendRequest(requestTo(ARM));
+      await expect(guard(failing, set).sendRequest(requestTo(ARM))).rejects.toThrow('reset');
+    }
+    // The test's own are few.
+    expect(timers() - before).toBeLessThan(10);
   });
 
   test("the caller's own abort passes through", async () => {
@@ -148,6 +162,7 @@ describe('guard: what an error says', () => {
       '{"error":{"code":"AuthorizationFailed","message":"The client \\"x\\" may not."}}',
       'The client "x" may not.',
     ],
+    ['is kept of the mildest too', 400, '{"error":{"code":"BadRequest","message":"What?"}}', 'What?'],
     ['is nothing on a page of a proxy', 502, '<html>Bad gateway</html>', undefined],
     ['is nothing without a body', 500, undefined, undefined],
     ['is not looked for in an answer', 200, '{"error":{"message":"x"}}', undefined],

@@ -38,6 +38,16 @@ describe('gapFrom', () => {
         permission: 'Microsoft.ContainerRegistry/registries/tokens/read',
       },
     ],
+    [
+      'the action that is named counts, not the usual one, whatever the code',
+      restError(DENIED.replace('tokens/read', 'scopeMaps/read'), 403, 'LinkedAccessCheckFailed'),
+      {
+        code: 'LinkedAccessCheckFailed',
+        reason: `cannot read the repository tokens of registry shop: 403, Microsoft.ContainerRegistry/registries/scopeMaps/read is not granted`,
+        permission: 'Microsoft.ContainerRegistry/registries/scopeMaps/read',
+        principalId: OBJECT_ID,
+      },
+    ],
     ...[undefined, 'RequestDisallowedByPolicy', 'ReadOnlyDisabledSubscription'].map(
       (code): [string, unknown, Omit<Gap, 'source' | 'scope'>] => [
         `a 403 that no permission changes: ${code}`,
@@ -117,6 +127,14 @@ describe('gapFrom', () => {
     expect(() => gapFrom(error, 'tokens', SHOP)).toThrow(NoSignInError);
     expect(() => gapFrom(error, 'tokens', SHOP)).toThrow('cannot sign in to Azure: Please run az login');
   });
+
+  test.each(['AuthenticationError', 'AggregateAuthenticationError', 'AuthenticationRequiredError'])(
+    'nor is any other way of having none: %s',
+    (name) => {
+      const error = Object.assign(new Error('no token'), { name });
+      expect(() => gapFrom(error, 'tokens', SHOP)).toThrow(NoSignInError);
+    },
+  );
 });
 
 describe('attempt', () => {
@@ -143,6 +161,9 @@ test.each([
   [restError('gone', 404, 'ResourceGroupNotFound'), true],
   [restError('not visible', 404, 'SubscriptionNotFound'), false],
   [restError('no', 403, 'AuthorizationFailed'), false],
+  [restError('<html>a page of a proxy</html>', 404), false],
+  [restError('no such type', 404, 'InvalidResourceType'), false],
+  [restError('refused', 400, 'ResourceNotFound'), false],
   [new Error('404'), false],
 ])('isNotFound %s: %s', (error, expected) => {
   expect(isNotFound(error)).toBe(expected);

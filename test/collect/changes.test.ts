@@ -80,6 +80,11 @@ describe('Resource Graph', () => {
       { changedBy: 'Azure', changedByType: 'System', client: 'Azure Portal' },
     ],
     [
+      'a service of Azure that has a name',
+      { changedBy: 'Microsoft.Advisor', changedByType: 'System' },
+      { changedBy: 'Microsoft.Advisor', changedByType: 'System', client: 'Azure Portal' },
+    ],
+    [
       'nobody',
       { changedBy: 'Unspecified', changedByType: 'Unspecified' },
       { changedBy: 'unknown', changedByType: 'unknown', client: 'Azure Portal' },
@@ -144,6 +149,14 @@ describe('Resource Graph', () => {
     ['what is older than 14 days', changeRow('a', ADMIN_ON, { timestamp: fromNow(-14 * DAY - 1) })],
   ])('leaves out %s', async (_what, row) => {
     expect(await changesOf([row])).toMatchObject({ changes: [], gaps: [] });
+  });
+
+  test('is remembered for as long as Azure keeps it, 14 days', async () => {
+    const rows = [-14 * DAY - 1, -14 * DAY].map((seconds, index) =>
+      changeRow(`change${index}`, ADMIN_ON, { timestamp: fromNow(seconds) }),
+    );
+    const { changes } = await changesOf(rows);
+    expect(changes?.map(({ changedAt }) => changedAt)).toEqual([fromNow(-14 * DAY)]);
   });
 
   test('the making of a registry, which names no values', async () => {
