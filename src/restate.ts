@@ -8,7 +8,7 @@ import type { Published, Said } from './state/published.ts';
  * As long as nothing is new about a thing, its row is written again after so long. Alerts look back two days: a
  * finding outlives the loss of two rows in a row; where three are lost, the fourth comes when the first counts no more.
  */
-const RESTATE_MS = 12 * 60 * 60 * 1000;
+export const RESTATE_MS = 12 * 60 * 60 * 1000;
 
 /** Decides which things of a sweep get a row. */
 export interface Saying {

@@ -1,8 +1,8 @@
 import type { Incident, WorkspaceRow } from '../model/alert.ts';
 import { lastSegment } from '../model/armId.ts';
 import { registriesIn } from '../model/finding.ts';
-import { ENDS, type Ending, endOf, textOf } from './incident.ts';
-import { minute, safe, safeCommand, visible } from './text.ts';
+import { ENDS, type Ending, endOf } from './incident.ts';
+import { minute, safe, safeCommand, textOf, visible } from './text.ts';
 
 /**
  * Teams takes 28,672 bytes after it has blown a message up by about a fifth, and says nothing to the sender of a larger

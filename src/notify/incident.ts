@@ -1,11 +1,14 @@
 import type { AlertCall, Incident, WorkspaceRow } from '../model/alert.ts';
 import type { ResolvedReason } from '../model/finding.ts';
 import { adviceOf, type KnownRule, knownRule } from './knownRules.ts';
+import { unseenSince } from './lastSeen.ts';
 import { isBehind } from './likelyCause.ts';
+import { textOf } from './text.ts';
 import {
   type Ask,
   findingById,
   lastClosed,
+  lastSwept,
   type Open,
   openFindings,
   registryAt,
@@ -37,8 +40,9 @@ export async function investigate(
   const registry = await registryOf(call, ask, place.environment);
   const about = { registryName: registry.name, environment: place.environment };
   const open = await openFindings(ask, about, { causes: knownRule(call.rule)?.causes ?? [], at: call.at });
+  const unseen = registry.row && unseenSince(registry.row, await lastSwept(ask, place.environment));
   return {
-    ...aboutRule(call, place, { registry, open }),
+    ...aboutRule(call, place, { registry, open, ...(unseen && { unseen }) }),
     ...((await endsUnseen(call, ask, place, sweepIntervalHours)) && { endsUnseen: true }),
   };
 }
@@ -47,6 +51,8 @@ export async function investigate(
 interface Looked {
   registry: SweptRegistry;
   open: Open;
+  /** why it may not be there any more */
+  unseen?: string;
 }
 
 async function registryOf(call: AlertCall, ask: Ask, environment: string): Promise<SweptRegistry> {
@@ -175,14 +181,15 @@ function saidBy({ dimensions, registryName, caller }: AlertCall): string {
 }
 
 /** What the workspace says to it. That nothing is open is said only of a registry that somebody has looked at. */
-function verdictOf({ registry, open }: Looked, { causes }: KnownRule, cause: WorkspaceRow | undefined): string {
+function verdictOf({ registry, open, unseen }: Looked, { causes }: KnownRule, cause: WorkspaceRow | undefined): string {
   if (cause) return `What may be behind it: ${textOf(cause, 'Reason')}`;
   if (!registry.row) {
     return `No sweep of the last two days has seen ${registry.name || 'that registry'}: what is open there is not known.`;
   }
   if (open.rows.length > 0 && causes.length === 0) return 'What is open there is listed below.';
-  const none =
-    open.rows.length > 0 ? 'None of the open findings there explains it' : 'The workspace holds no open finding of it';
+  const unexplained = open.rows.length > 0 && 'None of the open findings there explains it';
+  if (unseen) return `${unexplained ? `${unexplained}, and what else` : 'What'} is open there is not known: ${unseen}.`;
+  const none = unexplained || 'The workspace holds no open finding of it';
   return `${none}: what is muted, or could not be read, is not among them.`;
 }
 
@@ -201,9 +208,4 @@ export function linksOf(finding: WorkspaceRow | undefined, { portal, tenantId }:
 function principalOf(finding: WorkspaceRow): string {
   const id = textOf(finding, 'ResourceId');
   return id.startsWith('/servicePrincipals/') ? id : '';
-}
-
-export function textOf(row: WorkspaceRow | undefined, column: string): string {
-  const value = row?.[column];
-  return value === null || value === undefined ? '' : String(value);
 }

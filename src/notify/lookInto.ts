@@ -3,8 +3,9 @@ import type { AlertCall, Incident, WorkspaceRow } from '../model/alert.ts';
 import { sameId } from '../model/armId.ts';
 import { type ShardName, TENANT_SHARD } from '../model/sweep.ts';
 import { partOf, shardsOfCut } from '../shard.ts';
-import { aboutFinding, type IncidentPlace, linksOf, textOf } from './incident.ts';
-import { minute } from './text.ts';
+import { aboutFinding, type IncidentPlace, linksOf } from './incident.ts';
+import { unseenSince } from './lastSeen.ts';
+import { minute, textOf, timeOf } from './text.ts';
 import { type Ask, lastSwept, openFindings, registryByName } from './workspace.ts';
 
 /**
@@ -29,15 +30,18 @@ export async function lookInto(registryName: string, ask: Ask, place: IncidentPl
     ? [textOf(registry, 'SubscriptionId'), TENANT_SHARD].flatMap((name) => newestOf(name, shards))
     : [];
   const reasons = own.flatMap(({ shard, row }) => (row ? reasonsOf(gapsOf(row)) : `no sweep of ${shard} has ended`));
-  const unread = registry ? [...new Set(reasons)] : [unknown(registryName, shards)];
+  const unseen = registry && unseenSince(registry, shards);
+  const unread = registry ? [...new Set([unseen ?? [], reasons].flat())] : [unknown(registryName, shards)];
   const hidden = unread.length > 0 ? { unread } : {};
   if (worst) return { ...aboutFinding(call, worst, { rows: others, unlisted }, place), ...hidden };
   if (!registry) throw new Error(unread.join());
-  const [oldest] = own.flatMap(({ row }) => (row ? minute(row.SweptAt) : [])).sort();
+  // What has not been seen since is known as of then.
+  const swept = unseen ? [] : own.flatMap(({ row }) => (row ? minute(row.SweptAt) : []));
+  const [oldest = minute(registry.SweptAt)] = swept.sort();
   return {
     call,
     title: `Nothing is ${unread.length > 0 ? 'known to be ' : ''}open at ${registryName}`,
-    summary: `The workspace holds no open finding of this registry as of ${oldest ?? minute(registry.SweptAt)}.`,
+    summary: `The workspace holds no open finding of this registry as of ${oldest}.`,
     related: [],
     ...hidden,
     fix: '',
@@ -57,7 +61,9 @@ function placeOf(row: WorkspaceRow): string {
  * is none. Which shards these are says the newest of all rows: older ones may be of another cut.
  */
 function newestOf(name: string, shards: WorkspaceRow[]): { shard: ShardName; row: WorkspaceRow | undefined }[] {
-  const rows = shards.filter((row) => sameId(placeOf(row), name)).sort((a, b) => timeOf(b) - timeOf(a));
+  const rows = shards
+    .filter((row) => sameId(placeOf(row), name))
+    .sort((a, b) => timeOf(b, 'SweptAt') - timeOf(a, 'SweptAt'));
   const environments = Map.groupBy(rows, (row) => textOf(row, 'Environment'));
   if (environments.size === 0) return [{ shard: name, row: undefined }];
   return [...environments.values()].flatMap((own) => {
@@ -67,10 +73,6 @@ function newestOf(name: string, shards: WorkspaceRow[]): { shard: ShardName; row
       row: own.find((row) => sameId(textOf(row, 'Shard'), shard)),
     }));
   });
-}
-
-function timeOf(row: WorkspaceRow): number {
-  return Date.parse(textOf(row, 'SweptAt'));
 }
 
 /** Where one of these could not be read, or a shard failed, a registry may be there unseen. */

@@ -1,7 +1,7 @@
 import type { Incident } from '../model/alert.ts';
 import { inOneLine, queryOf, RUNBOOK, registriesOf, stateOf } from './card.ts';
-import { ENDS, endOf, textOf } from './incident.ts';
-import { minute, safe, visible } from './text.ts';
+import { ENDS, endOf } from './incident.ts';
+import { minute, safe, textOf, visible } from './text.ts';
 
 /** What a column holds less a margin for what JSON adds: facts §4, a field ends at 64 KB. */
 const REPORT_BYTES = 60_000;

@@ -15,9 +15,10 @@ import {
 } from '../state/incidents.ts';
 import { CorruptStateError, type Store } from '../state/store.ts';
 import { cardOf, stormCard, type TeamsMessage } from './card.ts';
-import { type IncidentPlace, investigate, textOf, unanswered } from './incident.ts';
+import { type IncidentPlace, investigate, unanswered } from './incident.ts';
 import { markdownOf } from './report.ts';
 import type { Post } from './teams.ts';
+import { textOf } from './text.ts';
 import type { Ask } from './workspace.ts';
 
 export interface Responder {

@@ -1,3 +1,4 @@
+import type { WorkspaceRow } from '../model/alert.ts';
 import { minuteOf } from '../model/instant.ts';
 
 /** The longest name that a card or report repeats. */
@@ -33,6 +34,17 @@ function unmarked(text: string): string {
 /** A text that is shown as it is, such as a command: only what cannot be seen is dropped. */
 export function visible(value: unknown): string {
   return String(value ?? '').replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+}
+
+/** A column of a row; empty where it holds nothing. */
+export function textOf(row: WorkspaceRow | undefined, column: string): string {
+  const value = row?.[column];
+  return value === null || value === undefined ? '' : String(value);
+}
+
+/** When a column of a row says, in milliseconds; NaN where it holds no time. */
+export function timeOf(row: WorkspaceRow | undefined, column: string): number {
+  return Date.parse(textOf(row, column));
 }
 
 /** To the minute, in UTC; empty for no time. */

@@ -152,7 +152,7 @@ export async function registryAt(ask: Ask, loginServer: string, environment: str
   const rows = await ask(`AcrWardenRegistries_CL
 ${within(environment)}| extend LoginServer = tostring(Posture.loginServer)
 | where LoginServer =~ ${literal(loginServer)} or RegistryName =~ ${literal(name)}
-| summarize arg_max(SweptAt, RegistryName, LoginServer) by RegistryId
+| summarize arg_max(SweptAt, RegistryName, LoginServer, SubscriptionId, Environment) by RegistryId
 | order by SweptAt desc`);
   const row = rows.find(({ LoginServer }) => sameId(String(LoginServer), loginServer));
   if (row) return { name: String(row.RegistryName), row };
@@ -167,13 +167,16 @@ export interface SweptRegistry {
   row: WorkspaceRow | undefined;
 }
 
-/** What the newest sweep of each shard could not read; a try that failed says nothing where another one succeeded. */
+/**
+ * What the newest sweep of each shard could not read, and when one last found a registry deleted (`DeletedAt`); a try that
+ * failed says nothing where another one succeeded.
+ */
 export async function lastSwept(ask: Ask, environment: string): Promise<WorkspaceRow[]> {
   return ask(`AcrWardenSweeps_CL
 ${within(environment)}| where RowKind == "shard"
 | extend Succeeded = iff(Outcome == "failed", 0, 1)
-| summarize arg_max(Succeeded, SubscriptionId, Gaps) by Environment, Shard, SweptAt
-| summarize arg_max(SweptAt, SubscriptionId, Gaps) by Environment, Shard`);
+| summarize arg_max(Succeeded, SubscriptionId, Gaps), Deleted = max(RegistriesDeleted) by Environment, Shard, SweptAt
+| summarize arg_max(SweptAt, SubscriptionId, Gaps), DeletedAt = maxif(SweptAt, Deleted > 0) by Environment, Shard`);
 }
 
 /**

@@ -3,15 +3,16 @@ import { SIMULATED_DCR, SIMULATED_WORKSPACE } from '../../simulator/index.ts';
 import type { AlertCall } from '../../src/model/alert.ts';
 import type { Registry } from '../../src/model/estate.ts';
 import type { ComparedFinding } from '../../src/model/finding.ts';
+import type { ShardReport } from '../../src/model/sweep.ts';
 import { cardOf } from '../../src/notify/card.ts';
 import { endOf, investigate, unanswered } from '../../src/notify/incident.ts';
 import { markdownOf } from '../../src/notify/report.ts';
 import { asking } from '../../src/notify/workspace.ts';
 import { ingestion } from '../../src/publish/ingestion.ts';
 import { publish } from '../../src/publish/publish.ts';
-import { findingRow, type RowStamp, registryRow, TABLES } from '../../src/publish/rows.ts';
+import { findingRow, type RowStamp, registryRow, shardRow, TABLES } from '../../src/publish/rows.ts';
 import { memoryStore } from '../../src/state/memory.ts';
-import { compared, DAY, fromNow, NOW, registry, registryId, SUB, TENANT } from '../build.ts';
+import { compared, DAY, fromNow, NOW, registry, registryId, report, SUB, TENANT } from '../build.ts';
 import { estateOf, simulated } from '../wire.ts';
 
 const STAMP: RowStamp = { sweepId: '20261124T060000Z', sweptAt: NOW, environment: 'prod', tenantId: TENANT };
@@ -36,17 +37,21 @@ function open(checkId: string, change: Partial<ComparedFinding> = {}): ComparedF
   return compared({ ...own, severity: 'high', ...change });
 }
 
-/** What is told of a call by a workspace that holds these findings and registries. */
+/** What is told of a call by a workspace that holds these findings, shards, and registries of an hour before. */
 async function told(
   change: Partial<AlertCall>,
   findings: ComparedFinding[] = [],
   registries: Partial<Registry>[] = [{}],
+  shards: Partial<ShardReport>[] = [],
 ) {
   const { azure, simulator } = simulated(estateOf());
   const target = { sweepId: STAMP.sweepId, shard: SUB };
   await publish(ingestion(azure, SIMULATED_DCR), memoryStore(), target, {
     [TABLES.findings]: findings.map((one) => findingRow(one, STAMP)),
-    [TABLES.registries]: registries.map((one) => registryRow(registry(one), [], 'Prod', STAMP)),
+    [TABLES.registries]: registries.map((one) =>
+      registryRow(registry(one), [], 'Prod', { ...STAMP, sweptAt: fromNow(-60 * 60) }),
+    ),
+    [TABLES.sweeps]: shards.map((one) => shardRow(report(one), STAMP)),
   });
   const incident = await investigate(call(change), asking(azure.logs, SIMULATED_WORKSPACE.id), PLACE, 1);
   expect(simulator.defects).toEqual([]);
@@ -237,6 +242,20 @@ describe('an alert about a registry', () => {
     const incident = await told({}, findings, registries);
     expect(incident.summary).toContain(summary);
     expect(incident.fix).toContain('acr-warden report --registry shop');
+  });
+
+  it.each([
+    { beside: 'nothing', findings: [], words: 'What is open there is not known' },
+    {
+      beside: 'what does not explain it',
+      findings: [open('admin-account-enabled')],
+      words: 'None of the open findings there explains it, and what else is open there is not known',
+    },
+  ])('that may have been deleted gets no all-clear, with $beside open', async ({ findings, words }) => {
+    const { summary } = await told({}, findings, undefined, [{ shard: SUB, registriesDeleted: 1 }]);
+    expect(summary).toContain(
+      ` ${words}: after the sweep of 2026-11-24 05:00 UTC has seen shop, a registry of its subscription was deleted, maybe this one.`,
+    );
   });
 
   it.each(['login-failures-rising', 'pulls-failing-shop', 'admin-account-used'])(

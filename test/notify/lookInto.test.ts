@@ -218,6 +218,44 @@ describe('where nothing is found, it says', () => {
       expected: /^# Nothing is known to be open at shop\n(.|\n)*\n- cannot list B\n/,
     },
     {
+      what: 'that none of the sweeps of twelve hours has seen it, and as of when it was seen',
+      written: { seen: [{ sweptAt: fromNow(-DAY / 2) }] },
+      expected:
+        /^# Nothing is known to be open at shop\n\n.* as of 2026-11-23 18:00 UTC\.\n(.|\n)*\n- the sweep of 2026-11-23 18:00 UTC was the last to see shop, which was deleted since or is where nobody here can look\n/,
+    },
+    {
+      what: 'nothing of that a second earlier, since what is as it was gets no row',
+      written: { seen: [{ sweptAt: fromNow(1 - DAY / 2) }] },
+      expected: /^# Nothing is open at shop\n\n.* as of 2026-11-24 06:00 UTC\.\n/,
+    },
+    {
+      what: 'nothing of that by sweeps of other subscriptions and of the tenant',
+      written: { seen: [{ sweptAt: fromNow(-DAY) }], before: [{ shard: SUB }], shards: [{ shard: OTHER_SUB }, {}] },
+      expected: /^# Nothing is open at shop\n\n.* as of 2026-11-23 06:00 UTC\.\n/,
+    },
+    ...[
+      { what: 'that it may be what was deleted since', seen: -DAY / 24, isKnown: false },
+      { what: 'nothing of what was deleted before', seen: 0, isKnown: true },
+    ].map(({ what, seen, isKnown }) => ({
+      what,
+      written: {
+        seen: [{ sweptAt: fromNow(seen) }],
+        shards: [{ shard: SUB, registriesDeleted: 1 }, { shard: 'tenant' }],
+      },
+      expected: isKnown
+        ? /^# Nothing is open at shop\n/
+        : /^# Nothing is known to be open at shop\n\n.* as of 2026-11-24 05:00 UTC\.\n(.|\n)*\n- after the sweep of 2026-11-24 05:00 UTC has seen shop, a registry of its subscription was deleted, maybe this one\n/,
+    })),
+    {
+      what: 'that it may be what an earlier sweep than the newest found deleted',
+      written: {
+        seen: [{ sweptAt: fromNow(-DAY - 60) }],
+        before: [{ shard: SUB, registriesDeleted: 1 }],
+        shards: [{ shard: 'tenant' }],
+      },
+      expected: /^# Nothing is known to be open at shop\n(.|\n)*, a registry of its subscription was deleted, maybe/,
+    },
+    {
       what: 'that a list of gaps was too long for its column',
       written: {
         shards: [
