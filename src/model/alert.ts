@@ -31,6 +31,10 @@ export interface Incident {
   related: WorkspaceRow[];
   /** how many more of them there are */
   unlisted?: number;
+  /** what is wrong there too, and silenced by exceptions; worst first */
+  muted?: WorkspaceRow[];
+  /** how many more of that there are */
+  unlistedMuted?: number;
   /** why something may be open there that nobody has seen */
   unread?: string[];
   /** the command that mends it */

@@ -6,7 +6,7 @@ import { partOf, shardsOfCut } from '../shard.ts';
 import { aboutFinding, type IncidentPlace, linksOf } from './incident.ts';
 import { unseenSince } from './lastSeen.ts';
 import { minute, textOf, timeOf } from './text.ts';
-import { type Ask, lastSwept, openFindings, registryByName } from './workspace.ts';
+import { type Ask, lastSwept, mutedFindings, openFindings, registryByName } from './workspace.ts';
 
 /**
  * The report by hand, for a registry that somebody asks about: what is open there, and what could not be read. Throws where
@@ -16,6 +16,7 @@ export async function lookInto(registryName: string, ask: Ask, place: IncidentPl
   const about = { registryName, environment: place.environment };
   const { rows, unlisted } = await openFindings(ask, about);
   const [worst, ...others] = rows;
+  const muted = await mutedFindings(ask, about);
   const call: AlertCall = {
     alertId: `report/${registryName}/${now}`,
     rule: 'report',
@@ -32,18 +33,21 @@ export async function lookInto(registryName: string, ask: Ask, place: IncidentPl
   const reasons = own.flatMap(({ shard, row }) => (row ? reasonsOf(gapsOf(row)) : `no sweep of ${shard} has ended`));
   const unseen = registry && unseenSince(registry, shards);
   const unread = registry ? [...new Set([unseen ?? [], reasons].flat())] : [unknown(registryName, shards)];
-  const hidden = unread.length > 0 ? { unread } : {};
-  if (worst) return { ...aboutFinding(call, worst, { rows: others, unlisted }, place), ...hidden };
+  const beside = {
+    ...(unread.length > 0 && { unread }),
+    ...(muted.rows.length > 0 && { muted: muted.rows, unlistedMuted: muted.unlisted }),
+  };
+  if (worst) return { ...aboutFinding(call, worst, { rows: others, unlisted }, place), ...beside };
   if (!registry) throw new Error(unread.join());
   // What has not been seen since is known as of then.
   const swept = unseen ? [] : own.flatMap(({ row }) => (row ? minute(row.SweptAt) : []));
   const [oldest = minute(registry.SweptAt)] = swept.sort();
   return {
     call,
-    title: `Nothing is ${unread.length > 0 ? 'known to be ' : ''}open at ${registryName}`,
-    summary: `The workspace holds no open finding of this registry as of ${oldest}.`,
+    title: `${beside.muted ? 'Nothing but what is muted' : 'Nothing'} is ${beside.unread ? 'known to be ' : ''}open at ${registryName}`,
+    summary: `The workspace holds no open finding of this registry${beside.muted ? ' but what is muted,' : ''} as of ${oldest}.`,
     related: [],
-    ...hidden,
+    ...beside,
     fix: '',
     likelyCause: '',
     confidence: 'unknown',

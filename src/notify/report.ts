@@ -1,4 +1,4 @@
-import type { Incident } from '../model/alert.ts';
+import type { Incident, WorkspaceRow } from '../model/alert.ts';
 import { inOneLine, queryOf, RUNBOOK, registriesOf, stateOf } from './card.ts';
 import { ENDS, endOf } from './incident.ts';
 import { minute, safe, textOf, visible } from './text.ts';
@@ -8,7 +8,8 @@ const REPORT_BYTES = 60_000;
 
 /** An incident as Markdown: everything that the card says, and what it leaves out. */
 export function markdownOf(incident: Incident): string {
-  const { call, title, summary, finding, registryName, related, unlisted = 0, unread = [], fix, links } = incident;
+  const { call, title, summary, finding, registryName, related, unlisted, fix, links } = incident;
+  const { muted = [], unlistedMuted, unread = [] } = incident;
   const lines = [
     `# ${ENDS[endOf(incident)]}${safe(title)}`,
     '',
@@ -45,12 +46,22 @@ export function markdownOf(incident: Incident): string {
   const query = queryOf(finding);
   if (query) lines.push('', '## Its rows in Log Analytics', '', `    ${visible(query)}`);
   if (related.length > 0) lines.push('', '## Also open there', '', ...related.map((row) => `- ${inOneLine(row)}`));
-  if (unlisted > 0) lines.push('', `And ${unlisted} more.`);
+  if (unlisted) lines.push('', `And ${unlisted} more.`);
+  if (muted.length > 0) {
+    lines.push('', '## Muted, which does not mean mended', '');
+    lines.push(...muted.map((row) => `- ${inOneLine(row)}, ${silenceOf(row)}`));
+  }
+  if (unlistedMuted) lines.push('', `And ${unlistedMuted} more.`);
   lines.push('', `Explained in ${[textOf(finding, 'Docs'), RUNBOOK].filter(Boolean).join(' and ')}.`);
   lines.push('', ...links.map(({ title: name, url }) => `[${safe(name)}](<${url}>)`));
   // There may be hundreds, which must not take the place of what is open.
   if (unread.length > 0) lines.push('', '## Could not be read', '', ...unread.map((reason) => `- ${safe(reason)}`));
   return cut(`${lines.join('\n')}\n`);
+}
+
+/** Who silenced a finding, for how long, and why. */
+function silenceOf(row: WorkspaceRow): string {
+  return `muted by ${safe(textOf(row, 'MuteOwner'))} until ${minute(row.MutedUntil)}: ${safe(textOf(row, 'MuteReason'))}`;
 }
 
 function cut(text: string): string {

@@ -94,13 +94,26 @@ export async function openFindings(ask: Ask, about: About, symptom?: Symptom): P
   const query = openQuery(about);
   if (!query) return { rows: [], unlisted: 0 };
   const first = symptom && symptom.causes.length > 0 ? mayCause(symptom) : atRegistry(about);
+  return listed(ask, query, first);
+}
+
+/** What is wrong at a registry, and silenced wherever it is known, worst first; at most {@link MOST_LISTED}. */
+export async function mutedFindings(ask: Ask, about: Pick<About, 'registryName' | 'environment'>): Promise<Open> {
+  const query = `${unresolvedQuery(about)}
+| summarize Open = countif(not(Muted)), arg_max(SweptAt, *) by FindingId
+| where Open == 0`;
+  return listed(ask, query, atRegistry(about));
+}
+
+/** `first`: what comes before all others. */
+async function listed(ask: Ask, query: string, first: string): Promise<Open> {
   const rows = await ask(`${query}
 | extend First = iff(${first}, 1, 0)
 | order by First desc, SeverityRank desc, FindingId asc
 | take ${MOST_LISTED}`);
   if (rows.length < MOST_LISTED) return { rows, unlisted: 0 };
-  const [all] = await ask(`${query}\n| summarize Open = count()`);
-  return { rows, unlisted: Math.max(0, Number(all?.Open ?? 0) - rows.length) };
+  const [all] = await ask(`${query}\n| summarize All = count()`);
+  return { rows, unlisted: Math.max(0, Number(all?.All ?? 0) - rows.length) };
 }
 
 /** What expires is behind nothing before it has, and would leave no room for what is: as in likelyCause.ts. */
@@ -122,16 +135,23 @@ function atRegistry({ registryName }: About): string {
 }
 
 function openQuery(about: About): string | undefined {
-  const { registryName, principal = '', environment, beside = '' } = about;
+  const { registryName, principal = '', beside = '' } = about;
   if (!registryName && !principal) return undefined;
+  // Muted in one environment, it may be open in another; open in both, it is one.
+  return `${unresolvedQuery(about)}
+| where not(Muted) and FindingId != ${literal(beside)}
+| summarize arg_max(SweptAt, *) by FindingId`;
+}
+
+/** What is not resolved, muted or not, by each environment: out of the scope of one, it may be open in another. */
+function unresolvedQuery(about: About): string {
+  const { principal = '', environment } = about;
   const ofPrincipal = principal ? ` or ResourceId =~ ${literal(principal)}` : '';
-  // The newest row first: a finding may name other registries now. Muted in one environment, or out of its scope, it may be
-  // open in another; open in both, it is one.
+  // The newest row first: a finding may name other registries now.
   return `AcrWardenFindings_CL
 ${within(environment)}| summarize arg_max(SweptAt, *) by FindingId, Environment
-| where Status != "resolved" and not(Muted) and FindingId != ${literal(beside)}
-| where ${atRegistry(about)}${ofPrincipal}
-| summarize arg_max(SweptAt, *) by FindingId`;
+| where Status != "resolved"
+| where ${atRegistry(about)}${ofPrincipal}`;
 }
 
 /** The newest row of a registry in the last two days, wherever it was moved in them. */

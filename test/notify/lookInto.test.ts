@@ -148,6 +148,54 @@ describe('looking into a registry finds', () => {
     expect(text.match(/(?<=^# |^- \w+: )opens \w+/gm) ?? []).toEqual(expected);
   });
 
+  const muted = { reason: 'old [app]', owner: 'ana@contoso.com', until: '2027-04-01T00:00:00Z' };
+  const silenced = '\n- high: opens one, muted by ana@contoso.com until 2027-04-01 00:00 UTC: old \\[app\\]\n';
+  it.each<{ what: string; written: Written; title: string; section: string | undefined }>([
+    {
+      what: 'alone',
+      written: { findings: [{ ...open, muted }] },
+      title: 'Nothing but what is muted is open at shop',
+      section: silenced,
+    },
+    {
+      what: 'where not all was read',
+      written: { findings: [{ ...open, muted }], shards: [{ shard: SUB }] },
+      title: 'Nothing but what is muted is known to be open at shop',
+      section: silenced,
+    },
+    {
+      what: 'beside what is open',
+      written: { findings: [{ ...open, muted }, opening('opens two', 'shop')] },
+      title: 'opens two',
+      section: silenced,
+    },
+    {
+      what: 'and many more',
+      written: {
+        findings: Array.from({ length: 23 }, (_, at) => ({ ...opening(`opens ${at}`, 'shop'), muted })),
+      },
+      title: 'Nothing but what is muted is open at shop',
+      section: '\nAnd 3 more.\n',
+    },
+    {
+      what: 'in one environment, and open in another',
+      written: { findings: [{ ...open, muted }], others: [{ environment: 'prod', findings: [open] }] },
+      title: 'opens one',
+      section: undefined,
+    },
+    {
+      what: 'and resolved since',
+      written: { findings: [{ ...open, muted, status: 'resolved', statusReason: 'fixed' }] },
+      title: 'Nothing is open at shop',
+      section: undefined,
+    },
+  ])('what is muted $what', async ({ written, title, section }) => {
+    const text = await said('shop', written);
+    expect(text).toMatch(new RegExp(`^# ${title}\n`));
+    expect(/\n## Muted, which does not mean mended\n/.test(text)).toBe(section !== undefined);
+    if (section) expect(text).toContain(section);
+  });
+
   it.each([
     [20, undefined],
     [21, '\nAnd 1 more.\n'],
