@@ -2,7 +2,7 @@ import type { AlertCall, Incident, WorkspaceRow } from '../model/alert.ts';
 import type { ResolvedReason } from '../model/finding.ts';
 import { adviceOf, type KnownRule, knownRule } from './knownRules.ts';
 import { unseenSince } from './lastSeen.ts';
-import { isBehind } from './likelyCause.ts';
+import { closedBy, isBehind } from './likelyCause.ts';
 import { textOf } from './text.ts';
 import {
   type Ask,
@@ -127,19 +127,26 @@ export const ENDS: Record<Ending, string> = {
 
 /** An incident about a finding, with what else is open there. */
 export function aboutFinding(call: AlertCall, finding: WorkspaceRow, others: Open, place: IncidentPlace): Incident {
-  const resolved = finding.Status === 'resolved';
   return {
     call,
     title: textOf(finding, 'FindingTitle'),
     summary: textOf(finding, 'Reason'),
     finding,
     ...listing(others),
-    fix: resolved ? '' : textOf(finding, 'Fix'),
+    fix: finding.Status === 'resolved' ? '' : fixOf(finding, others.rows),
     likelyCause: textOf(finding, 'Reason'),
     // What a check found stands in the configuration; behind a gap it is what was known before.
     confidence: finding.Status === 'unverified' ? 'likely' : 'certain',
     links: linksOf(finding, place),
   };
+}
+
+/** What mends a finding: what closed a registry is undone before anything is built. */
+function fixOf(finding: WorkspaceRow, open: WorkspaceRow[]): string {
+  return [closedBy(finding, open), finding]
+    .map((row) => textOf(row, 'Fix'))
+    .filter(Boolean)
+    .join('; or ');
 }
 
 /** An incident about what a rule says, with what the workspace says of it, if it was asked. */
@@ -157,7 +164,7 @@ function aboutRule(call: AlertCall, place: IncidentPlace, looked?: Looked): Inci
     ...(cause && { finding: cause }),
     ...(registryName && { registryName }),
     ...listing(looked?.open, cause),
-    fix: textOf(cause, 'Fix') || adviceOf(known, registryName),
+    fix: (cause && looked && fixOf(cause, looked.open.rows)) || adviceOf(known, registryName),
     likelyCause,
     confidence: likelyCause ? 'likely' : 'unknown',
     links: linksOf(looked?.registry.row ?? cause, place),

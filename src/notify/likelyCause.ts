@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { addedNetworks } from '../drift.ts';
 import type { WorkspaceRow } from '../model/alert.ts';
+import { sameId } from '../model/armId.ts';
 import { networkOf } from '../network.ts';
 import type { KnownRule } from './knownRules.ts';
+import { textOf } from './text.ts';
 
 /**
  * Whether an open finding may be behind what a rule tells of at a time. What expires is behind nothing before it has, and a
@@ -36,6 +38,19 @@ const Shut = z
   .partial();
 
 function shuts(evidence: unknown): boolean {
-  const fields = Shut.safeParse(evidence).data ?? {};
-  return Object.values(fields).includes(true);
+  return Object.values(shutFields(evidence)).includes(true);
+}
+
+function shutFields(evidence: unknown): z.infer<typeof Shut> {
+  return Shut.safeParse(evidence).data ?? {};
+}
+
+/** Of a registry that nobody can reach, the open drift that closed it: it says how to undo that at once. */
+export function closedBy(finding: WorkspaceRow, open: WorkspaceRow[]): WorkspaceRow | undefined {
+  if (finding.CheckId !== 'registry-unreachable') return undefined;
+  return open.find((row) => {
+    const { exposure, ipRules } = shutFields(row.Evidence);
+    const isThere = sameId(textOf(row, 'RegistryId'), textOf(finding, 'RegistryId'));
+    return row.CheckId === 'public-access-drift' && isThere && (exposure === true || ipRules === true);
+  });
 }

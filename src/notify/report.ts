@@ -6,6 +6,9 @@ import { minute, safe, textOf, visible } from './text.ts';
 /** What a column holds less a margin for what JSON adds: facts §4, a field ends at 64 KB. */
 const REPORT_BYTES = 60_000;
 
+/** What the reasons and fixes of other findings may take of it, open ones and muted ones each. */
+const DETAILS_BYTES = 15_000;
+
 /** An incident as Markdown: everything that the card says, and what it leaves out. */
 export function markdownOf(incident: Incident): string {
   const { call, title, summary, finding, registryName, related, unlisted, fix, links } = incident;
@@ -45,11 +48,11 @@ export function markdownOf(incident: Incident): string {
   if (finding?.Evidence) lines.push('', '## Evidence', '', `    ${visible(JSON.stringify(finding.Evidence))}`);
   const query = queryOf(finding);
   if (query) lines.push('', '## Its rows in Log Analytics', '', `    ${visible(query)}`);
-  if (related.length > 0) lines.push('', '## Also open there', '', ...related.map((row) => `- ${inOneLine(row)}`));
+  if (related.length > 0) lines.push('', '## Also open there', '', detailed(related, inOneLine));
   if (unlisted) lines.push('', `And ${unlisted} more.`);
   if (muted.length > 0) {
-    lines.push('', '## Muted, which does not mean mended', '');
-    lines.push(...muted.map((row) => `- ${inOneLine(row)}, ${silenceOf(row)}`));
+    const list = detailed(muted, (row) => `${inOneLine(row)}, ${silenceOf(row)}`);
+    lines.push('', '## Muted, which does not mean mended', '', list);
   }
   if (unlistedMuted) lines.push('', `And ${unlistedMuted} more.`);
   lines.push('', `Explained in ${[textOf(finding, 'Docs'), RUNBOOK].filter(Boolean).join(' and ')}.`);
@@ -57,6 +60,20 @@ export function markdownOf(incident: Incident): string {
   // There may be hundreds, which must not take the place of what is open.
   if (unread.length > 0) lines.push('', '## Could not be read', '', ...unread.map((reason) => `- ${safe(reason)}`));
   return cut(`${lines.join('\n')}\n`);
+}
+
+/** A list of findings, each with its reason, id and fix where there is room for them: a fix is never cut. */
+function detailed(rows: WorkspaceRow[], headOf: (row: WorkspaceRow) => string): string {
+  let room = DETAILS_BYTES;
+  const items = rows.map((row) => {
+    const reason = `\n\n  ${safe(row.Reason)} FindingId ${safe(row.FindingId)}.`;
+    const details = row.Fix ? `${reason}\n\n      ${visible(row.Fix)}` : reason;
+    const size = Buffer.byteLength(details);
+    if (size > room) return `- ${headOf(row)}`;
+    room -= size;
+    return `- ${headOf(row)}${details}`;
+  });
+  return items.join('\n\n');
 }
 
 /** Who silenced a finding, for how long, and why. */

@@ -240,6 +240,40 @@ describe('the Teams card', () => {
 });
 
 describe('the report in Markdown', () => {
+  it('gives of others too their reason and fix, as long as there is room for them', () => {
+    const [fix, long] = ['az `x`\n# y', `az ${'x'.repeat(14_900)}`];
+    const related = [
+      row({ Reason: 'It *ends*.', Fix: fix }),
+      row({ Fix: long, FindingTitle: 'long' }),
+      row({ Reason: 'Short.' }),
+    ];
+    const mute = { MuteOwner: 'ana', MuteReason: 'why', MutedUntil: new Date('2027-04-01T00:00:00Z') };
+    const muted = [row({ Reason: 'Silent.', Fix: 'az m', ...mute })];
+    expect(markdownOf(incident({ related, muted, unread: ['cannot read A'] }))).toContain(`## Also open there
+
+- high: Service principal secret expires soon (shop secret/k1)
+
+  It \\*ends\\*. FindingId 0123456789abcdef.
+
+      az \`x\` # y
+
+- high: long (shop secret/k1)
+
+- high: Service principal secret expires soon (shop secret/k1)
+
+  Short. FindingId 0123456789abcdef.
+
+## Muted, which does not mean mended
+
+- high: Service principal secret expires soon (shop secret/k1), muted by ana until 2027-04-01 00:00 UTC: why
+
+  Silent. FindingId 0123456789abcdef.
+
+      az m
+
+Explained in`);
+  });
+
   it('fits its column, and says when it was cut', () => {
     const evidence = { holder: 'x', registries: Array.from({ length: 5000 }, (_, n) => `/registries/registry${n}`) };
     const report = markdownOf(incident({}, { Evidence: evidence }));

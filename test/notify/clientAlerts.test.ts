@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SIMULATED_DCR, SIMULATED_WORKSPACE } from '../../simulator/index.ts';
 import type { AlertCall } from '../../src/model/alert.ts';
 import type { Registry } from '../../src/model/estate.ts';
-import type { ComparedFinding } from '../../src/model/finding.ts';
+import type { ComparedFinding, Evidence } from '../../src/model/finding.ts';
 import type { ShardReport } from '../../src/model/sweep.ts';
 import { cardOf } from '../../src/notify/card.ts';
 import { endOf, investigate, unanswered } from '../../src/notify/incident.ts';
@@ -12,7 +12,7 @@ import { ingestion } from '../../src/publish/ingestion.ts';
 import { publish } from '../../src/publish/publish.ts';
 import { findingRow, type RowStamp, registryRow, shardRow, TABLES } from '../../src/publish/rows.ts';
 import { memoryStore } from '../../src/state/memory.ts';
-import { compared, DAY, fromNow, NOW, registry, registryId, report, SUB, TENANT } from '../build.ts';
+import { compared, DAY, fromNow, NOW, OTHER_SUB, registry, registryId, report, SUB, TENANT } from '../build.ts';
 import { estateOf, simulated } from '../wire.ts';
 
 const STAMP: RowStamp = { sweepId: '20261124T060000Z', sweptAt: NOW, environment: 'prod', tenantId: TENANT };
@@ -163,6 +163,32 @@ describe('what may be behind failing logins', () => {
     });
     const card = JSON.stringify(cardOf(incident));
     for (const text of ['az token-password-expired', 'critical: anonymous-pull-enabled']) expect(card).toContain(text);
+  });
+});
+
+describe('a registry that nobody can reach', () => {
+  const CLOSED = { exposure: { expected: 'selected-networks', live: 'private' } };
+  const EMPTIED = { ipRules: { expected: ['10.0.0.0/24'], live: [] } };
+  const BOTH = 'az public-access-drift; or az registry-unreachable';
+  const OWN = 'az registry-unreachable';
+  it.each<{ what: string; evidence: Evidence; at?: string; fix: string }>([
+    { what: 'was closed', evidence: CLOSED, fix: BOTH },
+    { what: 'lost its rules', evidence: EMPTIED, fix: BOTH },
+    {
+      what: 'is otherwise than expected in other things',
+      evidence: { adminUser: { expected: true, live: false } },
+      fix: OWN,
+    },
+    { what: 'has its name elsewhere, where it was closed', evidence: CLOSED, at: OTHER_SUB, fix: OWN },
+  ])('that $what: its fix is $fix', async ({ evidence, at = SUB, fix }) => {
+    const findings = [
+      open('registry-unreachable', { findingId: '0123456789abcdef' }),
+      open('public-access-drift', { evidence, registryId: registryId('shop', at), severity: 'low' }),
+    ];
+    for (const change of [{}, { dimensions: { FindingId: '0123456789abcdef' } }]) {
+      const incident = await told(change, findings);
+      expect([incident.finding?.CheckId, incident.fix]).toEqual(['registry-unreachable', fix]);
+    }
   });
 });
 
