@@ -33,6 +33,7 @@ const Shut = z
     anonymousPull: Switch,
     adminUser: Switch,
     bypass: Switch,
+    tasksBypass: Switch,
     armAudienceTokens: Switch,
   })
   .partial();

@@ -108,6 +108,11 @@ describe('what may be behind failing logins', () => {
       behind: DRIFT,
     },
     {
+      what: 'the way in for tasks that was shut',
+      findings: [open(DRIFT, { evidence: { tasksBypass: { expected: true, live: false } } })],
+      behind: DRIFT,
+    },
+    {
       what: 'no drift that only opens',
       findings: [
         open(DRIFT, {
