@@ -2,7 +2,7 @@ import type { AlertCall, Incident, WorkspaceRow } from '../model/alert.ts';
 import type { ResolvedReason } from '../model/finding.ts';
 import { adviceOf, type KnownRule, knownRule } from './knownRules.ts';
 import { unseenSince } from './lastSeen.ts';
-import { closedBy, isBehind } from './likelyCause.ts';
+import { closedBy, isBehind, mendOf } from './likelyCause.ts';
 import { textOf } from './text.ts';
 import {
   type Ask,
@@ -133,7 +133,7 @@ export function aboutFinding(call: AlertCall, finding: WorkspaceRow, others: Ope
     summary: textOf(finding, 'Reason'),
     finding,
     ...listing(others),
-    fix: finding.Status === 'resolved' ? '' : fixOf(finding, others.rows),
+    fix: finding.Status === 'resolved' ? '' : fixOf(textOf(finding, 'Fix'), finding, others.rows),
     likelyCause: textOf(finding, 'Reason'),
     // What a check found stands in the configuration; behind a gap it is what was known before.
     confidence: finding.Status === 'unverified' ? 'likely' : 'certain',
@@ -142,11 +142,8 @@ export function aboutFinding(call: AlertCall, finding: WorkspaceRow, others: Ope
 }
 
 /** What mends a finding: what closed a registry is undone before anything is built. */
-function fixOf(finding: WorkspaceRow, open: WorkspaceRow[]): string {
-  return [closedBy(finding, open), finding]
-    .map((row) => textOf(row, 'Fix'))
-    .filter(Boolean)
-    .join('; or ');
+function fixOf(own: string, finding: WorkspaceRow, open: WorkspaceRow[]): string {
+  return [textOf(closedBy(finding, open), 'Fix'), own].filter(Boolean).join('; or ');
 }
 
 /** An incident about what a rule says, with what the workspace says of it, if it was asked. */
@@ -164,7 +161,7 @@ function aboutRule(call: AlertCall, place: IncidentPlace, looked?: Looked): Inci
     ...(cause && { finding: cause }),
     ...(registryName && { registryName }),
     ...listing(looked?.open, cause),
-    fix: (cause && looked && fixOf(cause, looked.open.rows)) || adviceOf(known, registryName),
+    fix: (cause && looked && fixOf(mendOf(cause), cause, looked.open.rows)) || adviceOf(known, registryName),
     likelyCause,
     confidence: likelyCause ? 'likely' : 'unknown',
     links: linksOf(looked?.registry.row ?? cause, place),

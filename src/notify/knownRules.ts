@@ -19,6 +19,7 @@ const CLIENTS = { isAboutClients: true, causes: [], end: 'says nothing' } as con
 const SHUT = [
   'abac-mode-ignores-role',
   'cluster-cannot-pull',
+  'credential-superseded',
   'principal-certificate-expired',
   'principal-certificate-expiring',
   'principal-secret-expired',
@@ -27,6 +28,7 @@ const SHUT = [
   'private-endpoint-not-approved',
   'public-access-drift',
   'registry-unreachable',
+  'role-assignment-orphaned',
   'token-password-expired',
   'token-password-expiring',
   'vault-secret-expired',

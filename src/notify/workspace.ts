@@ -2,6 +2,7 @@ import type { LogsQueryClient } from '@azure/monitor-query-logs';
 import * as z from 'zod';
 import type { WorkspaceRow } from '../model/alert.ts';
 import { sameId } from '../model/armId.ts';
+import { severityRank } from '../model/severity.ts';
 
 /** Asks the workspace. */
 export type Ask = (query: string) => Promise<WorkspaceRow[]>;
@@ -88,13 +89,14 @@ export interface Open {
 
 /**
  * Open findings of a registry, or of a principal, worst first; at most {@link MOST_LISTED}. What may be behind a symptom comes
- * before all others, and what is of the registry before what is only of the principal.
+ * before all others (`First` is more than 0), and of that what came about lately; what is of the registry comes before what is
+ * only of the principal.
  */
 export async function openFindings(ask: Ask, about: About, symptom?: Symptom): Promise<Open> {
   const query = openQuery(about);
   if (!query) return { rows: [], unlisted: 0 };
-  const first = symptom && symptom.causes.length > 0 ? mayCause(symptom) : atRegistry(about);
-  return listed(ask, query, first);
+  if (!symptom || symptom.causes.length === 0) return listed(ask, query, `iff(${atRegistry(about)}, 1, 0)`);
+  return listed(ask, `${query}\n| extend Since = ${SINCE}`, mayCause(symptom), 'Since desc, ');
 }
 
 /** What is wrong at a registry, and silenced wherever it is known, worst first; at most {@link MOST_LISTED}. */
@@ -102,24 +104,32 @@ export async function mutedFindings(ask: Ask, about: Pick<About, 'registryName' 
   const query = `${unresolvedQuery(about)}
 | summarize Open = countif(not(Muted)), arg_max(SweptAt, *) by FindingId
 | where Open == 0`;
-  return listed(ask, query, atRegistry(about));
+  return listed(ask, query, `iff(${atRegistry(about)}, 1, 0)`);
 }
 
-/** `first`: what comes before all others. */
-async function listed(ask: Ask, query: string, first: string): Promise<Open> {
+/** `first`: a number, the greater the sooner; `then`: what tells apart those that are as bad. */
+async function listed(ask: Ask, query: string, first: string, then = ''): Promise<Open> {
   const rows = await ask(`${query}
-| extend First = iff(${first}, 1, 0)
-| order by First desc, SeverityRank desc, FindingId asc
+| extend First = ${first}
+| order by First desc, SeverityRank desc, ${then}FindingId asc
 | take ${MOST_LISTED}`);
   if (rows.length < MOST_LISTED) return { rows, unlisted: 0 };
   const [all] = await ask(`${query}\n| summarize All = count()`);
   return { rows, unlisted: Math.max(0, Number(all?.All ?? 0) - rows.length) };
 }
 
-/** What expires is behind nothing before it has, and would leave no room for what is: as in likelyCause.ts. */
+const HAS_END = 'CheckId endswith "-expired" or CheckId endswith "-expiring" or CheckId == "credential-superseded"';
+const ORPHANED = 'CheckId == "role-assignment-orphaned"';
+/** When what a finding is about came about. */
+const SINCE = `case(${ORPHANED}, FirstSeen, ${HAS_END}, ExpiresOn, coalesce(ChangedAt, LastChanged))`;
+
+/** 2: what may be behind a symptom, and came about lately; 1: other such; 0: what is not, by the rules of likelyCause.ts. */
 function mayCause({ causes, at }: Symptom): string {
-  const known = `CheckId in (${causes.map(literal).join(', ')})`;
-  return `${known} and (not(CheckId endswith "-expiring") or ExpiresOn <= todatetime(${literal(at)}))`;
+  const now = `todatetime(${literal(at)})`;
+  const isLate = `Since > ${now} - 2d`;
+  const hasEnded = `Since <= ${now} and (${isLate} or SeverityRank >= ${severityRank('high')})`;
+  const isCause = `CheckId in (${causes.map(literal).join(', ')}) and (not(${HAS_END} or ${ORPHANED}) or (${hasEnded}))`;
+  return `case(${isCause}, iff(${isLate}, 2, 1), 0)`;
 }
 
 /** Whether a finding is about a registry, or may be. */

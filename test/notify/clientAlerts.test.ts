@@ -33,7 +33,15 @@ function call(change: Partial<AlertCall> = {}): AlertCall {
 
 /** An open finding of shop, whose reason and fix say which check it is of. */
 function open(checkId: string, change: Partial<ComparedFinding> = {}): ComparedFinding {
-  const own = { checkId, title: checkId, findingId: checkId, reason: `Because of ${checkId}.`, fix: `az ${checkId}` };
+  const ended = checkId.endsWith('-expired') && { expiresOn: fromNow(-DAY) };
+  const own = {
+    ...ended,
+    checkId,
+    title: checkId,
+    findingId: checkId,
+    reason: `Because of ${checkId}.`,
+    fix: `az ${checkId}`,
+  };
   return compared({ ...own, severity: 'high', ...change });
 }
 
@@ -79,6 +87,58 @@ describe('what may be behind failing logins', () => {
     {
       what: 'no password that ends a second later',
       findings: [open('token-password-expiring', { expiresOn: fromNow(30 * 60 + 1) })],
+      behind: undefined,
+    },
+    {
+      what: 'a password that another one replaced, since it has ended',
+      findings: [open('credential-superseded', { severity: 'low', expiresOn: AT })],
+      behind: 'credential-superseded',
+    },
+    {
+      what: 'no password that another one replaced, and that ends a second later',
+      findings: [open('credential-superseded', { severity: 'low', expiresOn: fromNow(30 * 60 + 1) })],
+      behind: undefined,
+    },
+    {
+      what: 'no password of several that ended two days before',
+      findings: [open('token-password-expired', { severity: 'medium', expiresOn: fromNow(30 * 60 - 2 * DAY) })],
+      behind: undefined,
+    },
+    {
+      what: 'a password of several that ended a second later',
+      findings: [open('token-password-expired', { severity: 'medium', expiresOn: fromNow(30 * 60 + 1 - 2 * DAY) })],
+      behind: 'token-password-expired',
+    },
+    {
+      what: 'the last password, whenever it ended',
+      findings: [open('token-password-expired', { severity: 'critical', expiresOn: fromNow(-90 * DAY) })],
+      behind: 'token-password-expired',
+    },
+    {
+      what: 'the change of today rather than a password that ended long ago, however much worse',
+      findings: [
+        open('token-password-expired', { severity: 'critical', expiresOn: fromNow(-90 * DAY) }),
+        open(DRIFT, { severity: 'low', evidence: { adminUser: { expected: true, live: false } }, changedAt: NOW }),
+      ],
+      behind: DRIFT,
+    },
+    {
+      what: 'the newest of those that are as bad',
+      findings: [
+        open('token-password-expired', { expiresOn: fromNow(-60) }),
+        open('principal-secret-expired', { expiresOn: fromNow(-50) }),
+        open('cluster-cannot-pull', { lastChanged: fromNow(-55) }),
+      ],
+      behind: 'principal-secret-expired',
+    },
+    {
+      what: 'a principal that is deleted',
+      findings: [open('role-assignment-orphaned', { severity: 'low' })],
+      behind: 'role-assignment-orphaned',
+    },
+    {
+      what: 'no principal that has long been deleted',
+      findings: [open('role-assignment-orphaned', { severity: 'low', firstSeen: fromNow(-3 * DAY) })],
       behind: undefined,
     },
     {
