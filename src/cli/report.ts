@@ -15,7 +15,7 @@ interface ReportFlags {
 
 export function reportCommand(): Command {
   return new Command('report')
-    .requiredOption('--registry <name>', 'the registry', notEmpty)
+    .requiredOption('--registry <name>', 'the registry, or its login server', notEmpty)
     .option('--simulator <name|file>', 'sweep this estate first, and ask its workspace', notEmpty)
     .action(report);
 }

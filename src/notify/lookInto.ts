@@ -6,13 +6,14 @@ import { partOf, shardsOfCut } from '../shard.ts';
 import { aboutFinding, type IncidentPlace, linksOf } from './incident.ts';
 import { unseenSince } from './lastSeen.ts';
 import { minute, textOf, timeOf } from './text.ts';
-import { type Ask, lastSwept, mutedFindings, openFindings, registryByName } from './workspace.ts';
+import { type Ask, lastSwept, mutedFindings, openFindings, registryAt, registryByName } from './workspace.ts';
 
 /**
- * The report by hand, for a registry that somebody asks about: what is open there, and what could not be read. Throws where
+ * The report by hand, for a registry that somebody asks about by its name or login server: what is open there, and what could not be read. Throws where
  * no sweep knows the registry, nor anything that is open there: of it nothing can be said, least of all that nothing is open.
  */
-export async function lookInto(registryName: string, ask: Ask, place: IncidentPlace, now: string): Promise<Incident> {
+export async function lookInto(asked: string, ask: Ask, place: IncidentPlace, now: string): Promise<Incident> {
+  const registryName = await nameOf(asked, ask, place.environment);
   const about = { registryName, environment: place.environment };
   const { rows, unlisted } = await openFindings(ask, about);
   const [worst, ...others] = rows;
@@ -53,6 +54,13 @@ export async function lookInto(registryName: string, ask: Ask, place: IncidentPl
     confidence: 'unknown',
     links: linksOf(registry, place),
   };
+}
+
+/** What clients' errors name is the login server. */
+async function nameOf(asked: string, ask: Ask, environment: string): Promise<string> {
+  if (!asked.includes('.')) return asked;
+  const { name } = await registryAt(ask, asked, environment);
+  return name || asked;
 }
 
 /** A subscription's id, or the tenant's word for itself. */

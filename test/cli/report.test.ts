@@ -10,8 +10,8 @@ test('what is open at a registry, though it is about several', async () => {
   expect(stdout).toContain('\n- contosoaccounts\n');
 });
 
-test('nothing, where that is known', async () => {
-  const { code, stdout } = await report('contosoapp', 'quiet');
+test.each(['contosoapp', 'contosoapp.azurecr.io'])('nothing, where that is known of %s', async (name) => {
+  const { code, stdout } = await report(name, 'quiet');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^# Nothing is open at contosoapp\n/);
 });

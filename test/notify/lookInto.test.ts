@@ -88,6 +88,8 @@ describe('looking into a registry finds', () => {
     ['other', ['opens one', 'opens others', 'opens very many']],
     ['many699', ['opens very many']],
     ['sho', ['opens very many']],
+    ['SHOP.azurecr.io', ['opens one', 'opens very many']],
+    ['shop-a1b2.azurecr.io', ['opens very many']],
   ])('what opens %s, among several', async (name, expected) => {
     const text = await said(name, { findings });
     expect(
