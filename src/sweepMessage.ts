@@ -1,16 +1,24 @@
 import { openApp, type ShardMessage, steady } from './app.ts';
-import { deadlineIn, isEarly, READ_FOR_MS, SEND_FOR_MS } from './deadline.ts';
+import { type Deadline, deadlineIn, isEarly, READ_FOR_MS, SEND_FOR_MS } from './deadline.ts';
 import { sweepInTurn } from './inTurn.ts';
 import type { ShardName, ShardResult } from './model/sweep.ts';
 import { partsFrom } from './shard.ts';
 import { readPlan, readReport } from './state/plans.ts';
 import type { Store } from './state/store.ts';
-import { runSweep } from './sweep.ts';
+import { runSweep, type SweepContext } from './sweep.ts';
 
 /** What the host says of a message, and where it is told what came of it. */
 export interface MessageContext {
   triggerMetadata?: Record<string, unknown>;
   log(text: string, fields: object): void;
+}
+
+/** The app that a message comes to, and its clock, which nobody sets. */
+export interface MessageHost {
+  /** a connection of its own, which reads until the one deadline and sends until the other */
+  open(deadline?: Deadline, sendDeadline?: Deadline): SweepContext;
+  /** milliseconds */
+  now(): number;
 }
 
 /**
@@ -20,10 +28,11 @@ export interface MessageContext {
 export async function sweepMessage(
   { sweepId, shard }: ShardMessage,
   context: MessageContext,
+  { open, now }: MessageHost = { open: openApp, now: steady },
 ): Promise<ShardMessage | undefined> {
-  const deadline = deadlineIn(READ_FOR_MS, steady);
-  const sendDeadline = deadlineIn(SEND_FOR_MS, steady);
-  const { store } = openApp();
+  const deadline = deadlineIn(READ_FOR_MS, now);
+  const sendDeadline = deadlineIn(SEND_FOR_MS, now);
+  const { store } = open();
   const plan = await readPlan(store, sweepId);
   const waiting = await unreported(store, sweepId, partsFrom(shard));
   const [next] = await sweepInTurn(waiting, {
@@ -31,7 +40,7 @@ export async function sweepMessage(
     isTime: () => isEarly(deadline),
     // Each with a connection of its own, whose requests are counted.
     sweep: async (one) =>
-      logResult(context, { sweepId, shard: one }, await runSweep(openApp(deadline, sendDeadline), plan, one)),
+      logResult(context, { sweepId, shard: one }, await runSweep(open(deadline, sendDeadline), plan, one)),
   });
   return next === undefined ? undefined : { sweepId, shard: next };
 }
