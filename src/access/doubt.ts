@@ -1,9 +1,8 @@
-import { lastSegment } from '../model/armId.ts';
 import type { Facts, Registry } from '../model/estate.ts';
 import { indexOf } from '../model/gap.ts';
 import { mayBeGroup } from './principalKinds.ts';
 import { reachOfPrincipals } from './reach.ts';
-import { registriesBelow } from './scopes.ts';
+import { unreadRoles } from './unreadRoles.ts';
 
 /** Whether a principal may hold a right at a registry unseen; by object id in lower case, undefined: it is not known. */
 type Doubt = (principalId: string | undefined, registry: Registry) => boolean;
@@ -26,13 +25,10 @@ export function doubtsOf(facts: Facts): Doubt {
       if (grants.some((grant) => grant !== 'admin')) crowded.add(registry.id);
     }
   }
-  const known = new Set(facts.roleDefinitions.map(({ roleId }) => roleId.toLowerCase()));
-  const below = registriesBelow(facts.registries);
-  for (const assignment of facts.roleAssignments) {
-    if (known.has(lastSegment(assignment.roleDefinitionId).toLowerCase())) continue;
+  for (const { assignment, registries } of unreadRoles(facts)) {
     const holder = assignment.principalId.toLowerCase();
-    for (const { id } of below(assignment)) {
-      // Whose role is not known is not asked for the members either.
+    for (const { id } of registries) {
+      // No sweep asks for the members of whose role is not known.
       if (mayBeGroup(assignment)) crowded.add(id);
       else suspects.set(id, (suspects.get(id) ?? new Set()).add(holder));
     }

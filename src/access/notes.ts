@@ -12,12 +12,19 @@ export function kindOf(id: string, { servicePrincipals, groups, roleAssignments 
   return words[type ?? ''] ?? 'service principal';
 }
 
-/** Why a principal has no credentials to show, or what else is worth knowing about it. `opens`: any registry at all. */
-export function noteOf(id: string, kind: string, opens: boolean, facts: Facts): string | undefined {
+/** Whether a principal opens any registry at all; undefined: it is not known, since a role of its could not be read. */
+type Opens = boolean | undefined;
+
+/** Why a principal has no credentials to show, or what else is worth knowing about it. */
+export function noteOf(id: string, kind: string, opens: Opens, facts: Facts): string | undefined {
   if (facts.missingPrincipals.includes(id)) return 'deleted: the directory does not have it any more';
-  if (kind === 'group') return membersOf(facts.groups.find((group) => group.id.toLowerCase() === id));
-  if (kind !== 'managed identity' && kind !== 'service principal') return undefined;
+  if (kind !== 'group' && kind !== 'managed identity' && kind !== 'service principal') return undefined;
+  const group = facts.groups.find((one) => one.id.toLowerCase() === id);
   const principal = facts.servicePrincipals.find((one) => one.id.toLowerCase() === id);
+  if (!group && !principal && opens === false && !isUnread(facts)) {
+    return 'the directory is asked only for those who may open a registry';
+  }
+  if (kind === 'group') return membersOf(group);
   if (principal?.enabled === false) return 'disabled: it cannot sign in';
   const notes = [
     principal ? signsIn(principal, opens, facts) : 'who it is could not be read',
@@ -26,13 +33,18 @@ export function noteOf(id: string, kind: string, opens: boolean, facts: Facts): 
   return notes.filter((note) => note !== undefined).join('; ') || undefined;
 }
 
+/** Whether somebody may have been asked for in vain. */
+function isUnread({ gaps }: Facts): boolean {
+  return gaps.some(({ source }) => source === 'servicePrincipals' || source === 'groups');
+}
+
 /** How a principal signs in, where no credential that is shown says so. */
-function signsIn(principal: ServicePrincipal, opens: boolean, { tenantId, applications }: Facts): string | undefined {
+function signsIn(principal: ServicePrincipal, opens: Opens, { tenantId, applications }: Facts): string | undefined {
   if (isManaged(principal)) return 'Azure keeps and renews its credentials';
   if (!keepsItsCredentials(principal, tenantId)) {
     return `its application's credentials are kept in tenant ${principal.appOwnerTenantId?.toLowerCase()} and not visible from here`;
   }
-  if (!opens) return 'its credentials are looked at only where it opens a registry';
+  if (!opens) return 'its credentials are looked at only where it is known to open a registry';
   const federated = applications.find(({ appId }) => sameId(appId, principal.appId))?.federated ?? [];
   return federated.length > 0 ? `signs in with federated credential ${federated.join(', ')}` : undefined;
 }

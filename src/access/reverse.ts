@@ -1,14 +1,20 @@
-import type { Credential } from '../model/credential.ts';
+import type { Credential, Grant } from '../model/credential.ts';
 import type { Facts } from '../model/estate.ts';
 import { type Ignored, ignoredRights } from './ignored.ts';
 import { principalNames } from './names.ts';
 import { type ReachByPrincipal, reachOfPrincipals } from './reach.ts';
 import { wayName } from './through.ts';
-import { type ShownPrincipal, shown } from './tree.ts';
+import { certain, gapLines, type Held, type ShownPrincipal, shown } from './tree.ts';
+import { unreadRolesByPrincipal } from './unreadRoles.ts';
 
 /** What a principal opens. */
 export interface PrincipalAccess extends ShownPrincipal {
-  registries: { registry: string; id: string; grants: string[] }[];
+  registries: {
+    registry: string;
+    id: string;
+    /** null: not known */
+    grants: Grant[] | null;
+  }[];
   /** roles that the ABAC mode of a registry ignores, its own and those of the groups that it is in */
   ignored: { registry: string; id: string; roles: string[] }[];
   /** what could not be read, and so may be missing above */
@@ -22,21 +28,33 @@ export interface PrincipalAccess extends ShownPrincipal {
 export function accessOf(wanted: string, facts: Facts, credentials: Credential[]): PrincipalAccess[] {
   const reach = reachOfPrincipals(facts);
   const known = { facts, credentials, names: principalNames(facts) };
+  const unread = unreadRolesByPrincipal(facts);
   const ignored = ignoredRights(facts);
   return principalsNamed(wanted, facts).map((id) => {
-    const opens = [...(reach.get(id)?.values() ?? [])];
-    const self = shown(id, opens, known);
+    const held = { reach: [...(reach.get(id)?.values() ?? [])], unread: unread.get(id) ?? [] };
+    const self = shown(id, held, known);
     return {
       ...self,
       // Graph would have to be asked for each person's groups.
       ...(self.kind === 'person' && !self.note && { note: 'what groups give a person is not looked at' }),
-      registries: opens
-        .map(({ registry, grants }) => ({ registry: registry.name, id: registry.id, grants }))
-        .sort(byRegistry),
+      registries: registriesOf(held),
       ignored: ignoredOf(id, ignored, reach, facts),
-      gaps: facts.gaps.map(({ reason }) => reason),
+      gaps: gapLines(facts),
     };
   });
+}
+
+/** The registries that somebody opens, or may open by a role that could not be read. */
+function registriesOf({ reach, unread }: Held): PrincipalAccess['registries'] {
+  const known = new Map(reach.map(({ registry, grants }) => [registry, grants]));
+  const doubtful = new Set(unread.flatMap(({ registries }) => registries));
+  return [...new Set([...known.keys(), ...doubtful])]
+    .map((registry) => ({
+      registry: registry.name,
+      id: registry.id,
+      grants: certain(known.get(registry) ?? [], doubtful.has(registry)),
+    }))
+    .sort(byRegistry);
 }
 
 /** What a group has and its mode ignores, a member lacks as well, but for what it may do by other ways. */

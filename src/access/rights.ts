@@ -14,7 +14,8 @@ const ABAC: Record<Exclude<Grant, 'admin'>, string> = {
   delete: 'Microsoft.ContainerRegistry/registries/repositories/content/delete',
 };
 const ADMINISTER = 'Microsoft.ContainerRegistry/registries/write';
-const ORDER: Grant[] = ['pull', 'push', 'delete', 'admin'];
+/** All that somebody may do, in the order in which it is shown. */
+export const GRANTS: readonly Grant[] = ['pull', 'push', 'delete', 'admin'];
 
 /** What a role gives at a registry of this mode, evaluated from its wildcards and never from its name. */
 export function grantsOfRole(permissions: RolePermission[], mode: RoleAssignmentMode): Grant[] {
@@ -27,7 +28,7 @@ export function grantsOfRole(permissions: RolePermission[], mode: RoleAssignment
     if (allowed) grants.add(grant);
   }
   if (allows(permissions, 'actions', ADMINISTER)) grants.add('admin');
-  return ORDER.filter((grant) => grants.has(grant));
+  return GRANTS.filter((grant) => grants.has(grant));
 }
 
 /** Whether a role gives what ABAC mode ignores and nothing else: rights to images in legacy mode. */
@@ -56,7 +57,7 @@ export function writesEverywhere(actions: string[]): boolean {
 
 /** The grants of two ways in, in one order. */
 export function unionOfGrants(a: Grant[], b: Grant[]): Grant[] {
-  return ORDER.filter((grant) => a.includes(grant) || b.includes(grant));
+  return GRANTS.filter((grant) => a.includes(grant) || b.includes(grant));
 }
 
 /** Azure subtracts notActions within each permission of a role; permissions add up. */

@@ -4,11 +4,12 @@ import type { Facts, Instant, Registry } from '../model/estate.ts';
 import { ignoredRights } from './ignored.ts';
 import { principalNames } from './names.ts';
 import { kindOf, noteOf, noteOfToken } from './notes.ts';
-import { type Reach, reachOfPrincipals, type Way } from './reach.ts';
-import { unionOfGrants } from './rights.ts';
+import { openedBy, type Reach, reachOfPrincipals, type Way } from './reach.ts';
+import { GRANTS, unionOfGrants } from './rights.ts';
 import { scopeName } from './scopes.ts';
 import { wayName } from './through.ts';
 import { grantsOfTokens } from './tokenCredentials.ts';
+import { type UnreadRole, unreadRolesByPrincipal } from './unreadRoles.ts';
 
 /** One way in, as it is shown: a role at a scope, maybe through a group, maybe under a condition. */
 export interface ShownWay {
@@ -58,14 +59,25 @@ export interface RegistryAccess {
   gaps: string[];
 }
 
+/** Object ids, in lower case, of those who may do something at a registry, or hold a role there that could not be read. */
+export function holdersAt(registry: Registry, facts: Facts): string[] {
+  const at = { ...facts, registries: [registry] };
+  return holdersIn(reachOfPrincipals(at), unreadRolesByPrincipal(at));
+}
+
+function holdersIn(...held: ReadonlyMap<string, unknown>[]): string[] {
+  return [...new Set(held.flatMap((one) => [...one.keys()]))];
+}
+
 /** The graph as seen from a registry; facts hold its own tokens, and credentials all of its ways in. */
 export function accessTo(registry: Registry, facts: Facts, credentials: Credential[]): RegistryAccess {
   const at = { ...facts, registries: [registry] };
   const known = { facts, credentials, names: principalNames(facts) };
-  const principals = [...reachOfPrincipals(at)].flatMap(([id, byRegistry]) => {
-    const reach = byRegistry.get(registry.id);
-    return reach ? [shown(id, [reach], known)] : [];
-  });
+  const reach = reachOfPrincipals(at);
+  const unread = unreadRolesByPrincipal(at);
+  const principals = holdersIn(reach, unread).map((id) =>
+    shown(id, { reach: [...(reach.get(id)?.values() ?? [])], unread: unread.get(id) ?? [] }, known),
+  );
   return {
     registry: registry.name,
     id: registry.id,
@@ -80,8 +92,13 @@ export function accessTo(registry: Registry, facts: Facts, credentials: Credenti
       upstream: loginServer,
       works: own.every(({ healthy }) => healthy),
     })),
-    gaps: facts.gaps.map(({ reason }) => reason),
+    gaps: gapLines(facts),
   };
+}
+
+/** What could not be read, each thing once, however many places it hides. */
+export function gapLines({ gaps }: Facts): string[] {
+  return [...new Set(gaps.map(({ reason }) => reason))];
 }
 
 /** What there is to say about principals. */
@@ -91,8 +108,19 @@ export interface Known {
   names: Map<string, string>;
 }
 
+/** By what a principal comes to registries. */
+export interface Held {
+  reach: Reach[];
+  unread: UnreadRole[];
+}
+
+/** What known roles give; null, that is not known, where a role that could not be read may give more. */
+export function certain(grants: Grant[], mayBeMore: boolean): Grant[] | null {
+  return mayBeMore && grants.length < GRANTS.length ? null : grants;
+}
+
 /** One principal with all the ways that it has in. */
-export function shown(id: string, reach: Reach[], { facts, credentials, names }: Known): ShownPrincipal {
+export function shown(id: string, { reach, unread }: Held, { facts, credentials, names }: Known): ShownPrincipal {
   const ways = new Map<string, Way>();
   for (const way of reach.flatMap((one) => one.ways)) {
     const key = `${way.assignment.id}|${way.group?.id}`;
@@ -100,25 +128,32 @@ export function shown(id: string, reach: Reach[], { facts, credentials, names }:
     const grants = unionOfGrants(ways.get(key)?.grants ?? [], way.grants);
     ways.set(key, { ...way, grants });
   }
-  const grants = new Set(reach.flatMap((one) => one.grants));
   const kind = kindOf(id, facts);
-  const note = noteOf(id, kind, reach.length > 0, facts);
+  const note = noteOf(id, kind, reach.length > 0 || (unread.length > 0 ? undefined : false), facts);
   const people = facts.groups.find((group) => group.id.toLowerCase() === id)?.named;
   return {
     id,
     kind,
     name: names.get(id) ?? id,
-    grants: (['pull', 'push', 'delete', 'admin'] as const).filter((grant) => grants.has(grant)),
-    ways: [...ways.values()].map((way) => wayOf(way, facts)),
+    grants: certain(openedBy(reach).grants, unread.length > 0),
+    ways: [
+      ...[...ways.values()].map((way) => wayOf(way.role.roleName, way, way.grants, facts)),
+      ...unread.map((one) => wayOf(`role ${lastSegment(one.assignment.roleDefinitionId)}`, one, null, facts)),
+    ],
     credentials: ofHolder(credentials, ({ holder }) => holder.type === 'principal' && holder.id.toLowerCase() === id),
     ...(note && { note }),
     ...(people && { people }),
   };
 }
 
-function wayOf({ role, assignment, group, grants }: Way, { subscriptions }: Facts): ShownWay {
+function wayOf(
+  role: string,
+  { assignment, group }: Pick<Way, 'assignment' | 'group'>,
+  grants: Grant[] | null,
+  { subscriptions }: Facts,
+): ShownWay {
   return {
-    role: role.roleName,
+    role,
     scope: scopeName(assignment.scope, subscriptions),
     ...(group && { group: group.displayName }),
     ...(assignment.condition !== undefined && { condition: assignment.condition }),

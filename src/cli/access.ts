@@ -1,8 +1,7 @@
 import { Command, Option } from 'commander';
 import { credentialsOf } from '../access/credentials.ts';
-import { reachOfPrincipals } from '../access/reach.ts';
 import { accessOf, principalsNamed } from '../access/reverse.ts';
-import { accessTo } from '../access/tree.ts';
+import { accessTo, gapLines, holdersAt } from '../access/tree.ts';
 import type { Azure } from '../azure.ts';
 import { readCredentialSets } from '../collect/credentialSets.ts';
 import { readFederated } from '../collect/federated.ts';
@@ -64,8 +63,8 @@ export async function access(registry: string | undefined, flags: AccessFlags): 
   if (registry !== undefined) {
     const found = registryNamed(registry, facts);
     await signedIn(INSTEAD, () => addOwn(azure, found, facts));
-    const ids = reachOfPrincipals({ ...facts, registries: [found] }).keys();
-    await signedIn(INSTEAD, () => addAbout(azure, new Set(ids), facts, now, flags));
+    const ids = new Set(holdersAt(found, facts));
+    await signedIn(INSTEAD, () => addAbout(azure, ids, facts, now, flags));
     const tree = accessTo(found, facts, credentialsOf(facts, now, policy));
     return flags.format === 'json' ? `${JSON.stringify(tree, null, 2)}\n` : registryTree(tree);
   }
@@ -90,6 +89,7 @@ async function factsOf(azure: Azure, { tenantId }: Session, policy: Policy, now:
     vaults: [],
     needed: withPrerequisites(SHOWN),
     memory: unremembered(now),
+    evenUnread: true,
   });
   facts.gaps.push(...plan.gaps);
   return facts;
@@ -129,6 +129,7 @@ function registryNamed(wanted: string, facts: Facts): Registry {
   throw new Error(`there is no registry '${wanted}'${some}${unread(facts)}`);
 }
 
-function unread({ gaps }: Facts): string {
-  return gaps.length === 0 ? '' : `, or it could not be read (${gaps.map(({ reason }) => reason).join('; ')})`;
+function unread(facts: Facts): string {
+  const lines = gapLines(facts);
+  return lines.length === 0 ? '' : `, or it could not be read (${lines.join('; ')})`;
 }

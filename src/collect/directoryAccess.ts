@@ -2,6 +2,7 @@ import { isUnclear, mayBeGroup } from '../access/principalKinds.ts';
 import { keepsItsCredentials } from '../access/principals.ts';
 import { givenRoles, reachOfPrincipals } from '../access/reach.ts';
 import type { RegistriesBelow } from '../access/scopes.ts';
+import { unreadRoles } from '../access/unreadRoles.ts';
 import type { Azure } from '../azure.ts';
 import { BINS, type Bins, type ByPrincipal, binOf, byPrincipal } from '../byPrincipal.ts';
 import type { Application, Facts, RoleAssignment, ServicePrincipal } from '../model/estate.ts';
@@ -24,6 +25,8 @@ interface Met {
   principals: ByPrincipal<ServicePrincipal>;
 }
 
+type Asked = Pick<TenantScope, 'needed' | 'memory' | 'evenUnread' | 'together'>;
+
 /** What was given to others than groups, and the registries where it holds. */
 interface Given {
   assignments: ByPrincipal<RoleAssignment>;
@@ -39,10 +42,10 @@ export async function readDirectory(
   azure: Azure,
   whole: Facts,
   { assignments, below }: Given,
-  { needed, memory, together = TOGETHER }: Pick<TenantScope, 'needed' | 'memory' | 'together'>,
+  { needed, memory, evenUnread = false, together = TOGETHER }: Asked,
 ): Promise<OfPrincipals> {
   const { gaps } = whole;
-  const met = await readOwnGroups(azure, whole, assignments);
+  const met = await readOwnGroups(azure, whole, assignments, evenUnread);
   const members = new Set(whole.groups.flatMap((group) => group.members ?? []));
   const membersIn = Map.groupBy(members, binOf);
   const shares = cut((bin) => assignments.size(bin) + (membersIn.get(bin)?.length ?? 0), together);
@@ -53,7 +56,8 @@ export async function readDirectory(
   for (const bins of shares) {
     const own = { roleAssignments: [...assignments.within(bins)], servicePrincipals: [], applications: [] };
     const share = shareOf(whole, own, below);
-    for (const one of await readShare(azure, share, { bins, met, members: membersOf(bins, membersIn) }, needed)) {
+    const known = { bins, met, members: membersOf(bins, membersIn) };
+    for (const one of await readShare(azure, share, known, { needed, evenUnread })) {
       principals.add(one.id, one);
       const opens = reachOfPrincipals(share).has(one.id.toLowerCase());
       if (opens && keepsItsCredentials(one, whole.tenantId)) holders.set(one.appId.toLowerCase(), one.id);
@@ -71,10 +75,15 @@ export async function readDirectory(
  * The groups that hold a role which does something at a registry. Whoever turns out to be none of those of whom ARM does not
  * say what they are goes to the `others`; whom the directory does not show is asked for as a group, and is never called missing.
  */
-async function readOwnGroups(azure: Azure, whole: Facts, others: Given['assignments']): Promise<Met> {
+async function readOwnGroups(
+  azure: Azure,
+  whole: Facts,
+  others: Given['assignments'],
+  evenUnread: boolean,
+): Promise<Met> {
   const { gaps } = whole;
   const mayBeOwn = (one: RoleAssignment): boolean => one.principalType === 'Group' || isUnclear(one);
-  const asked = await readPrincipals(azure, idsOf(holding(whole), mayBeOwn), gaps);
+  const asked = await readPrincipals(azure, idsOf(holding(whole, evenUnread), mayBeOwn), gaps);
   const { groupNames, seen } = asked;
   whole.people.push(...asked.people);
   const principals = byPrincipal<ServicePrincipal>();
@@ -88,7 +97,7 @@ async function readOwnGroups(azure: Azure, whole: Facts, others: Given['assignme
   others.seal();
   whole.roleAssignments = told.filter(mayBeGroup);
 
-  const assignments = holding(whole);
+  const assignments = holding(whole, evenUnread);
   if (isBroken(gaps)) gaps.push(...assignments.filter(isUnclear).map(unresolved));
   const { groups, missing } = await readGroups(azure, idsOf(assignments, mayBeOwn), groupNames, assignments, gaps);
   whole.groups.push(...groups);
@@ -113,9 +122,9 @@ async function readShare(
   azure: Azure,
   share: Facts,
   { bins, met, members }: { bins: Bins; met: Met; members: string[] },
-  needed: TenantScope['needed'],
+  { needed, evenUnread }: { needed: TenantScope['needed']; evenUnread: boolean },
 ): Promise<ServicePrincipal[]> {
-  const assignments = holding(share);
+  const assignments = holding(share, evenUnread);
   const [robots, users] = [idsOf(assignments, ofKind('ServicePrincipal')), idsOf(assignments, ofKind('User'))];
   const failed: Gap[] = [];
   const wanted = new Set([...robots, ...users, ...members]);
@@ -191,10 +200,9 @@ function membersOf({ from, to }: Bins, membersIn: ReadonlyMap<number, string[]>)
 }
 
 /** The assignments whose role does something at a registry: those of other services concern nobody here. */
-function holding(facts: Facts): RoleAssignment[] {
-  return givenRoles(facts)
-    .filter((given) => given.concernsRegistries)
-    .map(({ assignment }) => assignment);
+function holding(facts: Facts, evenUnread: boolean): RoleAssignment[] {
+  const known = givenRoles(facts).filter((given) => given.concernsRegistries);
+  return [...known, ...(evenUnread ? unreadRoles(facts) : [])].map(({ assignment }) => assignment);
 }
 
 /** Their object ids, each once, in lower case. */

@@ -34,6 +34,8 @@ export interface TenantScope {
   needed: ReadonlySet<Source>;
   /** what earlier sweeps have read of what changes seldom */
   memory: Seldom;
+  /** the directory is asked also for those of whose role it is not known whether it does anything at a registry */
+  evenUnread?: boolean;
   /** how many assignments, about, are looked at together; undefined: as many as memory is spared by */
   together?: number;
 }

@@ -12,6 +12,7 @@ import {
   inDays,
   PULL,
   REPOSITORY_READER,
+  role,
   secret,
 } from './builders.ts';
 
@@ -36,6 +37,31 @@ test.each([
       { registry: 'shop', grants: ['pull', 'push', 'delete', 'admin'] },
     ],
   });
+});
+
+const UNREAD = role('guid-1', '*');
+const STORAGE = role('Storage', 'Microsoft.Storage/*');
+const ASKED_FOR = 'the directory is asked only for those who may open a registry';
+const GRAPH_FAILED = { source: 'servicePrincipals', scope: '/', code: 'timeout', reason: 'no answer' } as const;
+
+test('what a role gives that could not be read is not known, at each registry where it holds', () => {
+  const roleAssignments = [assignment(PULL), assignment(UNREAD, AT_LAKE)];
+  expect(ofCi({ roleAssignments })).toMatchObject({
+    grants: null,
+    registries: [
+      { registry: 'lake', grants: null },
+      { registry: 'shop', grants: ['pull'] },
+    ],
+  });
+});
+
+test.each([
+  ['has a role of another service', STORAGE, [], ASKED_FOR],
+  ['has one that could not be read', UNREAD, [], 'who it is could not be read'],
+  ['may have been asked for in vain', STORAGE, [GRAPH_FAILED], 'who it is could not be read'],
+])('of whom nothing is known, it is said why: who %s', (_, held, gaps, note) => {
+  const given = { roleDefinitions: [STORAGE], roleAssignments: [assignment(held)] };
+  expect(accessOf(CI, input(holding([], { ...given, servicePrincipals: [], gaps })), [])).toMatchObject([{ note }]);
 });
 
 test('of a person, only roles of their own are shown, and that is said', () => {
@@ -72,7 +98,7 @@ describe('what the ABAC mode of a registry ignores', () => {
       grants: [],
       registries: [],
       ignored: [{ registry: 'lake', id: ABAC.id }],
-      note: 'its credentials are looked at only where it opens a registry',
+      note: 'its credentials are looked at only where it is known to open a registry',
     });
   });
 });

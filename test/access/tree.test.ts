@@ -1,8 +1,22 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { accessTo, type ShownPrincipal } from '../../src/access/tree.ts';
 import type { Cluster, Facts } from '../../src/model/estate.ts';
-import { input, password, registry, SUB, token } from '../build.ts';
-import { application, CI, holding, inDays, principal, scopeMap, secret } from './builders.ts';
+import { input, OTHER_SUB, password, registry, registryId, SUB, token } from '../build.ts';
+import {
+  application,
+  assignment,
+  CI,
+  CONTRIBUTOR,
+  GROUP,
+  group,
+  holding,
+  inDays,
+  PULL,
+  principal,
+  role,
+  scopeMap,
+  secret,
+} from './builders.ts';
 
 const SHOP = registry();
 const PUSHES = scopeMap('push', 'repositories/*/content/read', 'repositories/*/content/write');
@@ -57,4 +71,43 @@ test.each([
 ])('a federated credential is named: %s', (_, secrets) => {
   const facts = holding([], { applications: [application(secrets, { federated: ['github'] })] });
   expect(shownAt(facts).principals).toMatchObject([{ note: 'signs in with federated credential github' }]);
+});
+
+describe('a role that could not be read', () => {
+  const UNREAD = assignment(role('guid-1', '*'));
+  const OF_GROUP = { principalId: GROUP, principalType: 'Group' };
+  const WAY = { role: 'role guid-1', scope: 'registry shop', grants: null };
+  const PULLS = { role: 'AcrPull', scope: 'registry shop', grants: ['pull'] };
+  const ALL = ['pull', 'push', 'delete', 'admin'];
+  test.each([
+    ['alone', [UNREAD], [], [[null, [WAY]]]],
+    ['beside one that gives less than all', [assignment(PULL), UNREAD], [], [[null, [PULLS, WAY]]]],
+    [
+      'beside one that gives all',
+      [assignment(CONTRIBUTOR), UNREAD],
+      [],
+      [[ALL, [{ role: 'Contributor', scope: 'registry shop', grants: ALL }, WAY]]],
+    ],
+    [
+      'of a group',
+      [{ ...UNREAD, ...OF_GROUP }],
+      [group([CI])],
+      [
+        [null, [WAY]],
+        [null, [{ ...WAY, group: 'sg-robots' }]],
+      ],
+    ],
+    ['at another registry', [assignment(role('guid-1', '*'), { scope: registryId('pay') })], [], []],
+  ])('gives nobody knows what: %s', (_, roleAssignments, groups, expected) => {
+    const { principals } = shownAt(holding([], { roleAssignments, groups }));
+    expect(principals.map(({ grants, ways }) => [grants, ways])).toEqual(expected);
+  });
+
+  test('is named once, however many subscriptions it hides', () => {
+    const gap = { source: 'roleDefinitions' as const, code: 'AuthorizationFailed', reason: 'cannot read guid-1' };
+    const facts = input(
+      holding([], { gaps: [SUB, OTHER_SUB].map((id) => ({ ...gap, scope: `/subscriptions/${id}` })) }),
+    );
+    expect(accessTo(SHOP, facts, []).gaps).toEqual(['cannot read guid-1']);
+  });
 });

@@ -123,6 +123,36 @@ test('what a token may do is not known where its scope map could not be read', a
   expect(await look('forbidden', 'contosomaps')).toMatch(/token app: not known\n.*scope map .*: not known\n/);
 });
 
+describe('a role that could not be read is not taken for one that gives nothing', () => {
+  let file: string;
+  beforeAll(async () => {
+    const estate = loadEstate('guide');
+    const dev = estate.subscriptions?.find(({ displayName }) => displayName === 'Dev');
+    const scope = `/subscriptions/${dev?.subscriptionId}`;
+    estate.denied = [...(estate.denied ?? []), { action: 'Microsoft.Authorization/roleDefinitions/read', scope }];
+    file = join(folder, 'roleless.json');
+    await writeFile(file, JSON.stringify(estate));
+  });
+
+  test('at a registry', async () => {
+    expect(await look(file, 'contosotest')).toMatch(
+      /service principal registry-operator \(\S+\): not known\n.*role \S+ at resource group rg-dev: not known\n/,
+    );
+  });
+
+  test.each(['registry-operator', '6bd20cd8-2491-4462-86aa-a64b16c7720f'])('of a principal: %s', async (principal) => {
+    const stdout = await look(file, undefined, { principal });
+    expect(stdout.split('\n').slice(0, 6)).toEqual([
+      'service principal registry-operator (6bd20cd8-2491-4462-86aa-a64b16c7720f): not known',
+      '├─ role 9aeda0bb-cfe1-4d6f-a0d7-63e03a8db747 at resource group rg-dev: not known',
+      '├─ its credentials are looked at only where it is known to open a registry',
+      '└─ may open 2 registries',
+      '   ├─ contosodev: not known',
+      '   └─ contosotest: not known',
+    ]);
+  });
+});
+
 test('what could not be read is said below the tree', async () => {
   const stdout = await look('forbidden', 'contosoplain');
   expect(stdout).toContain('its members could not be read');

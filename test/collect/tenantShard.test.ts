@@ -55,6 +55,7 @@ async function collect(
   estate: EstateFile,
   options: Omit<SimulatorOptions, 'estate'> = {},
   needed: Source[] = EVERYTHING,
+  evenUnread = false,
 ) {
   const { azure, simulator } = simulated(estate, options);
   const asked = notedQuestions(azure);
@@ -66,6 +67,7 @@ async function collect(
     vaults: [],
     needed: new Set(needed),
     memory: noMemory(),
+    evenUnread,
   });
   expect(simulator.defects).toEqual([]);
   return { facts, simulator, asked };
@@ -236,6 +238,22 @@ describe('who stands behind an assignment', () => {
     );
     expect(simulator.requests.filter(({ service }) => service === 'graph')).toEqual([]);
   });
+
+  test.each([
+    ['a sweep', false, [], []],
+    ['whoever wants to see them all', true, ['robot 1', 'robot 2'], ['sg']],
+  ])(
+    'whose role could not be read is asked for by nobody but who wants to see them all: %s',
+    async (_, even, ...names) => {
+      const denied = [{ action: 'Microsoft.Authorization/roleDefinitions/read' }];
+      const groups = [{ id: id('c'), displayName: 'sg', members: [id('b', 2)] }];
+      const graph = { ...directory(robot(1), robot(2)), groups };
+      const all = [given(id('b')), given(id('c'), { principalType: 'Group' })];
+      const { facts } = await collect(shop(all, { graph, denied }), {}, EVERYTHING, even);
+      const { servicePrincipals, groups: read } = facts;
+      expect([servicePrincipals, read].map((some) => some.map(({ displayName }) => displayName).sort())).toEqual(names);
+    },
+  );
 });
 
 describe('of whom ARM does not say what they are', () => {

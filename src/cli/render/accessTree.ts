@@ -1,7 +1,7 @@
 import type { PrincipalAccess } from '../../access/reverse.ts';
 import type { RegistryAccess, ShownCredential, ShownPrincipal, ShownWay } from '../../access/tree.ts';
 import { minuteOf } from '../../model/instant.ts';
-import { plain } from './terminal.ts';
+import { counted, plain } from './terminal.ts';
 
 /** A line with lines below it. */
 interface Branch {
@@ -29,12 +29,21 @@ export function registryTree(access: RegistryAccess): string {
 /** The graph of one principal as people read it. */
 export function principalTree(access: PrincipalAccess): string {
   const { below = [], text } = principalBranch(access);
-  const opens = access.registries.map(({ registry, grants }) => ({ text: `${registry}: ${grants.join(', ')}` }));
+  const opens = access.registries.map(({ registry, grants }) => ({ text: `${registry}: ${rights(grants)}` }));
   const ignored = access.ignored.map(({ registry, roles }) => ({
     text: `ignored by ${registry}, which is in ABAC mode: ${roles.join(', ')}`,
   }));
-  const count = { text: opens.length === 1 ? 'opens 1 registry' : `opens ${opens.length} registries`, below: opens };
+  const count = { text: opened(access), below: opens };
   return drawn({ text, below: [...below, ...ignored, count] }) + unread(access.gaps);
+}
+
+/** How many registries somebody opens, and how many more perhaps. */
+function opened({ registries }: PrincipalAccess): string {
+  const maybe = registries.filter(({ grants }) => grants === null).length;
+  const sure = registries.length - maybe;
+  if (maybe === 0) return `opens ${counted(sure, 'registry', 'registries')}`;
+  const most = counted(maybe, 'registry', 'registries');
+  return sure === 0 ? `may open ${most}` : `opens ${counted(sure, 'registry', 'registries')}, may open ${maybe} more`;
 }
 
 function principalBranch({ kind, name, id, grants, ways, credentials, note, people = [] }: ShownPrincipal): Branch {
