@@ -1,3 +1,4 @@
+import { sameId } from '../model/armId.ts';
 import type { Credential, Grant } from '../model/credential.ts';
 import type { Facts } from '../model/estate.ts';
 import { type Ignored, ignoredRights } from './ignored.ts';
@@ -22,8 +23,8 @@ export interface PrincipalAccess extends ShownPrincipal {
 }
 
 /**
- * The graph as seen from principals: those with this object id, application id or name, in any letter case. Two of one
- * name are both shown.
+ * The graph as seen from principals: those with this object id, their own or their application's, application id or name,
+ * in any letter case. Two of one name are both shown.
  */
 export function accessOf(wanted: string, facts: Facts, credentials: Credential[]): PrincipalAccess[] {
   const reach = reachOfPrincipals(facts);
@@ -85,13 +86,15 @@ function byRegistry(a: { registry: string }, b: { registry: string }): number {
   return a.registry < b.registry ? -1 : 1;
 }
 
-/** Object ids, in lower case, of the principals with this object id, application id or name. */
+/** Object ids, in lower case, of the principals with this object id, their own or their application's, application id or name. */
 export function principalsNamed(wanted: string, facts: Facts): string[] {
   const text = wanted.toLowerCase();
   const ids = new Set(
     facts.roleAssignments.map(({ principalId }) => principalId.toLowerCase()).filter((id) => id === text),
   );
   for (const [id, name] of principalNames(facts)) if (id === text || name.toLowerCase() === text) ids.add(id);
-  for (const { appId, id } of facts.servicePrincipals) if (appId.toLowerCase() === text) ids.add(id.toLowerCase());
+  const named = facts.applications.filter(({ id }) => sameId(id, text));
+  const appIds = new Set([text, ...named.map(({ appId }) => appId.toLowerCase())]);
+  for (const { appId, id } of facts.servicePrincipals) if (appIds.has(appId.toLowerCase())) ids.add(id.toLowerCase());
   return [...ids].sort();
 }

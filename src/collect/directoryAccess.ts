@@ -59,8 +59,8 @@ export async function readDirectory(
     const known = { bins, met, members: membersOf(bins, membersIn) };
     for (const one of await readShare(azure, share, known, { needed, evenUnread })) {
       principals.add(one.id, one);
-      const opens = reachOfPrincipals(share).has(one.id.toLowerCase());
-      if (opens && keepsItsCredentials(one, whole.tenantId)) holders.set(one.appId.toLowerCase(), one.id);
+      const isWanted = evenUnread || reachOfPrincipals(share).has(one.id.toLowerCase());
+      if (isWanted && keepsItsCredentials(one, whole.tenantId)) holders.set(one.appId.toLowerCase(), one.id);
     }
   }
   principals.seal();

@@ -34,7 +34,7 @@ export interface TenantScope {
   needed: ReadonlySet<Source>;
   /** what earlier sweeps have read of what changes seldom */
   memory: Seldom;
-  /** the directory is asked also for those of whose role it is not known whether it does anything at a registry */
+  /** the directory is asked also for those of whom it is not known that they open a registry, with their applications */
   evenUnread?: boolean;
   /** how many assignments, about, are looked at together; undefined: as many as memory is spared by */
   together?: number;

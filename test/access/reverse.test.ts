@@ -39,6 +39,15 @@ test.each([
   });
 });
 
+test.each([CI, 'APP-1', 'object-1', 'CI-push'])('a principal goes by several names: %s', (wanted) => {
+  const facts = input(holding([secret(inDays(90))]));
+  expect(accessOf(wanted, facts, []).map(({ id }) => id)).toEqual([CI]);
+});
+
+test('an application that is left without a principal is nobody', () => {
+  expect(accessOf('object-1', input(holding([], { servicePrincipals: [] })), [])).toEqual([]);
+});
+
 const UNREAD = role('guid-1', '*');
 const STORAGE = role('Storage', 'Microsoft.Storage/*');
 const ASKED_FOR = 'the directory is asked only for those who may open a registry';

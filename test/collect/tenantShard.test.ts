@@ -240,8 +240,8 @@ describe('who stands behind an assignment', () => {
   });
 
   test.each([
-    ['a sweep', false, [], []],
-    ['whoever wants to see them all', true, ['robot 1', 'robot 2'], ['sg']],
+    ['a sweep', false, [], [], []],
+    ['whoever wants to see them all', true, ['robot 1', 'robot 2'], ['robot 1', 'robot 2'], ['sg']],
   ])(
     'whose role could not be read is asked for by nobody but who wants to see them all: %s',
     async (_, even, ...names) => {
@@ -250,8 +250,8 @@ describe('who stands behind an assignment', () => {
       const graph = { ...directory(robot(1), robot(2)), groups };
       const all = [given(id('b')), given(id('c'), { principalType: 'Group' })];
       const { facts } = await collect(shop(all, { graph, denied }), {}, EVERYTHING, even);
-      const { servicePrincipals, groups: read } = facts;
-      expect([servicePrincipals, read].map((some) => some.map(({ displayName }) => displayName).sort())).toEqual(names);
+      const shown = [facts.servicePrincipals, facts.applications, facts.groups];
+      expect(shown.map((some) => some.map(({ displayName }) => displayName).sort())).toEqual(names);
     },
   );
 });
