@@ -18,11 +18,15 @@ export interface KnownRegistry {
   snapshot?: Snapshot;
 }
 
-/** The registries that are kept, by name; those that are gone are left out. */
+/** The registries that are kept, by name; those that are gone are left out. Throws where no sweep has kept anything. */
 export async function knownRegistries(store: Store): Promise<KnownRegistry[]> {
   const known: KnownRegistry[] = [];
   const swept = await sweptShards(store);
-  for (const subscriptionId of await baselineSubscriptions(store)) {
+  const kept = await baselineSubscriptions(store);
+  if (swept.length + kept.length === 0) {
+    throw new Error(`nothing is kept in ${store.place}: sweep once with --state ${store.place}`);
+  }
+  for (const subscriptionId of kept) {
     const own = swept.filter((shard) => sameId(subscriptionOf(shard), subscriptionId));
     const snapshots = await newestSnapshots(store, own);
     for (const [key, baseline] of await readBaselines(store, subscriptionId)) {
@@ -49,7 +53,6 @@ async function newestSnapshots(store: Store, shards: ShardName[]): Promise<Recor
 /** Finds registries by name or resource id, each once; throws one error that names every one that is not known, or unclear. */
 export async function findRegistries(store: Store, wanted: string[]): Promise<KnownRegistry[]> {
   const all = await knownRegistries(store);
-  if (all.length === 0) throw new Error(`nothing is kept in ${store.place}: sweep once with --state ${store.place}`);
   const found = wanted.map((text) => ({ text, named: all.filter((one) => isNamed(one, text)) }));
   const unknown = found.filter(({ named }) => named.length === 0).map(({ text }) => `'${text}'`);
   if (unknown.length > 0) {
@@ -67,6 +70,7 @@ export async function findRegistries(store: Store, wanted: string[]): Promise<Kn
 
 /** Enough to see a slip of the pen by; `baseline show` has them all. */
 function namesOf(registries: KnownRegistry[]): string {
+  if (registries.length === 0) return 'none';
   const names = registries
     .slice(0, SHOWN)
     .map(({ name }) => name)

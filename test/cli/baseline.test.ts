@@ -92,10 +92,15 @@ describe('baseline, on a state in which shop and pay were opened', () => {
     expect(kept?.baseline.accepted).toBeUndefined();
   });
 
-  test('a state that no sweep has written is said to be empty', async () => {
-    const { code, stderr } = await warden('baseline', 'show', 'shop', '--state', join(folder, 'nothing'));
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/nothing is kept in .*: sweep once with --state/)]);
-  });
+  test.each([[['show', 'shop']], [['show']], [['show', '--format', 'json']], [['export']]])(
+    'a state that no sweep has written is said to be empty: %j',
+    async (args) => {
+      const empty = join(folder, 'nothing');
+      const { code, stdout, stderr } = await warden('baseline', ...args, '--state', empty);
+      const said = expect.stringContaining(`nothing is kept in ${empty}: sweep once with --state`);
+      expect([code, stdout, stderr]).toEqual([1, '', said]);
+    },
+  );
 
   test('accept, then sweep: resolved as accepted, told as a change; the policy still counts more', async () => {
     const args = ['accept', 'shop', 'pay', '--state', state, '--reason', 'vendor', '--by', 'mia'];
@@ -136,6 +141,30 @@ describe('baseline, on a state in which shop and pay were opened', () => {
     expect(
       next.findings.filter(({ checkId, registryName }) => checkId === 'public-access-drift' && registryName === 'shop'),
     ).toEqual([]);
+  });
+});
+
+describe('baseline, on the state of a tenant without a registry', () => {
+  let bare = '';
+  beforeAll(async () => {
+    bare = join(folder, 'bare');
+    const file = join(folder, 'bare.json');
+    await writeFile(file, JSON.stringify(estateOf([])));
+    const kept = { store: folderStore(bare), isLasting: true, publish: false };
+    await sweepAll(await simulatedSession(file), { policy: DEFAULT_POLICY, sweptAt: fromNow(0), ...kept });
+  });
+
+  test.each([
+    [['export'], 'network: []\n'],
+    [['show', '--format', 'json'], '[]\n'],
+    [['show'], 'No registry is known: sweeps with this state have seen none that is still there.\n'],
+  ])('%j shows none', async (args, stdout) => {
+    expect(await warden('baseline', ...args, '--state', bare)).toEqual({ code: 0, stdout, stderr: '' });
+  });
+
+  test('a name is refused', async () => {
+    const { code, stderr } = await warden('baseline', 'show', 'shop', '--state', bare);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("has seen 'shop'; it knows none")]);
   });
 });
 

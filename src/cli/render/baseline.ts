@@ -29,7 +29,8 @@ interface ShownField {
 
 /** One block a registry: where the expectation comes from, then field by field, differences marked. */
 export function baselineTable(registries: ShownBaseline[], { stream }: Screen): string {
-  if (registries.length === 0) return 'No registry is known yet: sweep once with this state.\n';
+  if (registries.length === 0)
+    return 'No registry is known: sweeps with this state have seen none that is still there.\n';
   return registries.map((registry) => block(registry, stream)).join('\n');
 }
 
