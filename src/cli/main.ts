@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { messages } from '../causes.ts';
 import { VERSION } from '../version.ts';
 
@@ -80,6 +80,12 @@ function refuseTwice(command: Command): void {
   for (const below of command.commands) refuseTwice(below);
 }
 
+/** Commander ends the process as soon as it has said something, before anybody knows whether that could be written. */
+function endByItself(command: Command): void {
+  command.exitOverride();
+  for (const below of command.commands) endByItself(below);
+}
+
 async function programFor(args: string[]): Promise<Command> {
   const [first, second] = args.filter((arg) => !arg.startsWith('-'));
   const asked = first === 'help' ? second : first;
@@ -93,6 +99,7 @@ async function programFor(args: string[]): Promise<Command> {
     program.addCommand((name === asked ? await load() : new Command(name)).description(about));
   }
   refuseTwice(program);
+  endByItself(program);
   return program;
 }
 
@@ -111,9 +118,12 @@ try {
   const program = await programFor(process.argv.slice(2));
   await program.parseAsync();
 } catch (error) {
-  // All mistakes of a file are told at once. By their names: the classes come with whole readers.
-  const isOfFile = error instanceof Error && ['PolicyError', 'EstateError'].includes(error.name);
-  const what = isOfFile ? error.message : messages(error);
-  process.stderr.write(`acr-warden: ${what}\n`);
-  process.exitCode = 1;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else {
+    // All mistakes of a file are told at once. By their names: the classes come with whole readers.
+    const isOfFile = error instanceof Error && ['PolicyError', 'EstateError'].includes(error.name);
+    const what = isOfFile ? error.message : messages(error);
+    process.stderr.write(`acr-warden: ${what}\n`);
+    process.exitCode = 1;
+  }
 }

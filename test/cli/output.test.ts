@@ -72,10 +72,16 @@ test.each<[string, string, string[], number, string]>([
     '',
   ],
   ['nobody reads anything', 'set -o pipefail; "$0" "$@" 2>&1 | true', ['checks'], 0, ''],
-  ['there is no room', '"$0" "$@" > /dev/full', ['checks'], 1, 'acr-warden: cannot write the output: ENOSPC'],
 ])('%s', async (_, script, args, code, told) => {
   const { code: exit, stderr } = await runInShell(script, args);
   expect(exit).toBe(code);
   expect(stderr).not.toMatch(/EPIPE|\n +at /);
   expect(stderr).toContain(told);
+});
+
+test.each(['checks', '--help', '--version', 'policy check --help'])('there is no room for %s', async (asked) => {
+  expect(await runInShell('"$0" "$@" > /dev/full', asked.split(' '))).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^acr-warden: cannot write the output: ENOSPC.*\n$/),
+  });
 });
