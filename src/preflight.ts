@@ -1,12 +1,18 @@
 import type { Azure } from './azure.ts';
-import type { Gap } from './model/gap.ts';
+import { EACH_SUBSCRIPTION, type Gap } from './model/gap.ts';
 import type { Policy } from './model/policy.ts';
 import { planSweep } from './plan.ts';
 import { examineClock } from './preflight/clock.ts';
 import { examineIngestion, examineWorkspace } from './preflight/destination.ts';
 import type { Examined, Verdict } from './preflight/examined.ts';
 import { neededPermissions } from './preflight/needed.ts';
-import { examineGraph, examineManagementGroups, examineSubscriptions, examineVaults } from './preflight/rights.ts';
+import {
+  examineGraph,
+  examineManagementGroups,
+  examineSubscriptions,
+  examineVaults,
+  readerAt,
+} from './preflight/rights.ts';
 import { examineState } from './preflight/state.ts';
 import type { Destination } from './publish/ingestion.ts';
 import { memoryStore } from './state/memory.ts';
@@ -48,7 +54,7 @@ export async function preflight(request: PreflightRequest): Promise<Examined[]> 
   return [
     ...before,
     await examineClock(azure, clock),
-    ...planned(plan.gaps, places),
+    ...planned(plan.gaps, places, principalId),
     ...places,
     ...(await examineGraph(azure, needed, principalId)),
     ...(await examineVaults(
@@ -64,7 +70,7 @@ export async function preflight(request: PreflightRequest): Promise<Examined[]> 
 }
 
 /** What could not be planned, where the place's own examination does not say it already. */
-function planned(gaps: Gap[], places: Examined[]): Examined[] {
+function planned(gaps: Gap[], places: Examined[], principalId: string | undefined): Examined[] {
   return gaps
     .filter((gap) => !places.some((one) => one.verdict !== 'ok' && one.scope === gap.scope))
     .map(({ scope, reason, permission }) => ({
@@ -74,6 +80,7 @@ function planned(gaps: Gap[], places: Examined[]): Examined[] {
       verdict: permission ? 'wrong' : 'unknown',
       detail: reason,
       ...(permission && { permission }),
+      ...(permission && scope === '/' && { fix: readerAt(EACH_SUBSCRIPTION, principalId) }),
     }));
 }
 

@@ -213,6 +213,7 @@ test('an identity that sees nothing is told so', async () => {
       what: 'what a sweep would cover',
       detail: 'no subscription is visible to this identity: the tenant has none, or no right was granted yet',
       permission: 'Microsoft.Resources/subscriptions/read',
+      fix: READER.replace(SUB, '<id of each subscription to audit>'),
     },
   ]);
 });

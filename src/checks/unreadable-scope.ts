@@ -1,5 +1,5 @@
 import type { Check } from '../model/check.ts';
-import type { Gap } from '../model/gap.ts';
+import { EACH_SUBSCRIPTION, type Gap } from '../model/gap.ts';
 import { SOURCES } from '../model/source.ts';
 
 /** Something could not be looked at, and so nothing may be called clean there. */
@@ -43,5 +43,7 @@ function fixOf({ permission, principalId, scope, source }: Gap): string {
     const vault = scope.startsWith('/') ? scope : `<resource id of ${scope}>`;
     return `az role assignment create --assignee-object-id ${who} --role "Key Vault Reader" --scope ${vault} # lists secrets without their values`;
   }
-  return `az role assignment create --assignee-object-id ${who} --role Reader --scope ${scope} # grants ${permission}`;
+  // At the root of the tenant it would be more than a sweep needs.
+  const where = scope === '/' ? EACH_SUBSCRIPTION : scope;
+  return `az role assignment create --assignee-object-id ${who} --role Reader --scope ${where} # grants ${permission}`;
 }

@@ -21,6 +21,9 @@ export interface Gap {
   blinds?: string[];
 }
 
+/** Where a right is to be given that is missing for everything, in a command for people. */
+export const EACH_SUBSCRIPTION = '/subscriptions/<id of each subscription to audit>';
+
 /** Whether a gap leaves something unknown about a place. */
 export function gapCovers({ scope, blinds = [] }: Gap, place: string): boolean {
   return scopeCovers(scope, place) || blinds.some((id) => scopeCovers(id, place));

@@ -118,7 +118,7 @@ function isAction(permission: string): boolean {
 }
 
 /** The role that allows every read of Azure Resource Manager. */
-function readerAt(scope: string, principalId: string | undefined): string {
+export function readerAt(scope: string, principalId: string | undefined): string {
   return `az role assignment create --assignee-object-id ${named(principalId)} --role Reader --scope ${scope}`;
 }
 

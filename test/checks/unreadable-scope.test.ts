@@ -56,6 +56,11 @@ describe('the way out', () => {
       `az role assignment create --assignee-object-id <object id of the auditor's identity> --role Reader --scope /subscriptions/${SUB} # grants Microsoft.ContainerRegistry/registries/read`,
     ],
     [
+      'everything: each subscription, and not the root of the tenant',
+      { source: 'subscriptions', scope: '/', permission: 'Microsoft.Resources/subscriptions/read', principalId: WHO },
+      `az role assignment create --assignee-object-id ${WHO} --role Reader --scope /subscriptions/<id of each subscription to audit> # grants Microsoft.Resources/subscriptions/read`,
+    ],
+    [
       'what no permission helps against',
       { code: 'Throttled' },
       `Wait for the next sweep; if it stays, read the container registries of /subscriptions/${SUB} by hand`,
