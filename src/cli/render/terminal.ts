@@ -34,6 +34,9 @@ export interface Screen {
 /** In fewer columns than this, what is wrong stands below where it is. */
 const NARROW = 100;
 
+/** In fewer there is no room left beside how bad it is: the window breaks the lines. */
+const FEWEST_COLUMNS = 40;
+
 /** Lines of a width that most windows show. */
 const USUAL_COLUMNS = 120;
 
@@ -42,7 +45,8 @@ export const NO_SCREEN: Screen = { stream: new PassThrough(), columns: USUAL_COL
 
 /** The screen of a stream. */
 export function screenOf(stream: NodeJS.WriteStream): Screen {
-  return stream.isTTY ? { stream, columns: Math.max(80, stream.columns ?? USUAL_COLUMNS) } : NO_SCREEN;
+  // Some terminals say 0 for what they do not know.
+  return stream.isTTY ? { stream, columns: Math.max(FEWEST_COLUMNS, stream.columns || USUAL_COLUMNS) } : NO_SCREEN;
 }
 
 /** The findings of a sweep as a table, worst first; an empty list says so, of what could be read if not `isWhole`. */

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { inReadingOrder } from '../../../src/cli/render/document.ts';
 import { counted, findingsTable, plain, screenOf } from '../../../src/cli/render/terminal.ts';
@@ -46,13 +47,29 @@ test.each([
   expect(/Bad\. Owned by\s+ana@contoso\.com\./.test(text)).toBe(expected);
 });
 
-test.each([80, 99, 100, 140])('in %d columns no line is longer, and no check is cut', (columns) => {
+test.each([60, 80, 99, 100, 140])('in %d columns no line is longer, and no check is cut', (columns) => {
   const text = findingsTable(
     [compared({ checkId: 'public-network-access-enabled', reason: 'word '.repeat(60), registryName: 'r'.repeat(50) })],
     { ...screen, columns },
   );
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBe(columns);
   expect(text).toContain(' public-network-access-enabled');
+});
+
+test.each([
+  [20, 40],
+  [40, 40],
+  [79, 79],
+  [140, 140],
+  [0, 120],
+  [undefined, 120],
+])('a window of %s columns gets lines of %d', (columns, expected) => {
+  const stream: NodeJS.WriteStream = Object.create(process.stdout, {
+    isTTY: { value: true },
+    columns: { value: columns },
+  });
+  const text = findingsTable([compared({ reason: 'word '.repeat(60) })], screenOf(stream));
+  expect(Math.max(...text.split('\n').map((line) => stripVTControlCharacters(line).length))).toBe(expected);
 });
 
 test.each([
