@@ -13,8 +13,9 @@ const CHANGES_KEPT_MS = 14 * 24 * 60 * 60 * 1000;
 
 /**
  * What Resource Graph remembers of the registries of some subscriptions, oldest first: as few queries as there are
- * pages, for all of them together. undefined: it could not be read, and there is a gap. Only a registry's readers see
- * its changes, so what a missing right hides is told apart by whoever uses this.
+ * pages, for all of them together. Of changes to nothing that is watched only the newest of each registry, which says
+ * since when it is another. undefined: it could not be read, and there is a gap. Only a registry's readers see its
+ * changes, so what a missing right hides is told apart by whoever uses this.
  */
 export async function readRecordedChanges(
   azure: Azure,
@@ -24,11 +25,15 @@ export async function readRecordedChanges(
 ): Promise<RecordedChange[] | undefined> {
   return attempt(gaps, 'changes', '/', async () => {
     const changes: RecordedChange[] = [];
+    const unwatched = new Map<string, RecordedChange>();
     for await (const row of resourceGraphRows(azure, queryOf(now), subscriptions)) {
       const change = toChange(row);
-      if (change) changes.push(change);
+      if (!change) continue;
+      const key = change.resourceId.toLowerCase();
+      if (change.creation || change.values?.length) changes.push(change);
+      else if (change.changedAt > (unwatched.get(key)?.changedAt ?? '')) unwatched.set(key, change);
     }
-    return changes.sort((a, b) => a.changedAt.localeCompare(b.changedAt));
+    return [...changes, ...unwatched.values()].sort((a, b) => a.changedAt.localeCompare(b.changedAt));
   });
 }
 
@@ -43,7 +48,7 @@ function queryOf(now: Instant): string {
   ].join('\n');
 }
 
-/** One row (wire: resourcechanges-properties); undefined: it tells of nothing that is watched, such as a tag. */
+/** One row (wire: resourcechanges-properties); undefined: it tells of nothing that matters here. */
 function toChange({ id, properties }: WireObject): RecordedChange | undefined {
   const of = `change record ${String(id)}`;
   if (!isWireObject(properties)) throw new UnusableAnswerError(`${of} came without properties`);
@@ -52,9 +57,9 @@ function toChange({ id, properties }: WireObject): RecordedChange | undefined {
   // A deletion is found by asking for the registry itself.
   const type = textOf(changeType).toLowerCase();
   if (type === 'delete') return undefined;
-  const values = recordedValues(isWireObject(changes) ? changes : {});
+  const set = isWireObject(changes) ? changes : {};
   const creation = type === 'create';
-  if (values.length === 0 && !creation) return undefined;
+  if (!creation && isOfTags(Object.keys(set))) return undefined;
   const { timestamp, changedBy, changedByType, clientType, operation, correlationId } = changeAttributes;
   return {
     resourceId: required(textOf(targetResourceId), 'targetResourceId', of),
@@ -65,8 +70,13 @@ function toChange({ id, properties }: WireObject): RecordedChange | undefined {
     correlationId: textOf(correlationId),
     source: 'resource-graph',
     creation,
-    values,
+    values: recordedValues(set),
   };
+}
+
+/** Tags are set by machines, of all registries at once and often; nothing that is read stands on when that was. */
+function isOfTags(paths: string[]): boolean {
+  return paths.length > 0 && paths.every((path) => /^tags(\.|\[|$)/i.test(path));
 }
 
 /** Azure itself shows as `System`, what it does not know as `Unspecified`; records of before 2024 name nobody. */

@@ -159,6 +159,22 @@ describe('Resource Graph', () => {
     expect(changes?.map(({ changedAt }) => changedAt)).toEqual([fromNow(-14 * DAY)]);
   });
 
+  test('of changes to nothing that is watched the newest of each registry, so that its details are read again', async () => {
+    const rule = { 'properties.networkRuleSet.virtualNetworkRules[0].id': { previousValue: 'x', newValue: 'null' } };
+    const { changes } = await changesOf([
+      changeRow('a', rule, { timestamp: fromNow(-120) }),
+      changeRow('b', {}, { timestamp: fromNow(-60) }, { targetResourceId: SHOP.toUpperCase() }),
+      changeRow('c', rule, { timestamp: fromNow(-180) }),
+      changeRow('d', rule, { timestamp: fromNow(-180) }, { targetResourceId: registryId('depot') }),
+      changeRow('e', ADMIN_ON, { timestamp: fromNow(-240) }),
+    ]);
+    expect(changes?.map(({ resourceId, changedAt, values }) => [resourceId, changedAt, values?.length])).toEqual([
+      [SHOP, fromNow(-240), 1],
+      [registryId('depot'), fromNow(-180), 0],
+      [SHOP.toUpperCase(), fromNow(-60), 0],
+    ]);
+  });
+
   test('the making of a registry, which names no values', async () => {
     const { changes } = await changesOf([changeRow('a', {}, {}, { changeType: 'Create' })]);
     expect(changes?.map(({ creation, values }) => [creation, values])).toEqual([[true, []]]);
