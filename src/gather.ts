@@ -1,5 +1,7 @@
+import { mapMayChange } from './access/tokenCredentials.ts';
 import { CHECKS } from './checks/index.ts';
 import { registryUnreachable } from './checks/registry-unreachable.ts';
+import { tokenPasswordExpired } from './checks/token-password-expired.ts';
 import { seldom, seldomKey } from './collect/seldom.ts';
 import { collectSubscription } from './collect/subscriptionShard.ts';
 import type { TenantPart } from './collect/tenantParts.ts';
@@ -83,14 +85,25 @@ function urgentReads(findings: Iterable<ComparedFinding>): Set<string> {
     const { checkId, registryId, resourceId, severity } = finding;
     if (!isOpen(finding) || severityRank(severity) < severityRank('high')) continue;
     const needs = CHECKS.find(({ id }) => id === checkId)?.needs ?? [];
-    // A token's finding ends with its token, and that of a registry that is shut with itself, which are read anyway.
+    // A finding of a registry that is shut ends with the registry, which is read anyway.
     const isShut = checkId === registryUnreachable.id && finding.evidence.publicNetworkAccess === 'Disabled';
-    const isReadAnyway = (source: Source): boolean => source === 'scopeMaps' || (source === 'usages' && isShut);
+    const isReadAnyway = (source: Source): boolean =>
+      (source === 'scopeMaps' && !mayEndWithItsMap(finding)) || (source === 'usages' && isShut);
     for (const source of needs) if (!isReadAnyway(source)) urgent.add(seldomKey(source, registryId));
     // Of a principal both stand behind whatever is said of its credentials.
     for (const source of ['owners', 'federatedCredentials'] as const) urgent.add(seldomKey(source, resourceId));
   }
   return urgent;
+}
+
+/**
+ * Whether a token that may do less would end what its finding pages for. It ends with the token, which is read anyway, where
+ * the map raised nothing: what has expired is critical whatever it allowed.
+ */
+function mayEndWithItsMap({ checkId, evidence }: ComparedFinding): boolean {
+  if (checkId === tokenPasswordExpired.id || !mapMayChange(evidence)) return false;
+  const { grants } = evidence;
+  return !Array.isArray(grants) || grants.includes('push') || grants.includes('delete');
 }
 
 /** When each registry, or something in it, was last changed, as far as Azure's records tell. */

@@ -1,4 +1,5 @@
 import { ownersOf } from './access/owners.ts';
+import { mapMayChange } from './access/tokenCredentials.ts';
 import { ageNote } from './age.ts';
 import { CHECKS, shardsOf } from './checks/index.ts';
 import { type Check, type CheckInput, needsAt } from './model/check.ts';
@@ -107,11 +108,12 @@ function readPlaces({ resourceId, evidence }: Hit, registry: Registry | undefine
  * lower case, of which anything is.
  */
 function agesFor(check: Check, input: CheckInput, aged: ReadonlySet<string>): AgeOf {
-  // What a token may do changes seldom; that it ends is read in every sweep.
-  const isAged = (source: Source): boolean => source !== 'scopeMaps' && aged.has(source.toLowerCase());
+  const isAged = (source: Source): boolean => aged.has(source.toLowerCase());
   if (!check.needs.some(isAged)) return () => '';
   return (hit, registry) => {
-    const sources = needsAt(check, registry).filter(isAged);
+    const isTold = (source: Source): boolean =>
+      isAged(source) && (source !== 'scopeMaps' || mapMayChange(hit.evidence));
+    const sources = needsAt(check, registry).filter(isTold);
     const keys = readPlaces(hit, registry).flatMap((place) => sources.map((source) => `${source}|${place}`));
     const times = keys.map((key) => input.ages[key.toLowerCase()]);
     const [oldest] = times.filter((time) => time !== undefined).sort();

@@ -4,7 +4,7 @@ import { findingId, judge, takesPart } from '../src/judge.ts';
 import type { Facts } from '../src/model/estate.ts';
 import type { Policy } from '../src/model/policy.ts';
 import { DEFAULT_POLICY } from '../src/policy.ts';
-import { assignment, CONTRIBUTOR, holding, PULL, principal, secret } from './access/builders.ts';
+import { assignment, CONTRIBUTOR, holding, PULL, principal, scopeMap, secret } from './access/builders.ts';
 import { gap, input, OTHER_SUB, only, password, registry, registryId, SUB, subscription, token } from './build.ts';
 import { endpointId } from './checks/told.ts';
 
@@ -120,24 +120,30 @@ test('peer defect 7: two passwords of one token are two findings', () => {
   expect(new Set(findings.map((one) => one.findingId)).size).toBe(2);
 });
 
-test('a finding on what was read before its sweep says when, but not for the rights of a token', () => {
-  const id = registryId('shop').toLowerCase();
-  const reasons = (ages: Record<string, string>): string[] =>
-    judge(
-      input({
-        registries: [registry()],
-        usages: [{ registryId: registryId('shop'), name: 'Tokens', limit: 10, currentValue: 8, unit: 'Count' }],
-        tokens: [token({ passwords: [password()] })],
-        ages,
-        policy: only('usage-near-limit', 'token-password-never-expires'),
-      }),
-      SUB,
-    ).map(({ reason }) => reason);
-  const [endless = '', near = ''] = reasons({});
-  expect(
-    reasons({ [`usages|${id}`]: '2026-11-24T01:30:00.000Z', [`scopemaps|${id}`]: '2026-11-24T01:00:00.000Z' }),
-  ).toEqual([endless, `${near} (As read at 2026-11-24 01:30 UTC.)`]);
-  expect(reasons({ [`scopemaps|${id}`]: '2026-11-24T01:00:00.000Z' })).toEqual([endless, near]);
+describe('a finding on what was read before its sweep says when', () => {
+  const usages = [{ registryId: SHOP, name: 'Tokens', limit: 10, currentValue: 8, unit: 'Count' as const }];
+  const ages = {
+    [`usages|${SHOP.toLowerCase()}`]: '2026-11-24T01:30:00.000Z',
+    [`scopemaps|${SHOP.toLowerCase()}`]: '2026-11-24T01:00:00.000Z',
+  };
+  const ends = { passwords: [password()] };
+  const cases: [string, Partial<Facts>, string][] = [
+    ['of usages', { usages }, '01:30'],
+    ['of the rights of a token', { tokens: [token({ ...ends, scopeMapId: scopeMap('till').id })] }, '01:00'],
+    [
+      'but not where they are of a map that nobody changes',
+      { tokens: [token({ ...ends, scopeMapId: scopeMap('_repositories_push').id })] },
+      '',
+    ],
+    ['nor of a token without any', { tokens: [token(ends)] }, ''],
+  ];
+  test.each(cases)('%s', (_what, facts, time) => {
+    const policy = only('usage-near-limit', 'token-password-never-expires');
+    const [reason = ''] = judge(input({ registries: [registry()], ...facts, ages, policy }), SUB).map(
+      (one) => one.reason,
+    );
+    expect(reason.replace(/^.*?( \(As read at [^)]*\))?$/, '$1')).toBe(time && ` (As read at 2026-11-24 ${time} UTC.)`);
+  });
 });
 
 describe('a finding about a private endpoint says when the oldest was read of', () => {

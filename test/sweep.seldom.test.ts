@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Wire } from '../simulator/estate.ts';
-import { only } from './build.ts';
+import { only, registryId } from './build.ts';
+import { ends } from './reliability/estate.ts';
 import { at, createLab } from './reliability/lab.ts';
-import { estateOf, wireRegistry } from './wire.ts';
+import { estateOf, wireRegistry, wireToken } from './wire.ts';
 
 describe('the usages of a registry are read again in the next hour', () => {
   const firewall = (...virtualNetworkRules: Wire[]) => ({
@@ -24,5 +25,36 @@ describe('the usages of a registry are read again in the next hour', () => {
     lab.simulator.requests.length = 0;
     await lab.hour(1);
     expect(lab.simulator.requests.filter(({ path }) => /listUsages/.test(path))).toHaveLength(expected);
+  });
+});
+
+describe('what a token may do is read again in the next hour', () => {
+  const map = (verb: string) => ({
+    id: `${registryId('shop')}/scopeMaps/till`,
+    name: 'till',
+    type: 'Microsoft.ContainerRegistry/registries/scopeMaps',
+    properties: { type: 'UserDefined', actions: [`repositories/app/content/${verb}`] },
+  });
+  const cases: [string, number, string, string, string[]][] = [
+    ['where it pages for more than its end: who narrows it ends the alert', 20, 'till', 'write', ['high', 'medium']],
+    ['not where it reads only', 10, 'till', 'read', ['high', 'high']],
+    ['not where it has expired, which is critical anyway', -1, 'till', 'write', ['critical', 'critical']],
+    ['not where nobody can change it', 20, '_repositories_push', 'write', ['high', 'high']],
+  ];
+  test.each(cases)('%s', async (_what, endDays, scopeMap, verb, severities) => {
+    const token = wireToken('shop', 'ci', [ends(endDays)], {
+      scopeMapId: `${registryId('shop')}/scopeMaps/${scopeMap}`,
+    });
+    const lab = await createLab({
+      estate: estateOf([wireRegistry('shop'), map(verb), token], { timeline: [{ at: at(0, 30), merge: map('read') }] }),
+      policy: only('token-password-expiring', 'token-password-expired'),
+    });
+    await lab.hour(0);
+    lab.simulator.requests.length = 0;
+    await lab.hour(1);
+    const asked = lab.simulator.requests.filter(({ path }) => /scopeMaps/.test(path)).length;
+    const rows = lab.simulator.workspace.tables.AcrWardenFindings_CL ?? [];
+    const isRead = new Set(severities).size > 1;
+    expect([asked, rows.map(({ Severity }) => Severity)]).toEqual([isRead ? 1 : 0, severities]);
   });
 });

@@ -1,6 +1,7 @@
 import { lastSegment } from '../model/armId.ts';
 import type { Credential, CredentialKind, Grant } from '../model/credential.ts';
 import type { Facts, Instant, Registry, ScopeMap, Token, TokenSecret } from '../model/estate.ts';
+import type { Evidence } from '../model/finding.ts';
 import type { Policy } from '../model/policy.ts';
 import { type LoneCredential, withStates } from './holder.ts';
 import { ownersOf } from './owners.ts';
@@ -27,6 +28,16 @@ export function tokenCredentials(facts: Facts, now: Instant, policy: Policy): Cr
 export function grantsOfTokens(maps: ScopeMap[]): (token: Token) => Grant[] | undefined {
   const grants = new Map(maps.map(({ id, actions }) => [id.toLowerCase(), grantsOfScopeMap(actions)]));
   return ({ scopeMapId }) => (scopeMapId === undefined ? [] : grants.get(scopeMapId.toLowerCase()));
+}
+
+/** Azure's own, which every registry has: facts §1, "System scope maps". */
+const SYSTEM_MAP = /^_repositories_(admin|pull|push)(_metadata_(read|write))?$/i;
+
+/** Whether a finding about a token stands on a scope map that somebody may change: those of the system are what they are. */
+export function mapMayChange({ through, scopeMap }: Evidence): boolean {
+  const [way] = Array.isArray(through) ? through : [];
+  const name = typeof way === 'string' ? /^scope map (.+)$/.exec(way)?.[1] : scopeMap;
+  return typeof name === 'string' && !SYSTEM_MAP.test(name);
 }
 
 function lone(
