@@ -1,3 +1,4 @@
+import { ladderStep } from './access/expiry.ts';
 import { mapMayChange } from './access/tokenCredentials.ts';
 import { CHECKS } from './checks/index.ts';
 import { registryUnreachable } from './checks/registry-unreachable.ts';
@@ -8,7 +9,7 @@ import type { TenantPart } from './collect/tenantParts.ts';
 import { readTenant } from './collect/tenantShard.ts';
 import { isOpen } from './compare.ts';
 import { sourcesOf } from './judge.ts';
-import { type Facts, type Instant, noFacts, type Registry } from './model/estate.ts';
+import { type DirectorySecret, type Facts, type Instant, noFacts, type Registry } from './model/estate.ts';
 import type { ComparedFinding } from './model/finding.ts';
 import { hasTags } from './model/pattern.ts';
 import type { Policy } from './model/policy.ts';
@@ -72,6 +73,7 @@ export async function gather(
     ...common,
     subscriptions: plan.subscriptions.filter(({ retired }) => !retired),
     vaults: policy.vaults,
+    isDecisive: (federated, secrets) => isDecisive(federated, secrets, plan),
   });
   // What could not be planned is told once.
   whole.gaps.push(...plan.gaps);
@@ -104,6 +106,16 @@ function mayEndWithItsMap({ checkId, evidence }: ComparedFinding): boolean {
   if (checkId === tokenPasswordExpired.id || !mapMayChange(evidence)) return false;
   const { grants } = evidence;
   return !Array.isArray(grants) || grants.includes('push') || grants.includes('delete');
+}
+
+/**
+ * Whether a holder's federated credentials say whether the end of one of its secrets pages: while one ends soon, and where
+ * none works any more and nothing else was known of, which is read in every sweep anyway once it has paged.
+ */
+function isDecisive(federated: string[], secrets: DirectorySecret[], { sweptAt, policy }: Plan): boolean {
+  const ends = secrets.map(({ expiresOn }) => expiresOn);
+  if (ends.some((end) => end !== undefined && ladderStep(end, sweptAt, policy.expiry) !== undefined)) return true;
+  return federated.length === 0 && ends.every((end) => end !== undefined && end <= sweptAt);
 }
 
 /** When each registry, or something in it, was last changed, as far as Azure's records tell. */

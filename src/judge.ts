@@ -103,17 +103,21 @@ function readPlaces({ resourceId, evidence }: Hit, registry: Registry | undefine
   return [registry?.id ?? '', resourceId, ...endpoints, `${zone}`];
 }
 
+/** What a finding about a credential is weighed by, and goes on without. */
+const BESIDES: readonly Source[] = ['federatedCredentials'];
+
 /**
  * What is read once a day may be older than the sweep; whoever acts on it should know. `aged`: the sources, in
  * lower case, of which anything is.
  */
 function agesFor(check: Check, input: CheckInput, aged: ReadonlySet<string>): AgeOf {
   const isAged = (source: Source): boolean => aged.has(source.toLowerCase());
-  if (!check.needs.some(isAged)) return () => '';
+  if (![...check.needs, ...BESIDES].some(isAged)) return () => '';
   return (hit, registry) => {
+    const besides = hit.evidence.credential === undefined ? [] : BESIDES;
     const isTold = (source: Source): boolean =>
       isAged(source) && (source !== 'scopeMaps' || mapMayChange(hit.evidence));
-    const sources = needsAt(check, registry).filter(isTold);
+    const sources = [...needsAt(check, registry), ...besides].filter(isTold);
     const keys = readPlaces(hit, registry).flatMap((place) => sources.map((source) => `${source}|${place}`));
     const times = keys.map((key) => input.ages[key.toLowerCase()]);
     const [oldest] = times.filter((time) => time !== undefined).sort();

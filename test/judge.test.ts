@@ -4,7 +4,17 @@ import { findingId, judge, takesPart } from '../src/judge.ts';
 import type { Facts } from '../src/model/estate.ts';
 import type { Policy } from '../src/model/policy.ts';
 import { DEFAULT_POLICY } from '../src/policy.ts';
-import { assignment, CONTRIBUTOR, holding, PULL, principal, scopeMap, secret } from './access/builders.ts';
+import {
+  application,
+  assignment,
+  CI,
+  CONTRIBUTOR,
+  holding,
+  PULL,
+  principal,
+  scopeMap,
+  secret,
+} from './access/builders.ts';
 import { gap, input, OTHER_SUB, only, password, registry, registryId, SUB, subscription, token } from './build.ts';
 import { endpointId } from './checks/told.ts';
 
@@ -144,6 +154,22 @@ describe('a finding on what was read before its sweep says when', () => {
     );
     expect(reason.replace(/^.*?( \(As read at [^)]*\))?$/, '$1')).toBe(time && ` (As read at 2026-11-24 ${time} UTC.)`);
   });
+});
+
+test('a finding about a credential says when the federated ones of its holder were read, be there any or none', () => {
+  const ages = { [`federatedcredentials|/serviceprincipals/${CI}`]: '2026-11-24T01:30:00.000Z' };
+  const reasons = [['github'], []].map((federated) => {
+    const applications = [application([secret(undefined)], { federated })];
+    const facts = holding([], { applications, servicePrincipals: [principal({ owners: [] })] });
+    const policy = only('principal-secret-never-expires', 'principal-without-owner');
+    const findings = judge(input({ ...facts, ages, policy }), 'tenant');
+    return findings.map(({ checkId, reason }) => [checkId, /\(As read.*/.exec(reason)?.[0]]);
+  });
+  const told = [
+    ['principal-secret-never-expires', '(As read at 2026-11-24 01:30 UTC.)'],
+    ['principal-without-owner', undefined],
+  ];
+  expect(reasons).toEqual([told, told]);
 });
 
 describe('a finding about a private endpoint says when the oldest was read of', () => {

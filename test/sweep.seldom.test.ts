@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Wire } from '../simulator/estate.ts';
-import { only, registryId } from './build.ts';
-import { ends } from './reliability/estate.ts';
+import { DAY, only, registryId } from './build.ts';
+import { application, ends, GRAPH, labEstate, secret } from './reliability/estate.ts';
 import { at, createLab } from './reliability/lab.ts';
 import { estateOf, wireRegistry, wireToken } from './wire.ts';
 
@@ -56,5 +56,32 @@ describe('what a token may do is read again in the next hour', () => {
     const rows = lab.simulator.workspace.tables.AcrWardenFindings_CL ?? [];
     const isRead = new Set(severities).size > 1;
     expect([asked, rows.map(({ Severity }) => Severity)]).toEqual([isRead ? 1 : 0, severities]);
+  });
+});
+
+describe('federated credentials are read again in the next hour where they say whether somebody is paged', () => {
+  type Robot = [endDays: number[], ...federated: string[]];
+  const graph = ([endDays, ...federated]: Robot) => {
+    const robot = application(
+      1,
+      endDays.map((days, index) => secret(`${index}`, days)),
+    );
+    const federatedIdentityCredentials = federated.map((name) => ({ id: name, name }));
+    return { ...GRAPH, applications: [{ ...robot, federatedIdentityCredentials }] };
+  };
+  const LATER = 30 + 2700 / DAY;
+  const cases: [string, Robot, Robot, string[]][] = [
+    ['gone: without the secret nobody signs in', [[0.5], 'github'], [[0.5]], ['06 low', '07 critical']],
+    ['there now: the secret never pages', [[LATER]], [[LATER], 'github'], ['07 low']],
+    ['there now in the place of the last that worked', [[-5, 150]], [[-5], 'github'], ['07 low']],
+  ];
+  test.each(cases)('%s', async (_what, before, after, expected) => {
+    const lab = await createLab({
+      estate: { ...labEstate([{ at: at(0, 30), graph: graph(after) }]), graph: graph(before) },
+      policy: only('principal-secret-expiring', 'principal-secret-expired'),
+    });
+    for (const n of [0, 1]) await lab.hour(n);
+    const rows = lab.simulator.workspace.tables.AcrWardenFindings_CL ?? [];
+    expect(rows.map(({ SweptAt, Severity }) => `${String(SweptAt).slice(11, 13)} ${Severity}`)).toEqual(expected);
   });
 });

@@ -113,7 +113,8 @@ async function addAbout(
   const principals = facts.servicePrincipals.filter(({ id }) => wanted.has(id.toLowerCase()));
   const own = new Set(principals.map(({ appId }) => appId.toLowerCase()));
   const applications = facts.applications.filter(({ appId }) => own.has(appId.toLowerCase()));
-  await readFederated(azure, principals, applications, unremembered(now), facts.gaps, (secrets) => secrets === 0);
+  const isWanted = (secrets: number): boolean => secrets === 0;
+  await readFederated(azure, principals, applications, unremembered(now), facts.gaps, { isWanted });
   const groups = facts.groups.filter(({ id }) => wanted.has(id.toLowerCase()));
   if (people) await readGroupPeople(azure, groups, facts.gaps);
 }

@@ -25,7 +25,7 @@ interface Met {
   principals: ByPrincipal<ServicePrincipal>;
 }
 
-type Asked = Pick<TenantScope, 'needed' | 'memory' | 'evenUnread' | 'together'>;
+type Asked = Pick<TenantScope, 'needed' | 'memory' | 'isDecisive' | 'evenUnread' | 'together'>;
 
 /** What was given to others than groups, and the registries where it holds. */
 interface Given {
@@ -42,7 +42,7 @@ export async function readDirectory(
   azure: Azure,
   whole: Facts,
   { assignments, below }: Given,
-  { needed, memory, evenUnread = false, together = TOGETHER }: Asked,
+  { needed, evenUnread = false, together = TOGETHER, ...seldom }: Asked,
 ): Promise<OfPrincipals> {
   const { gaps } = whole;
   const met = await readOwnGroups(azure, whole, assignments, evenUnread);
@@ -67,8 +67,8 @@ export async function readDirectory(
   const applications = byPrincipal<Application>();
   await readApplications(azure, holders, gaps, (application, holder) => applications.add(holder, application));
   applications.seal();
-  const read = { shares, assignments, principals, applications, ages: memory.ages };
-  return { ...read, ...(await withOwners(azure, read, holders, memory, gaps)) };
+  const read = { shares, assignments, principals, applications, ages: seldom.memory.ages };
+  return { ...read, ...(await withOwners(azure, read, holders, seldom, gaps)) };
 }
 
 /**
@@ -155,7 +155,7 @@ async function withOwners(
   azure: Azure,
   { shares, ...read }: OfPrincipals,
   holders: ReadonlyMap<string, string>,
-  memory: TenantScope['memory'],
+  { memory, ...options }: Pick<TenantScope, 'memory' | 'isDecisive'>,
   gaps: Gap[],
 ): Promise<Pick<OfPrincipals, 'principals' | 'applications'>> {
   const [principals, applications] = [byPrincipal<ServicePrincipal>(), byPrincipal<Application>()];
@@ -163,7 +163,7 @@ async function withOwners(
   for (const bins of shares) {
     const [some, own] = [[...read.principals.within(bins)], [...read.applications.within(bins)]];
     const signIn = some.filter(({ id, appId }) => holders.get(appId.toLowerCase()) === id);
-    await readFederated(azure, signIn, own, memory, gaps);
+    await readFederated(azure, signIn, own, memory, gaps, options);
     // Owners of an application that is there and did not come are not known, whoever owns the principal.
     const came = new Set(own.map(({ appId }) => appId.toLowerCase()));
     const isHidden = ({ id, appId }: ServicePrincipal): boolean =>

@@ -1,13 +1,20 @@
 import type { Azure } from '../azure.ts';
-import type { Application, ServicePrincipal } from '../model/estate.ts';
+import type { Application, DirectorySecret, ServicePrincipal } from '../model/estate.ts';
 import type { Gap } from '../model/gap.ts';
 import { attempt } from './attempt.ts';
 import { graphBatch, listed } from './graphBatch.ts';
 import type { Seldom } from './seldom.ts';
 
+interface FederatedOptions {
+  /** of how many secrets; undefined: of any, for where there is none there is nothing that could be needless */
+  isWanted?(secrets: number): boolean;
+  /** whether what is remembered has to be read again, since it says whether the end of one of its holder's secrets pages */
+  isDecisive?(federated: string[], secrets: DirectorySecret[]): boolean;
+}
+
 /**
  * Gives each application that has secrets, or another number of them that is wanted, the names of its federated credentials.
- * Twenty a request, and once a day.
+ * Twenty a request, and once a day, or in every sweep while they are decisive.
  */
 export async function readFederated(
   azure: Azure,
@@ -15,19 +22,20 @@ export async function readFederated(
   applications: Application[],
   memory: Seldom,
   gaps: Gap[],
-  // Where there is no secret there is nothing that a federated credential could make needless.
-  isWanted = (secrets: number): boolean => secrets > 0,
+  { isWanted = (secrets) => secrets > 0, isDecisive = () => false }: FederatedOptions = {},
 ): Promise<void> {
   const holders = new Map(principals.map((principal) => [principal.appId.toLowerCase(), principal]));
-  const scopeOf = ({ appId }: Application): string => `/servicePrincipals/${holders.get(appId.toLowerCase())?.id}`;
+  const holderOf = ({ appId }: Application) => holders.get(appId.toLowerCase());
+  const scopeOf = (application: Application): string => `/servicePrincipals/${holderOf(application)?.id}`;
+  const secretsOf = (application: Application) => [...application.secrets, ...(holderOf(application)?.secrets ?? [])];
   const factOf = (application: Application) => ({
     source: 'federatedCredentials' as const,
     registry: { id: scopeOf(application) },
+    isStale: (federated: string[]) => isDecisive(federated, secretsOf(application)),
   });
   const asked: Application[] = [];
   for (const application of applications) {
-    const secrets = application.secrets.length + (holders.get(application.appId.toLowerCase())?.secrets.length ?? 0);
-    if (!isWanted(secrets)) continue;
+    if (!isWanted(secretsOf(application).length)) continue;
     const known = memory.known<string[]>(factOf(application));
     if (known) application.federated = known.value;
     else asked.push(application);

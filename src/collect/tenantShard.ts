@@ -3,7 +3,14 @@ import { registriesBelow } from '../access/scopes.ts';
 import type { Azure } from '../azure.ts';
 import { interned } from '../interned.ts';
 import { parseArmId, sameId } from '../model/armId.ts';
-import { type Facts, noFacts, type Registry, type RoleDefinition, type Subscription } from '../model/estate.ts';
+import {
+  type DirectorySecret,
+  type Facts,
+  noFacts,
+  type Registry,
+  type RoleDefinition,
+  type Subscription,
+} from '../model/estate.ts';
 import { type Gap, gapCovers } from '../model/gap.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Source } from '../model/source.ts';
@@ -36,6 +43,8 @@ export interface TenantScope {
   memory: Seldom;
   /** the directory is asked also for those of whom it is not known that they open a registry, with their applications */
   evenUnread?: boolean;
+  /** whether federated credentials that are remembered say whom the end of a secret of their holder's pages; undefined: none */
+  isDecisive?(federated: string[], secrets: DirectorySecret[]): boolean;
   /** how many assignments, about, are looked at together; undefined: as many as memory is spared by */
   together?: number;
 }

@@ -67,7 +67,7 @@ function tenant(denied: string[] = []) {
   );
   return {
     simulator,
-    async read(now: string, before: Remembered = {}) {
+    async read(now: string, before: Remembered = {}, isDecisive = false) {
       if (Date.parse(now) > simulator.now().getTime()) simulator.advanceTo(now);
       const memory = seldom({ before, now, changedAt: new Map(), ofPrincipals: true });
       const facts = await collectTenant(azure, {
@@ -77,6 +77,7 @@ function tenant(denied: string[] = []) {
         vaults: [],
         needed: new Set(Object.keys(SOURCES).filter(isSource)),
         memory,
+        isDecisive: () => isDecisive,
       });
       return {
         owners: facts.servicePrincipals.map(({ owners }) => owners?.join()),
@@ -118,6 +119,15 @@ describe('owners and federated credentials of a principal are read once a day', 
       federated: ['', ''],
       ages: {},
     });
+  });
+
+  test('federated credentials are read again at once where they are decisive, and stand where they cannot be', async () => {
+    const { simulator, read } = tenant();
+    const { remembered } = await read(fromNow(0));
+    const age = { [`federatedcredentials|${principal(1)}`]: fromNow(0) };
+    expect(await read(fromNow(3600), remembered(), true)).toMatchObject({ federated: ['', ''] });
+    simulator.faults.add({ match: { path: /batch/ }, effect: { kind: 'status', status: 503 } });
+    expect(await read(fromNow(3600), remembered(), true)).toMatchObject({ federated: ['github', 'github'], ages: age });
   });
 
   test('who is paged stays who it was where owners cannot be read, and is read as soon as they can', async () => {
