@@ -11,6 +11,7 @@ import { isOpen } from './compare.ts';
 import { sourcesOf } from './judge.ts';
 import { type DirectorySecret, type Facts, type Instant, noFacts, type Registry } from './model/estate.ts';
 import type { ComparedFinding } from './model/finding.ts';
+import type { Gap } from './model/gap.ts';
 import { hasTags } from './model/pattern.ts';
 import type { Policy } from './model/policy.ts';
 import { severityRank } from './model/severity.ts';
@@ -57,8 +58,10 @@ export async function gather(
   const listed = part && part.parts > 1 ? await readListed(store, plan.sweepId, shard) : undefined;
   const { registries: known = [], notReached = {} } = last ?? {};
   const common = { tenantId, known, notReached, memory, inScope, needed: sourcesOf(shard, policy) };
-  const keep: Gathered['keep'] = (findings) =>
-    saveRemembered(store, shard, plan.sweepId, memory.toRemember(urgentReads(findings)));
+  const keepBehind = (gaps: Gap[]): Gathered['keep'] => {
+    const isWhole = gaps.length === 0;
+    return (findings) => saveRemembered(store, shard, plan.sweepId, memory.toRemember(urgentReads(findings), isWhole));
+  };
   if (part && subscription) {
     const facts = await collectSubscription(azure, {
       ...common,
@@ -67,7 +70,7 @@ export async function gather(
       ...(listed && { listed }),
       ...(plan.tenantSubscriptions && { tenantSubscriptions: plan.tenantSubscriptions }),
     });
-    return { facts, parts: () => [{ facts }], keep };
+    return { facts, parts: () => [{ facts }], keep: keepBehind(facts.gaps) };
   }
   const { whole, parts } = await readTenant(azure, {
     ...common,
@@ -77,7 +80,7 @@ export async function gather(
   });
   // What could not be planned is told once.
   whole.gaps.push(...plan.gaps);
-  return { facts: whole, parts, keep };
+  return { facts: whole, parts, keep: keepBehind(whole.gaps) };
 }
 
 /** What the findings that page stand on is read in every sweep, so that a repair ends the alert at once. */

@@ -85,3 +85,27 @@ describe('federated credentials are read again in the next hour where they say w
     expect(rows.map(({ SweptAt, Severity }) => `${String(SweptAt).slice(11, 13)} ${Severity}`)).toEqual(expected);
   });
 });
+
+describe('a secret that nobody needs does not page', () => {
+  const robot = { ...application(1, [secret('1', 2)]), federatedIdentityCredentials: [{ id: 'f', name: 'github' }] };
+  const estate = { ...labEstate([]), graph: { ...GRAPH, applications: [robot] } };
+  test.each([
+    ['the application', /applications/],
+    ['the principal', /getByIds/],
+    ['its roles', /roleAssignments/],
+  ])('where one sweep cannot read %s, and the next one no federated credentials', async (_what, path) => {
+    const lab = await createLab({ estate, policy: only('principal-secret-expiring') });
+    await lab.hour(0);
+    for (const [n, failing] of [path, /batch/].entries()) {
+      lab.simulator.faults.add({ match: { path: failing }, effect: { kind: 'status', status: 503 } });
+      await lab.hour(n + 1);
+      lab.simulator.faults.clear();
+    }
+    const rows = lab.simulator.workspace.tables.AcrWardenFindings_CL ?? [];
+    expect(rows.map(({ Status, Severity }) => `${Status} ${Severity}`)).toEqual([
+      'new low',
+      'unverified low',
+      'ongoing low',
+    ]);
+  });
+});

@@ -28,9 +28,10 @@ export interface Seldom {
   keep<T>(what: SeldomFact<T>, value: T): void;
   /**
    * For the next sweep: what was asked for in this one, and nothing of what is gone. `urgent`: keys of what pages
-   * somebody, which is to be read again, so that a repair is seen by the next sweep.
+   * somebody, which is to be read again, so that a repair is seen by the next sweep. `isWhole`: nothing failed that might
+   * have hidden a principal; else also what was not asked for, as it was.
    */
-  toRemember(urgent: ReadonlySet<string>): Remembered;
+  toRemember(urgent: ReadonlySet<string>, isWhole?: boolean): Remembered;
   /** when the facts that were not read in this sweep were read, by key; with `bins`: those of some principals */
   ages(bins?: Bins): Record<string, Instant>;
 }
@@ -50,6 +51,8 @@ interface SeldomRead<T> extends SeldomFact<T> {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** Behind gaps that last, principals come and go unseen. */
+const HIDDEN_MS = 30 * DAY_MS;
 
 export interface SeldomOptions {
   /** what earlier sweeps have read */
@@ -115,14 +118,17 @@ export function seldom({ before, now, changedAt, ofPrincipals = false }: SeldomO
       if (own.length === 0) keep(what, value);
       return value;
     },
-    toRemember(urgent) {
+    toRemember(urgent, isWhole = true) {
       const isUrgent = (key: string): boolean => [key, ...(sharedBy.get(key) ?? [])].some((one) => urgent.has(one));
+      const isRecent = ({ readAt }: Item): boolean => Date.parse(now) - Date.parse(readAt) < HIDDEN_MS;
       const kept: Remembered = {};
-      for (const [key, item] of used) {
+      const add = (key: string, item: Item): void => {
         if (!isUrgent(key)) kept[key] = item;
         // Of principals what was known last is asked for, where it cannot be read again.
         else if (ofPrincipals) kept[key] = { ...item, isUrgent: true };
-      }
+      };
+      if (ofPrincipals && !isWhole) for (const [key, item] of earlier) if (isRecent(item)) add(key, item);
+      for (const [key, item] of used) add(key, item);
       return kept;
     },
     ages(bins) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BINS } from '../../src/byPrincipal.ts';
 import { type Remembered, seldom, seldomKey } from '../../src/collect/seldom.ts';
-import { fromNow, NOW, registry } from '../build.ts';
+import { DAY, fromNow, NOW, registry } from '../build.ts';
 
 const HOUR = 3600;
 
@@ -153,6 +153,17 @@ describe('what changes seldom', () => {
   it('forgets what nobody asked for', async () => {
     const gone = { [seldomKey('usages', `${shop.id}2`)]: { readAt: NOW, value: 0 } };
     expect(Object.keys((await reading({ before: gone })).remembered)).toEqual([KEY]);
+  });
+
+  it.each([
+    { what: 'of a principal behind a gap', isWhole: false, days: 29, kept: true },
+    { what: 'but not for good', isWhole: false, days: 30, kept: false },
+    { what: 'but not where nothing is hidden', isWhole: true, days: 1, kept: false },
+    { what: 'but not of registries', isWhole: false, days: 1, ofPrincipals: false, kept: false },
+  ])('keeps what nobody asked for $what', ({ isWhole, days, ofPrincipals = true, kept }) => {
+    const before = { [seldomKey('owners', '/servicePrincipals/7')]: { readAt: NOW, value: ['ana'] } };
+    const memory = seldom({ before, now: fromNow(days * DAY), changedAt: new Map(), ofPrincipals });
+    expect(memory.toRemember(new Set(), isWhole)).toEqual(kept ? before : {});
   });
 
   it('is the same of principals, whose items are kept compressed', () => {
