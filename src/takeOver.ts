@@ -1,5 +1,7 @@
+import type { NotReached } from './collect/waiting.ts';
 import type { Snapshot } from './model/change.ts';
 import type { ComparedFinding } from './model/finding.ts';
+import { isSource } from './model/source.ts';
 import type { ShardName } from './model/sweep.ts';
 import { holds, partOf } from './shard.ts';
 import { keyOf, type ShardState } from './state/shardState.ts';
@@ -40,8 +42,20 @@ export function takenOver(
     registries: [...registries.values()],
     snapshots,
     told: [...new Set(byAge.flatMap(({ told = [] }) => told))],
+    ...stillWaiting(byAge),
     report: { ...newest.report, gaps: byAge.flatMap(({ report }) => report.gaps) },
   };
+}
+
+/** What any of them had no time for, the older sweep's first: it waits longer. What is another part's to read delays nothing. */
+function stillWaiting(byAge: ShardState[]): Pick<ShardState, 'notReached'> {
+  const all: NotReached = {};
+  for (const { notReached = {} } of byAge) {
+    for (const [source, ids] of Object.entries(notReached)) {
+      if (isSource(source)) all[source] = [...new Set([...(all[source] ?? []), ...ids])];
+    }
+  }
+  return Object.keys(all).length > 0 ? { notReached: all } : {};
 }
 
 /** Whether a place is the shard's, and no later shard has taken over what this state knows of it. */

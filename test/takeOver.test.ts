@@ -119,3 +119,12 @@ test('registries, snapshots, told changes and gaps go with them; the oldest swee
     report: report({ shard: TWO, sweepId: 's1', gaps: [log] }),
   });
 });
+
+test('whole again: it reads first what any part had no time for, and of that what waits longer', () => {
+  const [first, second] = [registryId(FIRST), registryId(SECOND)];
+  const parts = [
+    swept(ONE, 2, [], { notReached: { tokens: [first], usages: [first] } }),
+    swept(TWO, 1, [], { notReached: { tokens: [second] } }),
+  ];
+  expect(takenOver(SUB, undefined, parts)?.notReached).toEqual({ tokens: [second, first], usages: [first] });
+});
