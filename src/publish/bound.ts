@@ -2,6 +2,7 @@ import { sweepIdOf } from '../plan.ts';
 import { countDropped } from '../state/dropped.ts';
 import {
   aside,
+  asideMeasured,
   isClaimed,
   keepOnly,
   measured,
@@ -17,7 +18,7 @@ import type { Row } from './rows.ts';
 export interface SpoolLimits {
   /** how long after its sweep a row is kept, milliseconds */
   ageMs: number;
-  /** how much may wait, as it is stored */
+  /** how much may wait or be put away, as it is stored */
   bytes: number;
 }
 
@@ -32,9 +33,10 @@ export const SPOOL_LIMITS: SpoolLimits = {
 const FREED = 1 / 8;
 
 /**
- * Drops from the spool what is too old, of what was put away too, and of the rest what is too much: what does the least
- * harm first ({@link leastHarm}). Every drop is counted in the state before it is made. A batch that another worker is
- * sending is left alone, and so is one that cannot be read: whoever delivers it names it. Returns how many rows are gone.
+ * Drops from the spool what is too old, of what was put away too, and of the rest what is too much: first what was put
+ * away, then what does the least harm ({@link leastHarm}). Every drop is counted in the state before it is made. A batch
+ * that another worker is sending is left alone, and so is one that cannot be read: whoever delivers it names it. Returns
+ * how many rows are gone.
  */
 export async function boundSpool(store: Store, now: Date, limits = SPOOL_LIMITS): Promise<number> {
   return (await dropOld(store, now, limits.ageMs)) + (await dropExcess(store, now, limits.bytes));
@@ -54,11 +56,21 @@ async function dropOld(store: Store, now: Date, ageMs: number): Promise<number> 
 }
 
 async function dropExcess(store: Store, now: Date, limit: number): Promise<number> {
-  const batches = await measured(store);
-  const bytes = batches.reduce((sum, batch) => sum + batch.bytes, 0);
+  const [refused, batches] = [await asideMeasured(store), await measured(store)];
+  const bytes = [...refused, ...batches].reduce((sum, batch) => sum + batch.bytes, 0);
   if (bytes <= limit) return 0;
-  const chosen = await leastHarm(store, batches, now, bytes - limit * (1 - FREED));
+  let left = bytes - limit * (1 - FREED);
   let gone = 0;
+  // These wait for a person, and no row that waits is replaced by them.
+  for (const { name, bytes: own } of refused) {
+    if (left <= 0) break;
+    const dropped = await drop(store, name, now, () => true);
+    if (dropped === undefined) continue;
+    left -= own;
+    gone += dropped;
+  }
+  if (left <= 0) return gone;
+  const chosen = await leastHarm(store, batches, now, left);
   // Oldest first: should this be cut short, no row is left behind that one of those gone had replaced.
   for (const { name } of batches) {
     const which = chosen.get(name);

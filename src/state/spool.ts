@@ -54,6 +54,11 @@ export async function aside(store: Store): Promise<string[]> {
   return store.list(ASIDE);
 }
 
+/** What is put away with its bytes, oldest first. */
+export async function asideMeasured(store: Store): Promise<Sized[]> {
+  return store.measure(ASIDE);
+}
+
 /** The sweep by whose id a batch, kept or put away, is named; an incident's begins with `incident-`. */
 export function sweepOf(name: string): string {
   return name.split('/')[1] ?? '';

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { sweepIdOf } from '../../src/plan.ts';
 import { boundSpool, SPOOL_LIMITS } from '../../src/publish/bound.ts';
 import { TABLES } from '../../src/publish/rows.ts';
 import { countDropped, droppedRows } from '../../src/state/dropped.ts';
 import { memoryStore } from '../../src/state/memory.ts';
-import { keep, setAside } from '../../src/state/spool.ts';
+import { keep, setAside, sweepOf } from '../../src/state/spool.ts';
 import type { Store } from '../../src/state/store.ts';
 import { DAY, fromNow, NOW } from '../build.ts';
 import { finding, row, wait, waiting } from './spool.ts';
@@ -12,6 +13,12 @@ const HOUR = 3600;
 const at = (seconds: number): Date => new Date(fromNow(seconds));
 /** Nothing may wait, however young. */
 const NOTHING = { ...SPOOL_LIMITS, bytes: 0 };
+
+/** Puts away a batch of one finding's row. */
+async function refuse(store: Store, one: ReturnType<typeof finding>): Promise<void> {
+  const entry = { version: 1 as const, table: TABLES.findings, rows: [one], reason: '400' };
+  await setAside(store, await wait(store, 'a', [one]), entry);
+}
 
 describe('by age', () => {
   test('what is older than seven days goes, and is counted', async () => {
@@ -28,11 +35,7 @@ describe('by age', () => {
 
   test('what was refused for good too', async () => {
     const store = memoryStore();
-    for (const seconds of [-7 * DAY - 1, -7 * DAY]) {
-      const rows = [finding('refused', 'f', seconds)];
-      const entry = { version: 1 as const, table: TABLES.findings, rows, reason: '400' };
-      await setAside(store, await wait(store, 'a', rows), entry);
-    }
+    for (const seconds of [-7 * DAY - 1, -7 * DAY]) await refuse(store, finding('refused', 'f', seconds));
     expect(await boundSpool(store, at(0))).toBe(1);
     expect(await store.list('refused/')).toEqual(['refused/20261117T060000Z/a/00000.json']);
   });
@@ -97,7 +100,10 @@ const ORDER = [
 
 describe('by size', () => {
   const sizeOf = async (store: Store): Promise<number> =>
-    (await store.measure('spool/')).reduce((sum, { bytes }) => sum + bytes, 0);
+    [...(await store.measure('spool/')), ...(await store.measure('refused/'))].reduce(
+      (sum, { bytes }) => sum + bytes,
+      0,
+    );
 
   test('as much as may wait does wait', async () => {
     const store = await oneOfEach();
@@ -144,6 +150,28 @@ describe('by size', () => {
     const bytes = Math.round(((await sizeOf(store)) * (2.5 / 3) * 8) / 7);
     expect(await boundSpool(store, at(0), { ...SPOOL_LIMITS, bytes })).toBe(4);
     expect(await waiting(store)).toEqual([...names(2), ...names(3)]);
+  });
+
+  test.each([
+    { limit: 1, refused: [3, 2, 1], waits: [3, 2, 1] },
+    { limit: 0.99, refused: [2, 1], waits: [3, 2, 1] },
+    { limit: 0.6, refused: [], waits: [3, 2, 1] },
+    { limit: 0.4, refused: [], waits: [2, 1] },
+  ])('what was refused for good goes before anything that waits: $limit of it may stay', async (expected) => {
+    const store = memoryStore();
+    const change = { pad: 'x'.repeat(4000) };
+    for (const hours of [3, 2, 1]) {
+      await refuse(store, finding('refused', `r${hours}`, -hours * HOUR, 'ongoing', change));
+      await wait(store, 'a', [finding(String(hours), `w${hours}`, -hours * HOUR, 'resolved', change)]);
+    }
+    const bytes = expected.limit * (await sizeOf(store));
+    const gone = 6 - expected.refused.length - expected.waits.length;
+    expect(await boundSpool(store, at(0), { ...SPOOL_LIMITS, bytes })).toBe(gone);
+    expect((await store.list('refused/')).map(sweepOf)).toEqual(
+      expected.refused.map((h) => sweepIdOf(fromNow(-h * HOUR))),
+    );
+    expect(await waiting(store)).toEqual(expected.waits.map(String));
+    expect(await droppedRows(store)).toBe(gone);
   });
 
   test('another environment’s row about the same replaces nothing', async () => {
