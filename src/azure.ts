@@ -15,7 +15,7 @@ import type { TokenCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
 import { LogsIngestionClient } from '@azure/monitor-ingestion';
 import { LogsQueryClient } from '@azure/monitor-query-logs';
-import { type Deadline, until } from './deadline.ts';
+import { ANSWER_WITHIN_MS, type Deadline, until } from './deadline.ts';
 import { guard, type Traffic } from './guard.ts';
 import { type Pace, paced } from './pace.ts';
 
@@ -124,7 +124,7 @@ export function connect(connection: Connection): Azure {
     suffixes: cloud.suffixes,
     longestRetryAfterMs: connection.longestRetryAfterMs ?? 60_000,
     unnamedWaitSeconds: connection.unnamedWaitSeconds ?? 2,
-    requestTimeoutMs: connection.requestTimeoutMs ?? 100_000,
+    requestTimeoutMs: connection.requestTimeoutMs ?? ANSWER_WITHIN_MS,
     traffic,
   });
   const { deadline, sendDeadline } = connection;

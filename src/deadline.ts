@@ -10,6 +10,9 @@ export const NOT_REACHED = 'NotReached';
  */
 export const READ_FOR_MS = 20 * 60 * 1000;
 
+/** How long one request to Azure, or one call to the state, is waited for, milliseconds. */
+export const ANSWER_WITHIN_MS = 100_000;
+
 /** Whether there is time for another part of the same subscription, which reads for a minute or two. */
 export function isEarly({ leftMs }: Deadline): boolean {
   return leftMs() > READ_FOR_MS / 2;

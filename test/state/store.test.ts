@@ -1,8 +1,12 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ContainerClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { messages } from '../../src/causes.ts';
+import { containerStore } from '../../src/state/container.ts';
 import { folderStore } from '../../src/state/folder.ts';
 import { memoryStore } from '../../src/state/memory.ts';
 import { openStore } from '../../src/state/open.ts';
@@ -216,6 +220,44 @@ test('a container that is not there is named', async () => {
   const url = (await azurite.container('there')).replace(/there$/, 'elsewhere');
   await expect(openStore(url, noLogin).write('a', '1')).rejects.toThrow(`cannot write blob a in ${url}`);
   await expect(openStore(url, noLogin).read('a')).rejects.toThrow(`cannot read blob a in ${url}`);
+});
+
+describe.each<[string, (response: ServerResponse) => void]>([
+  ['says nothing', () => {}],
+  [
+    'never comes to an end',
+    (response) => {
+      response.writeHead(200, { etag: '"1"', 'content-length': '1000000', 'content-type': 'application/xml' });
+      const dripping = setInterval(() => response.write(' '), 10);
+      response.once('close', () => clearInterval(dripping));
+    },
+  ],
+])('a container that %s is waited for no longer than anything else', (_what, answer) => {
+  let server: Server;
+  let store: Store;
+  beforeAll(async () => {
+    server = createServer((_request, response) => answer(response));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('the server has no port');
+    store = containerStore(new ContainerClient(`http://127.0.0.1:${address.port}/account/warden`), 200);
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['read', () => store.read('a')],
+    ['read line by line', () => store.readLines('a', () => {})],
+    ['written', () => store.write('a', '1')],
+    ['removed', () => store.remove('a')],
+    ['listed', () => store.list('')],
+    ['measured', () => store.measure('')],
+  ])('when it is %s', async (_how, call) => {
+    const error = await call().catch((caught: unknown) => caught);
+    expect(messages(error)).toContain(`${store.place} has not answered within 0.2 s`);
+  });
 });
 
 test('a blob on which somebody holds a lease: no conflict, since it will not pass by trying again', async () => {
