@@ -7,9 +7,9 @@ const UNITS = { size: 8000, perSecond: 800 };
 /** application-list.md: selecting keyCredentials is limited to 150 requests a minute for a tenant. */
 const KEY_CREDENTIALS = { size: 150, perSecond: 150 / 60 };
 
-/** Base costs of throttling-limits.md by path; anything else costs 1. */
+/** Base costs of throttling-limits.md by path; anything else costs 1, as what is asked of one application. */
 const COSTS: [RegExp, number][] = [
-  [/^\/applications/i, 2],
+  [/^\/applications$/i, 2],
   [/^\/directoryobjects\/(microsoft\.graph\.)?getbyids/i, 3],
   [/^\/groups\/[^/]+\/members/i, 3],
   [/^\/groups\/[^/]+\/transitivemembers/i, 5],

@@ -307,6 +307,15 @@ describe('quotas', () => {
     expect(answer.headers.get('x-ms-throttle-information')).toBe('ResourceUnitLimitExceeded');
   });
 
+  test.each([
+    ['/applications', '2'],
+    ['/applications/app-object/federatedIdentityCredentials', '1'],
+    ['/applications/app-object/owners', '1'],
+  ])('%s takes %s', async (path, units) => {
+    const { headers } = await graph(simulatorOf(estate), path);
+    expect(headers.get('x-ms-resource-unit')).toBe(units);
+  });
+
   test('150 selections of keyCredentials in a minute', async () => {
     let now = 0;
     const simulator = simulatorOf(estate, { quotaNow: () => now });
