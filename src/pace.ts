@@ -1,5 +1,6 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { type Deadline, NotReachedError } from './deadline.ts';
+import { saidOfUnits, unitsOf } from './graphUnits.ts';
 import { askedWaitMs } from './guard.ts';
 
 /** A bucket of Azure's: how many requests at once, and how many a second after that. */
@@ -9,6 +10,8 @@ interface Quota {
   perSecond: number;
   /** what the request takes from it */
   cost: number;
+  /** the header of an answer that says what is left of it */
+  leftIn?: string;
 }
 
 /** What we believe to be left of a quota. */
@@ -40,13 +43,10 @@ export interface Pace {
 // tenant) and principal. Resource Graph: 15 queries in 5 seconds. Graph: 3,500 resource units in 10 seconds for the
 // smallest tenants; $select with keyCredentials 150 a minute (application-list). Sources: facts §2, §3.
 const ARM_READS = { size: 250, perSecond: 25 };
-const RESOURCE_GRAPH = { size: 15, perSecond: 3 };
+const RESOURCE_GRAPH = { size: 15, perSecond: 3, leftIn: 'x-ms-user-quota-remaining' };
 const GRAPH_UNITS = { size: 3500, perSecond: 350 };
+const GRAPH = 'graph';
 const KEY_CREDENTIALS = { size: 150, perSecond: 2.5 };
-/** A getByIds call is the dearest that we make alone: 3 units. */
-const GRAPH_COST = 3;
-/** What is asked inside a batch takes its own units: one for owners or federated credentials. */
-const IN_BATCH = /"method":"GET"/g;
 
 /** Token buckets that go as fast as Azure's quotas allow, so that a large sweep is not throttled to begin with. */
 export function createPace({ now, sleep, share }: PaceOptions): Pace {
@@ -79,21 +79,26 @@ export function createPace({ now, sleep, share }: PaceOptions): Pace {
       }
     },
     after(request, response) {
-      const { headers } = response;
-      const remaining = Number(
-        headers.get('x-ms-ratelimit-remaining-subscription-reads') ??
-          headers.get('x-ms-user-quota-remaining') ??
-          Number.NaN,
-      );
       const closedFor = response.status === 429 ? (askedWaitMs(response) ?? 0) : 0;
-      if (!Number.isFinite(remaining) && closedFor === 0) return;
       for (const quota of quotasOf(request)) {
         const bucket = bucketOf(quota);
-        if (Number.isFinite(remaining)) bucket.level = Math.min(bucket.level, remaining * share);
+        const { left, taken = quota.cost } = saidOf(quota, response);
+        bucket.level -= taken - quota.cost;
+        if (left !== undefined) bucket.level = Math.min(bucket.level, left * share);
         if (isSaidOf(quota, response)) bucket.closedUntil = Math.max(bucket.closedUntil, bucket.at + closedFor);
       }
     },
   };
+}
+
+/** What an answer says of a quota: what is left of it, and what the request has taken. */
+function saidOf({ key, size, leftIn }: Quota, response: PipelineResponse): { left?: number; taken?: number } {
+  if (key === GRAPH) {
+    const { used, ...taken } = saidOfUnits(response);
+    return { ...taken, ...(used !== undefined && { left: (1 - used) * size }) };
+  }
+  const left = Number((leftIn && response.headers.get(leftIn)) ?? Number.NaN);
+  return Number.isFinite(left) ? { left } : {};
 }
 
 /** ARM's code for a bucket of its own that is empty. */
@@ -103,9 +108,9 @@ const ARM_IS_EMPTY = /"(Subscription|Tenant)RequestsThrottled"/;
  * Whether a refusal says something of a quota: what one resource provider, or one registry, has no more of is not ARM's. Of
  * the code that both have, the count of what is left decides.
  */
-function isSaidOf({ key }: Quota, { bodyAsText, headers }: PipelineResponse): boolean {
-  if (!key.startsWith('arm ')) return true;
-  return ARM_IS_EMPTY.test(bodyAsText ?? '') || headers.get('x-ms-ratelimit-remaining-subscription-reads') === '0';
+function isSaidOf(quota: Quota, response: PipelineResponse): boolean {
+  if (!quota.key.startsWith('arm ')) return true;
+  return ARM_IS_EMPTY.test(response.bodyAsText ?? '') || saidOf(quota, response).left === 0;
 }
 
 /** An HTTP client that keeps to the pace, and waits for nothing beyond the deadline; the retries of the SDKs as well. */
@@ -120,11 +125,10 @@ export function paced(inner: HttpClient, pace: Pace, deadline?: Deadline): HttpC
   };
 }
 
-function quotasOf({ url, body }: PipelineRequest): Quota[] {
-  const { host, pathname, search } = new URL(url);
+function quotasOf(request: PipelineRequest): Quota[] {
+  const { host, pathname, search } = new URL(request.url);
   if (/^graph\.|^microsoftgraph\./.test(host)) {
-    const batched = pathname.endsWith('/$batch') ? String(body).match(IN_BATCH)?.length : undefined;
-    const units = { key: 'graph', ...GRAPH_UNITS, cost: batched ?? GRAPH_COST };
+    const units = { key: GRAPH, ...GRAPH_UNITS, cost: unitsOf(request) };
     return /keyCredentials/i.test(search) ? [units, { key: 'keyCredentials', ...KEY_CREDENTIALS, cost: 1 }] : [units];
   }
   if (!host.startsWith('management.')) return [];
@@ -132,5 +136,6 @@ function quotasOf({ url, body }: PipelineRequest): Quota[] {
     return [{ key: 'resourceGraph', ...RESOURCE_GRAPH, cost: 1 }];
   }
   const [, subscriptionId] = /^\/+subscriptions\/([^/]+)/i.exec(pathname) ?? [];
-  return [{ key: `arm ${subscriptionId?.toLowerCase() ?? 'tenant'}`, ...ARM_READS, cost: 1 }];
+  const leftIn = `x-ms-ratelimit-remaining-${subscriptionId ? 'subscription' : 'tenant'}-reads`;
+  return [{ key: `arm ${subscriptionId?.toLowerCase() ?? 'tenant'}`, ...ARM_READS, cost: 1, leftIn }];
 }

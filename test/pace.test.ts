@@ -1,8 +1,19 @@
-import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpClient,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
 import { describe, expect, it } from 'vitest';
-import { createPace, paced } from '../src/pace.ts';
+import { createPace, type Pace, paced } from '../src/pace.ts';
+import { graphBatchOf } from './wire.ts';
 
 const REGISTRIES = 'https://management.azure.com/subscriptions/S1/providers/Microsoft.ContainerRegistry/registries';
+const SUBSCRIPTIONS = 'https://management.azure.com/subscriptions?api-version=2022-12-01';
+const RESOURCE_GRAPH =
+  'https://management.azure.com/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01';
+const APPLICATIONS = 'https://graph.microsoft.com/v1.0/applications?$select=id';
+const BY_IDS = 'https://graph.microsoft.com/v1.0/directoryObjects/getByIds';
 
 /** A clock that only sleeping moves, and a pace on it. */
 function clocked(share = 1) {
@@ -18,6 +29,12 @@ function clocked(share = 1) {
   return { pace, send, elapsed: () => at };
 }
 
+/** A client in pace whose requests are all answered like this. */
+function answering(pace: Pace, answer: Partial<PipelineResponse>): HttpClient {
+  const whole = { status: 200, headers: createHttpHeaders(), ...answer };
+  return paced({ sendRequest: async (request) => ({ request, ...whole }) }, pace);
+}
+
 describe('the pace of requests', () => {
   it.each([
     { what: 'a burst of 250 reads of one subscription', url: REGISTRIES, count: 250, share: 1, seconds: 0 },
@@ -25,7 +42,7 @@ describe('the pace of requests', () => {
     { what: 'half of both for a person', url: REGISTRIES, count: 150, share: 0.5, seconds: 2 },
     {
       what: '15 Resource Graph queries, then 3 a second',
-      url: 'https://management.azure.com/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01',
+      url: RESOURCE_GRAPH,
       count: 18,
       share: 1,
       seconds: 1,
@@ -50,15 +67,16 @@ describe('the pace of requests', () => {
     expect(elapsed() / 1000).toBeCloseTo(seconds, 6);
   });
 
-  it('takes from the units of Graph what is asked inside a batch', async () => {
+  it.each([
+    { what: 'owners', url: '/applications/a/owners?$select=id', batches: 175, more: 35, seconds: 2 },
+    { what: 'members of groups', url: '/groups/g/transitiveMembers?$top=999', batches: 35, more: 7, seconds: 2 },
+  ])('takes from the units of Graph what is asked inside a batch: $what', async ({ url, batches, more, seconds }) => {
     const { pace, elapsed } = clocked();
-    const requests = Array.from({ length: 20 }, (_, n) => ({ id: String(n), method: 'GET', url: '/users' }));
-    const url = 'https://graph.microsoft.com/v1.0/$batch';
-    const batch = createPipelineRequest({ url, method: 'POST', body: JSON.stringify({ requests }) });
-    for (let sent = 0; sent < 175; sent++) await pace.before(batch);
+    const batch = graphBatchOf(Array.from({ length: 20 }, () => url));
+    for (let sent = 0; sent < batches; sent++) await pace.before(batch);
     expect(elapsed()).toBe(0);
-    for (let sent = 0; sent < 35; sent++) await pace.before(batch);
-    expect(elapsed() / 1000).toBeCloseTo(2, 6);
+    for (let sent = 0; sent < more; sent++) await pace.before(batch);
+    expect(elapsed() / 1000).toBeCloseTo(seconds, 6);
   });
 
   it('gives each subscription a quota of its own, whatever the letter case of its id', async () => {
@@ -101,31 +119,54 @@ describe('the pace of requests', () => {
     expect([late, elapsed()]).toEqual(['NotReached', 7040]);
   });
 
-  it('takes the code that a provider has too for its own where nothing is left', async () => {
+  it.each([
+    ['subscription', REGISTRIES],
+    ['tenant', SUBSCRIPTIONS],
+  ])('takes the code that a provider has too for its own where nothing is left of the %s', async (of, url) => {
     const { pace, send, elapsed } = clocked();
-    const left = { 'retry-after': '7', 'x-ms-ratelimit-remaining-subscription-reads': '0' };
+    const left = { 'retry-after': '7', [`x-ms-ratelimit-remaining-${of}-reads`]: '0' };
     const bodyAsText = '{"error":{"code":"TooManyRequests","message":""}}';
-    const answer = { status: 429, headers: createHttpHeaders(left), bodyAsText };
-    const throttled = paced({ sendRequest: async (request) => ({ request, ...answer }) }, pace);
-    await throttled.sendRequest(createPipelineRequest({ url: REGISTRIES }));
-    await send(REGISTRIES);
+    const throttled = answering(pace, { status: 429, headers: createHttpHeaders(left), bodyAsText });
+    await throttled.sendRequest(createPipelineRequest({ url }));
+    await send(url);
     expect(elapsed()).toBe(7000);
   });
 
-  it('learns from the answers what other tools have taken', async () => {
+  it.each([
+    {
+      what: 'of a subscription',
+      url: REGISTRIES,
+      said: { 'x-ms-ratelimit-remaining-subscription-reads': '0' },
+      ms: 40,
+    },
+    { what: 'of the tenant', url: SUBSCRIPTIONS, said: { 'x-ms-ratelimit-remaining-tenant-reads': '0' }, ms: 40 },
+    {
+      what: 'of a bucket that was not asked',
+      url: REGISTRIES,
+      said: { 'x-ms-ratelimit-remaining-tenant-reads': '0' },
+      ms: 0,
+    },
+    { what: 'of Resource Graph', url: RESOURCE_GRAPH, said: { 'x-ms-user-quota-remaining': '0' }, ms: 1000 / 3 },
+    { what: 'of Graph, all', url: APPLICATIONS, said: { 'x-ms-throttle-limit-percentage': '1.3' }, ms: 1000 / 350 },
+    { what: 'of Graph, nearly all', url: APPLICATIONS, said: { 'x-ms-throttle-limit-percentage': '0.9' }, ms: 0 },
+  ])('learns from the answers what other tools have taken: $what', async ({ url, said, ms }) => {
     const { pace, elapsed } = clocked();
-    const client = paced(
-      {
-        sendRequest: async (request) => ({
-          request,
-          status: 200,
-          headers: createHttpHeaders({ 'x-ms-ratelimit-remaining-subscription-reads': '0' }),
-        }),
-      },
-      pace,
-    );
-    await client.sendRequest(createPipelineRequest({ url: REGISTRIES }));
-    await client.sendRequest(createPipelineRequest({ url: REGISTRIES }));
-    expect(elapsed()).toBe(40);
+    const client = answering(pace, { headers: createHttpHeaders(said) });
+    await client.sendRequest(createPipelineRequest({ url }));
+    await client.sendRequest(createPipelineRequest({ url }));
+    expect(elapsed()).toBeCloseTo(ms, 6);
+  });
+
+  it.each([
+    { what: 'more than we believed', url: APPLICATIONS, said: { 'x-ms-resource-unit': '700' }, count: 5 },
+    { what: 'less', url: BY_IDS, said: { 'x-ms-resource-unit': '1' }, count: 3498 },
+    { what: 'nothing of it', url: BY_IDS, said: {}, count: 1166 },
+  ])('believes the answers what was taken of Graph: $what', async ({ url, said, count }) => {
+    const { pace, elapsed } = clocked();
+    const client = answering(pace, { headers: createHttpHeaders(said) });
+    for (let sent = 0; sent < count; sent++) await client.sendRequest(createPipelineRequest({ url }));
+    expect(elapsed()).toBe(0);
+    await client.sendRequest(createPipelineRequest({ url }));
+    expect(elapsed()).toBeGreaterThan(0);
   });
 });

@@ -1,3 +1,4 @@
+import { createPipelineRequest, type PipelineRequest } from '@azure/core-rest-pipeline';
 import type { Wire } from '../simulator/estate.ts';
 import {
   createSimulator,
@@ -70,6 +71,13 @@ export function wireReplication(name: string, properties: Wire, registry = 'shop
 
 export function wireSubscription(change: Wire = {}): Wire & { subscriptionId: string } {
   return { subscriptionId: SUB, displayName: 'Prod', state: 'Enabled', tenantId: TENANT, ...change };
+}
+
+/** A batch of Graph's that reads these paths. */
+export function graphBatchOf(paths: string[]): PipelineRequest {
+  const requests = paths.map((url, index) => ({ id: String(index), method: 'GET', url }));
+  const url = 'https://graph.microsoft.com/v1.0/$batch';
+  return createPipelineRequest({ url, method: 'POST', body: JSON.stringify({ requests }) });
 }
 
 /** An estate of one subscription with these resources. */
