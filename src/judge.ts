@@ -103,7 +103,7 @@ function readPlaces({ resourceId, evidence }: Hit, registry: Registry | undefine
   return [registry?.id ?? '', resourceId, ...endpoints, `${zone}`];
 }
 
-/** What a finding about a credential is weighed by, and goes on without. */
+/** What makes a credential less needed, where a finding says that it is in place; the finding goes on without. */
 const BESIDES: readonly Source[] = ['federatedCredentials'];
 
 /**
@@ -114,7 +114,7 @@ function agesFor(check: Check, input: CheckInput, aged: ReadonlySet<string>): Ag
   const isAged = (source: Source): boolean => aged.has(source.toLowerCase());
   if (![...check.needs, ...BESIDES].some(isAged)) return () => '';
   return (hit, registry) => {
-    const besides = hit.evidence.credential === undefined ? [] : BESIDES;
+    const besides = hit.evidence.federated === true ? BESIDES : [];
     const isTold = (source: Source): boolean =>
       isAged(source) && (source !== 'scopeMaps' || mapMayChange(hit.evidence));
     const sources = [...needsAt(check, registry), ...besides].filter(isTold);

@@ -204,8 +204,9 @@ test.each([
   ['is another credential', { subject: 'ci/password2' }, 'fixed'],
   ['is one of another registry', { resourceId: registryId('web') }, 'fixed'],
 ])('what has just expired %s: the one that is not expiring any more is so accordingly', (_what, change, reason) => {
-  const old = compared({ findingId: 'old', checkId: 'token-password-expiring', subject: 'ci/password1' });
-  const now = { findingId: 'new', checkId: 'token-password-expired', subject: 'ci/password1', ...change };
+  const password = { subject: 'ci/password1', category: 'credentials' } as const;
+  const old = compared({ ...password, findingId: 'old', checkId: 'token-password-expiring' });
+  const now = { ...password, findingId: 'new', checkId: 'token-password-expired', ...change };
   expect(statuses({ previous: [old], current: [finding(now)] })).toEqual([
     { status: 'new', statusReason: '' },
     { status: 'resolved', statusReason: reason },
