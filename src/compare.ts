@@ -1,6 +1,7 @@
 import type { Instant } from './model/estate.ts';
 import { POLICY_ID } from './model/exception.ts';
 import {
+  type Category,
   type ComparedFinding,
   type Evidence,
   type Finding,
@@ -35,13 +36,16 @@ export interface Comparison {
   inScope(finding: Finding): boolean | undefined;
 }
 
+/** A credential, or an exception, that is found by another check from a time on is the same trouble. */
+const HANDED_ON: Category[] = ['credentials', 'coverage'];
+
 /** There may be thousands of findings and as many gaps. */
 interface Unread extends Comparison {
   isUnread: IsUnread;
 }
 
 interface Indexed extends Unread {
-  /** `resource|subject` of the credentials with which something is wrong now that was not before */
+  /** `resource|subject` of what is wrong now and was not before, of the categories that are handed on */
   appeared: ReadonlySet<string>;
 }
 
@@ -61,7 +65,7 @@ export function compare(asked: Comparison): ComparedFinding[] {
     else gone.push(old);
   }
   const appeared = current.filter(
-    ({ category, findingId, subject }) => category === 'credentials' && subject !== '' && !seenAgain.has(findingId),
+    ({ category, findingId, subject }) => HANDED_ON.includes(category) && subject !== '' && !seenAgain.has(findingId),
   );
   const comparison: Indexed = { ...unread, appeared: new Set(appeared.map(partOf)) };
   return [

@@ -15,6 +15,7 @@ const NEEDS: Record<string, readonly Source[]> = {
     'servicePrincipals',
     'applications',
   ],
+  'exception-orphaned': ['registries'],
   'replication-unhealthy': ['registries', 'replications'],
   'unreadable-scope': [],
 };
@@ -195,6 +196,16 @@ test('a credential that went from expiring to expired is open under its next nam
   expect(statuses({ previous: [old], current: [now] })).toEqual([
     { status: 'new', statusReason: '' },
     // Not fixed: nobody rotated it.
+    { status: 'resolved', statusReason: 'out-of-scope' },
+  ]);
+});
+
+test('an exception that was for no registry and has ended now is open under its next name', () => {
+  const line = { resourceId: '/policy', subject: 'admin-account-enabled/web', category: 'coverage' } as const;
+  const old = compared({ ...line, findingId: 'old', checkId: 'exception-orphaned' });
+  const now = finding({ ...line, findingId: 'new', checkId: 'exception-expired' });
+  expect(statuses({ previous: [old], current: [now] })).toEqual([
+    { status: 'new', statusReason: '' },
     { status: 'resolved', statusReason: 'out-of-scope' },
   ]);
 });

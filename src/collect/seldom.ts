@@ -127,7 +127,8 @@ export function seldom({ before, now, changedAt, ofPrincipals = false }: SeldomO
         // Of principals what was known last is asked for, where it cannot be read again.
         else if (ofPrincipals) kept[key] = { ...item, isUrgent: true };
       };
-      if (ofPrincipals && !isWhole) for (const [key, item] of earlier) if (isRecent(item)) add(key, item);
+      if (ofPrincipals && !isWhole)
+        for (const [key, item] of earlier) if (isRecent(item)) add(key, { ...item, isUrgent: true });
       for (const [key, item] of used) add(key, item);
       return kept;
     },

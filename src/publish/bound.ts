@@ -57,20 +57,19 @@ async function dropOld(store: Store, now: Date, ageMs: number): Promise<number> 
 
 async function dropExcess(store: Store, now: Date, limit: number): Promise<number> {
   const [refused, batches] = [await asideMeasured(store), await measured(store)];
-  const bytes = [...refused, ...batches].reduce((sum, batch) => sum + batch.bytes, 0);
+  let bytes = [...refused, ...batches].reduce((sum, batch) => sum + batch.bytes, 0);
   if (bytes <= limit) return 0;
-  let left = bytes - limit * (1 - FREED);
+  const wanted = limit * (1 - FREED);
   let gone = 0;
   // These wait for a person, and no row that waits is replaced by them.
   for (const { name, bytes: own } of refused) {
-    if (left <= 0) break;
-    const dropped = await drop(store, name, now, () => true);
-    if (dropped === undefined) continue;
-    left -= own;
-    gone += dropped;
+    if (bytes <= wanted) break;
+    // One that cannot be dropped makes no room, and costs none of what waits.
+    bytes -= own;
+    gone += (await drop(store, name, now, () => true)) ?? 0;
   }
-  if (left <= 0) return gone;
-  const chosen = await leastHarm(store, batches, now, left);
+  if (bytes <= limit) return gone;
+  const chosen = await leastHarm(store, batches, now, bytes - wanted);
   // Oldest first: should this be cut short, no row is left behind that one of those gone had replaced.
   for (const { name } of batches) {
     const which = chosen.get(name);

@@ -33,6 +33,7 @@ test.each<[string, string, Partial<CheckInput>, number]>([
     {},
     0,
   ],
+  ['the address of a vault', 'https://kv-shop.vault.azure.net', {}, 0],
   ['a name, and a list that broke somewhere', 'web', { gaps: [gap({ scope: `/subscriptions/${OTHER_SUB}` })] }, 0],
   [
     'a name, and subscriptions that could not be listed',

@@ -160,11 +160,16 @@ describe('what changes seldom', () => {
     { what: 'but not for good', isWhole: false, days: 30, kept: false },
     { what: 'but not where nothing is hidden', isWhole: true, days: 1, kept: false },
     { what: 'but not of registries', isWhole: false, days: 1, ofPrincipals: false, kept: false },
-  ])('keeps what nobody asked for $what', ({ isWhole, days, ofPrincipals = true, kept }) => {
-    const before = { [seldomKey('owners', '/servicePrincipals/7')]: { readAt: NOW, value: ['ana'] } };
-    const memory = seldom({ before, now: fromNow(days * DAY), changedAt: new Map(), ofPrincipals });
-    expect(memory.toRemember(new Set(), isWhole)).toEqual(kept ? before : {});
-  });
+  ])(
+    'keeps what nobody asked for $what, for where it cannot be read',
+    ({ isWhole, days, ofPrincipals = true, kept }) => {
+      const key = seldomKey('owners', '/servicePrincipals/7');
+      const item = { readAt: NOW, value: ['ana'] };
+      const before = { [key]: item };
+      const memory = seldom({ before, now: fromNow(days * DAY), changedAt: new Map(), ofPrincipals });
+      expect(memory.toRemember(new Set(), isWhole)).toEqual(kept ? { [key]: { ...item, isUrgent: true } } : {});
+    },
+  );
 
   it('is the same of principals, whose items are kept compressed', () => {
     const principals = Array.from({ length: 200 }, (_, n) => ({

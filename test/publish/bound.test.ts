@@ -174,6 +174,15 @@ describe('by size', () => {
     expect(await droppedRows(store)).toBe(gone);
   });
 
+  test('what was refused and cannot be read costs nothing that waits', async () => {
+    const store = memoryStore();
+    await wait(store, 'a', [finding('w', 'w', -HOUR)]);
+    const bytes = await sizeOf(store);
+    await store.write(`refused/${sweepIdOf(at(-HOUR).toISOString())}/a/00000.json`, 'x'.repeat(bytes));
+    expect(await boundSpool(store, at(0), { ...SPOOL_LIMITS, bytes })).toBe(0);
+    expect(await waiting(store)).toEqual(['w']);
+  });
+
   test('another environment’s row about the same replaces nothing', async () => {
     const store = memoryStore();
     await wait(store, 'a', [finding('prod', 'f', -2 * HOUR, 'ongoing', { Environment: 'prod' })]);
