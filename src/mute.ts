@@ -26,9 +26,11 @@ export function withMutes(
 export function covers({ check, registry, subject }: Exception, finding: Finding): boolean {
   if (check !== finding.checkId) return false;
   if (subject !== undefined && !fits(finding.subject, subject)) return false;
+  // All that cannot be read of a place has its id: what nobody has named is not accepted with it.
+  const isNamed = subject !== undefined || finding.subject === '';
   const registries = registriesOf(finding);
   // What is about no registry, as a vault's secret is, can only be meant by its own id, or by "every registry".
-  if (registries.length === 0) return registry === '*' || sameId(registry, finding.resourceId);
+  if (registries.length === 0) return registry === '*' || (sameId(registry, finding.resourceId) && isNamed);
   return registries.every((id) => fitsRegistry(id, registry));
 }
 

@@ -47,6 +47,18 @@ describe('an exception covers', () => {
     ],
     ['not what is about no registry', { registry: 'shop' }, { registryId: '', evidence: {} }, false],
     [
+      'not all that cannot be read of it',
+      { registry: PARTNERS },
+      { ...UNREAD, resourceId: PARTNERS, subject: 'privateEndpoints' },
+      false,
+    ],
+    [
+      'what of it is named',
+      { registry: PARTNERS, subject: 'privateEndpoints' },
+      { ...UNREAD, resourceId: PARTNERS, subject: 'privateEndpoints' },
+      true,
+    ],
+    [
       'what is about no registry, by its id',
       { registry: PARTNERS },
       { ...UNREAD, resourceId: PARTNERS.toUpperCase() },

@@ -129,7 +129,10 @@ export function shown(id: string, { reach, unread }: Held, { facts, credentials,
     ways.set(key, { ...way, grants });
   }
   const kind = kindOf(id, facts);
-  const note = noteOf(id, kind, reach.length > 0 || (unread.length > 0 ? undefined : false), facts);
+  const own = ofHolder(credentials, ({ holder }) => holder.type === 'principal' && holder.id.toLowerCase() === id);
+  // Credentials are listed of those who open a registry, be it another one.
+  const opens = reach.length + own.length > 0 || (unread.length > 0 ? undefined : false);
+  const note = noteOf(id, kind, opens, facts);
   const people = facts.groups.find((group) => group.id.toLowerCase() === id)?.named;
   return {
     id,
@@ -140,7 +143,7 @@ export function shown(id: string, { reach, unread }: Held, { facts, credentials,
       ...[...ways.values()].map((way) => wayOf(way.role.roleName, way, way.grants, facts)),
       ...unread.map((one) => wayOf(`role ${lastSegment(one.assignment.roleDefinitionId)}`, one, null, facts)),
     ],
-    credentials: ofHolder(credentials, ({ holder }) => holder.type === 'principal' && holder.id.toLowerCase() === id),
+    credentials: own,
     ...(note && { note }),
     ...(people && { people }),
   };

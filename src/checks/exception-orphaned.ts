@@ -42,9 +42,9 @@ function isGone(wanted: string, { registries, excluded, subscriptions, gaps, pol
   return isSwept && !unread.some((gap) => gapCovers(gap, wanted));
 }
 
-/** Whether it is the id of something else than a registry, or the address of a vault. */
+/** Whether it is the id of something that is no part of a registry, or the address of a vault. */
 function isOfNone(wanted: string): boolean {
-  return /^(\/|https:)/i.test(wanted) && !/\/registries\//i.test(wanted);
+  return /^(\/|https:)/i.test(wanted) && !/\/Microsoft\.ContainerRegistry\//i.test(wanted);
 }
 
 /** Whether all is swept that can be seen. */

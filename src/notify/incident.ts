@@ -3,7 +3,7 @@ import type { ResolvedReason } from '../model/finding.ts';
 import { adviceOf, type KnownRule, knownRule } from './knownRules.ts';
 import { unseenSince } from './lastSeen.ts';
 import { closedBy, isBehind, mendOf } from './likelyCause.ts';
-import { textOf } from './text.ts';
+import { MOST_OF_A_COMMAND, textOf } from './text.ts';
 import {
   type Ask,
   findingById,
@@ -141,9 +141,14 @@ export function aboutFinding(call: AlertCall, finding: WorkspaceRow, others: Ope
   };
 }
 
-/** What mends a finding: what closed a registry is undone before anything is built. */
+/**
+ * What mends a finding: what closed a registry is undone before anything is built, where a card has room for both. To accept the
+ * closing, which is the rest of the drift's fix, mends nothing.
+ */
 function fixOf(own: string, finding: WorkspaceRow, open: WorkspaceRow[]): string {
-  return [textOf(closedBy(finding, open), 'Fix'), own].filter(Boolean).join('; or ');
+  const [undo = ''] = textOf(closedBy(finding, open), 'Fix').split('; or ');
+  const both = [undo, own].filter(Boolean).join('; or ');
+  return both.length > MOST_OF_A_COMMAND ? own : both;
 }
 
 /** An incident about what a rule says, with what the workspace says of it, if it was asked. */

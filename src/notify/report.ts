@@ -9,8 +9,19 @@ const REPORT_BYTES = 60_000;
 /** What the reasons and fixes of other findings may take of it, open ones and muted ones each. */
 const DETAILS_BYTES = 15_000;
 
+/** How many reasons why something could not be read have their room before those. */
+const UNREAD_FIRST = 20;
+
 /** An incident as Markdown: everything that the card says, and what it leaves out. */
 export function markdownOf(incident: Incident): string {
+  const { unread = [] } = incident;
+  const bare = written({ ...incident, unread: unread.slice(0, UNREAD_FIRST) }, 0);
+  const room = Math.max(0, REPORT_BYTES - Buffer.byteLength(bare));
+  return cut(written(incident, Math.min(DETAILS_BYTES, room / 2)));
+}
+
+/** `room`: bytes for the details of open findings, and as many for those of muted ones. */
+function written(incident: Incident, room: number): string {
   const { call, title, summary, finding, registryName, related, unlisted, fix, links } = incident;
   const { muted = [], unlistedMuted, unread = [] } = incident;
   const lines = [
@@ -48,10 +59,10 @@ export function markdownOf(incident: Incident): string {
   if (finding?.Evidence) lines.push('', '## Evidence', '', `    ${visible(JSON.stringify(finding.Evidence))}`);
   const query = queryOf(finding);
   if (query) lines.push('', '## Its rows in Log Analytics', '', `    ${visible(query)}`);
-  if (related.length > 0) lines.push('', '## Also open there', '', detailed(related, inOneLine));
+  if (related.length > 0) lines.push('', '## Also open there', '', detailed(related, room, inOneLine));
   if (unlisted) lines.push('', `And ${unlisted} more.`);
   if (muted.length > 0) {
-    const list = detailed(muted, (row) => `${inOneLine(row)}, ${silenceOf(row)}`);
+    const list = detailed(muted, room, (row) => `${inOneLine(row)}, ${silenceOf(row)}`);
     lines.push('', '## Muted, which does not mean mended', '', list);
   }
   if (unlistedMuted) lines.push('', `And ${unlistedMuted} more.`);
@@ -59,12 +70,12 @@ export function markdownOf(incident: Incident): string {
   lines.push('', ...links.map(({ title: name, url }) => `[${safe(name)}](<${url}>)`));
   // There may be hundreds, which must not take the place of what is open.
   if (unread.length > 0) lines.push('', '## Could not be read', '', ...unread.map((reason) => `- ${safe(reason)}`));
-  return cut(`${lines.join('\n')}\n`);
+  return `${lines.join('\n')}\n`;
 }
 
 /** A list of findings, each with its reason, id and fix where there is room for them: a fix is never cut. */
-function detailed(rows: WorkspaceRow[], headOf: (row: WorkspaceRow) => string): string {
-  let room = DETAILS_BYTES;
+function detailed(rows: WorkspaceRow[], bytes: number, headOf: (row: WorkspaceRow) => string): string {
+  let room = bytes;
   const items = rows.map((row) => {
     const reason = `\n\n  ${safe(row.Reason)} FindingId ${safe(row.FindingId)}.`;
     const details = row.Fix ? `${reason}\n\n      ${visible(row.Fix)}` : reason;

@@ -16,7 +16,7 @@ export function safe(value: unknown): string {
 }
 
 /** The longest command that a card repeats: cut short it would be another command. */
-const MOST_OF_A_COMMAND = 4000;
+export const MOST_OF_A_COMMAND = 4000;
 
 /** A command for Markdown, whole or not at all. */
 export function safeCommand(value: unknown): string {

@@ -33,6 +33,7 @@ test.each<[string, string, Partial<CheckInput>, number]>([
     {},
     0,
   ],
+  ['an id that is misspelt', registryId('shop').replace('registries', 'registry'), {}, 1],
   ['the address of a vault', 'https://kv-shop.vault.azure.net', {}, 0],
   ['a name, and a list that broke somewhere', 'web', { gaps: [gap({ scope: `/subscriptions/${OTHER_SUB}` })] }, 0],
   [

@@ -274,6 +274,17 @@ describe('the report in Markdown', () => {
 Explained in`);
   });
 
+  it('has room for what could not be read before the details of others', () => {
+    const registries = Array.from({ length: 1000 }, (_, n) => `/registries/registry${n}`);
+    const many = Array.from({ length: 20 }, (_, n) => row({ Reason: `Reason ${n}.`, Fix: `az ${'x'.repeat(700)}` }));
+    const report = markdownOf(
+      incident({ related: many, muted: many, unread: ['cannot read A'] }, { Evidence: { registries } }),
+    );
+    expect(report).toContain('  Reason 0.');
+    expect(report).toMatch(/## Could not be read\n\n- cannot read A\n$/);
+    expect(Buffer.byteLength(report)).toBeLessThanOrEqual(60_000);
+  });
+
   it('fits its column, and says when it was cut', () => {
     const evidence = { holder: 'x', registries: Array.from({ length: 5000 }, (_, n) => `/registries/registry${n}`) };
     const report = markdownOf(incident({}, { Evidence: evidence }));

@@ -255,6 +255,21 @@ describe('a registry that nobody can reach', () => {
       expect([incident.finding?.CheckId, incident.fix]).toEqual(['registry-unreachable', fix]);
     }
   });
+
+  it.each([
+    [
+      'not how to accept that it is closed',
+      'Put it back: az update; or accept it: az accept',
+      `Put it back: az update; or ${OWN}`,
+    ],
+    ['its own alone where both are too long for a card', 'x'.repeat(4000), OWN],
+  ])('its fix is %s', async (_what, undo, fix) => {
+    const incident = await told({}, [
+      open('registry-unreachable'),
+      open('public-access-drift', { evidence: CLOSED, fix: undo, severity: 'low' }),
+    ]);
+    expect(incident.fix).toBe(fix);
+  });
 });
 
 describe('what else is open', () => {
