@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { credentialsOf } from '../../src/access/credentials.ts';
 import { accessTo, type ShownPrincipal } from '../../src/access/tree.ts';
 import type { Cluster, Facts } from '../../src/model/estate.ts';
 import { input, OTHER_SUB, password, registry, registryId, SUB, token } from '../build.ts';
@@ -101,6 +102,14 @@ describe('a role that could not be read', () => {
   ])('gives nobody knows what: %s', (_, roleAssignments, groups, expected) => {
     const { principals } = shownAt(holding([], { roleAssignments, groups }));
     expect(principals.map(({ grants, ways }) => [grants, ways])).toEqual(expected);
+  });
+
+  test('hides no credential of one who opens another registry', () => {
+    const roleAssignments = [assignment(PULL, { scope: registryId('pay') }), UNREAD];
+    const pay = registry({ id: registryId('pay'), name: 'pay' });
+    const facts = input(holding([secret(inDays(90))], { registries: [SHOP, pay], roleAssignments }));
+    const [principal] = accessTo(SHOP, facts, credentialsOf(facts, facts.now, facts.policy)).principals;
+    expect([principal?.credentials.length, principal?.note]).toEqual([1, undefined]);
   });
 
   test('is named once, however many subscriptions it hides', () => {
