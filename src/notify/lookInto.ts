@@ -40,9 +40,9 @@ export async function lookInto(asked: string, ask: Ask, place: IncidentPlace, no
   };
   if (worst) return { ...aboutFinding(call, worst, { rows: others, unlisted }, place), ...beside };
   if (!registry) throw new Error(unread.join());
-  // What has not been seen since is known as of then.
-  const swept = unseen ? [] : own.flatMap(({ row }) => (row ? minute(row.SweptAt) : []));
-  const [oldest = minute(registry.SweptAt)] = swept.sort();
+  // What has not been seen since, or not been looked at since, is known as of then.
+  const looked = unseen ? [] : own.map(({ row }) => minute(row?.LookedAt) || minute(registry.SweptAt));
+  const [oldest = minute(registry.SweptAt)] = looked.sort();
   return {
     call,
     title: `${beside.muted ? 'Nothing but what is muted' : 'Nothing'} is ${beside.unread ? 'known to be ' : ''}open at ${registryName}`,

@@ -198,15 +198,16 @@ export interface SweptRegistry {
 }
 
 /**
- * What the newest sweep of each shard could not read, and when one last found a registry deleted (`DeletedAt`); a try that
- * failed says nothing where another one succeeded.
+ * What the newest sweep of each shard could not read; when one last succeeded and delivered all its rows (`LookedAt`); when
+ * one last left some waiting (`UndeliveredAt`); and when one last found a registry deleted (`DeletedAt`). A try that failed
+ * says nothing where another one succeeded.
  */
 export async function lastSwept(ask: Ask, environment: string): Promise<WorkspaceRow[]> {
   return ask(`AcrWardenSweeps_CL
 ${within(environment)}| where RowKind == "shard"
 | extend Succeeded = iff(Outcome == "failed", 0, 1)
-| summarize arg_max(Succeeded, SubscriptionId, Gaps), Deleted = max(RegistriesDeleted) by Environment, Shard, SweptAt
-| summarize arg_max(SweptAt, SubscriptionId, Gaps), DeletedAt = maxif(SweptAt, Deleted > 0) by Environment, Shard`);
+| summarize arg_max(Succeeded, SubscriptionId, Gaps), Deleted = max(RegistriesDeleted), Undelivered = max(RowsUndelivered) by Environment, Shard, SweptAt
+| summarize arg_max(SweptAt, SubscriptionId, Gaps), LookedAt = maxif(SweptAt, Succeeded == 1 and Undelivered == 0), UndeliveredAt = maxif(SweptAt, Undelivered > 0), DeletedAt = maxif(SweptAt, Deleted > 0) by Environment, Shard`);
 }
 
 /**

@@ -8,10 +8,13 @@ import { asking } from '../../src/notify/workspace.ts';
 import { ingestion } from '../../src/publish/ingestion.ts';
 import { publish } from '../../src/publish/publish.ts';
 import { findingRow, type RowStamp, registryRow, shardRow, TABLES } from '../../src/publish/rows.ts';
+import { partFor } from '../../src/shard.ts';
 import { memoryStore } from '../../src/state/memory.ts';
 import { compared, DAY, fromNow, gap, NOW, OTHER_SUB, registry, registryId, report, SUB, TENANT } from '../build.ts';
 import { estateOf, simulated } from '../wire.ts';
 
+const OWN_PART = `${SUB}~${partFor(registryId('shop'), 2)}of2`;
+const OTHER_PART = `${SUB}~${3 - partFor(registryId('shop'), 2)}of2`;
 const STAMP: RowStamp = { sweepId: '20261124T060000Z', sweptAt: NOW, environment: 'test', tenantId: TENANT };
 
 /** A finding about a credential that opens these registries. */
@@ -59,7 +62,7 @@ async function said(name: string, written?: Written): Promise<string> {
         ),
         [TABLES.sweeps]: [
           ...before.map((one) => shardRow(report(one), { ...STAMP, sweptAt: fromNow(-DAY) })),
-          ...shards.map((one) => shardRow(report(one), STAMP)),
+          ...shards.map(report).map((one) => shardRow(one, { ...STAMP, sweptAt: one.sweptAt })),
         ],
       },
     );
@@ -278,10 +281,54 @@ describe('where nothing is found, it says', () => {
       written: { seen: [{ sweptAt: fromNow(1 - DAY / 2) }] },
       expected: /^# Nothing is open at shop\n\n.* as of 2026-11-24 06:00 UTC\.\n/,
     },
+    ...[
+      { what: 'only other subscriptions and the tenant were swept', before: [SUB], shards: [{ shard: OTHER_SUB }, {}] },
+      { what: 'its shard failed', before: [SUB], shards: [failed, {}] },
+      { what: 'only another part was swept', before: [OWN_PART, OTHER_PART], shards: [{ shard: OTHER_PART }, {}] },
+      {
+        what: 'its own part failed',
+        before: [OWN_PART, OTHER_PART],
+        shards: [{ ...failed, shard: OWN_PART }, { shard: OTHER_PART }, {}],
+      },
+      { what: 'rows were not delivered', before: [SUB], shards: [{ shard: SUB, rowsUndelivered: 1 }, {}] },
+      {
+        what: 'rows were not delivered in the twelve hours before',
+        before: [SUB],
+        shards: [{ shard: SUB, rowsUndelivered: 1, sweptAt: fromNow(1 - DAY / 2) }, { shard: SUB }, {}],
+      },
+    ].map(({ what, before, shards }) => ({
+      what: `that it is known as of its own row where ${what} since`,
+      written: { seen: [{ sweptAt: fromNow(-DAY) }], before: before.map((shard) => ({ shard })), shards },
+      expected:
+        /^# Nothing is known to be open at shop\n\n.* as of 2026-11-23 06:00 UTC\.\n(.|\n)*\n- shop is known as of the sweep of 2026-11-23 06:00 UTC: later ones have failed, left rows undelivered or not come to it\n/,
+      never: /was the last to see/,
+    })),
     {
-      what: 'nothing of that by sweeps of other subscriptions and of the tenant',
-      written: { seen: [{ sweptAt: fromNow(-DAY) }], before: [{ shard: SUB }], shards: [{ shard: OTHER_SUB }, {}] },
-      expected: /^# Nothing is open at shop\n\n.* as of 2026-11-23 06:00 UTC\.\n/,
+      what: 'that its own part has not seen it in twelve hours, whatever rows were not delivered before those',
+      written: {
+        seen: [{ sweptAt: fromNow(-DAY - 60) }],
+        before: [{ shard: OWN_PART, rowsUndelivered: 1 }],
+        shards: [{ shard: OWN_PART }, { shard: OTHER_PART, rowsUndelivered: 1 }, {}],
+      },
+      expected: /^# Nothing is known to be open at shop\n(.|\n)*\n- the sweep of 2026-11-23 05:59 UTC was the last to/,
+    },
+    {
+      what: 'nothing of what was deleted in another part',
+      written: {
+        seen: [{ sweptAt: fromNow(-DAY / 24) }],
+        shards: [{ shard: OWN_PART }, { shard: OTHER_PART, registriesDeleted: 1 }, {}],
+      },
+      expected: /^# Nothing is open at shop\n/,
+    },
+    {
+      what: 'as of when the newest sweep that did not fail was',
+      written: {
+        shards: [{ shard: SUB, sweptAt: fromNow(-DAY / 24) }, failed, {}],
+        seen: [{ sweptAt: fromNow(-DAY / 12) }],
+      },
+      expected:
+        /^# Nothing is known to be open at shop\n\n.* as of 2026-11-24 05:00 UTC\.\n(.|\n)*\n- ARM answered 503\n/,
+      never: /maybe this one/,
     },
     ...[
       { what: 'that it may be what was deleted since', seen: -DAY / 24, isKnown: false },
