@@ -18,9 +18,9 @@ export function unseenSince(registry: WorkspaceRow, shards: WorkspaceRow[]): str
   // A row that waits to be delivered may be of this registry.
   const mayHaveSeenAt = Math.max(seenAt, ...own.map((row) => timeOf(row, 'UndeliveredAt')).filter(Number.isFinite));
   if (own.some((row) => isOver(timeOf(row, 'LookedAt'), mayHaveSeenAt)))
-    return `${last} was the last to see ${name}, which was deleted since or is where nobody here can look`;
-  if (own.some((row) => timeOf(row, 'DeletedAt') > seenAt))
-    return `after ${last} has seen ${name}, a registry of its subscription was deleted, maybe this one`;
+    return `${last} was the last to see ${name}, which was deleted since, was taken out of the scope or is where nobody here can look`;
+  if (own.some((row) => timeOf(row, 'LeftAt') > seenAt))
+    return `after ${last} has seen ${name}, a registry of its subscription was deleted, taken out of the scope or lost from sight, maybe this one`;
   return swept.some((row) => isOver(timeOf(row, 'SweptAt'), seenAt))
     ? `${name} is known as of ${last}: later ones have failed, left rows undelivered or not come to it`
     : undefined;

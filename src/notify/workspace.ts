@@ -199,15 +199,18 @@ export interface SweptRegistry {
 
 /**
  * What the newest sweep of each shard could not read; when one last succeeded and delivered all its rows (`LookedAt`); when
- * one last left some waiting (`UndeliveredAt`); and when one last found a registry deleted (`DeletedAt`). A try that failed
- * says nothing where another one succeeded.
+ * one last left some waiting (`UndeliveredAt`); and when one last found a registry deleted, or fewer registries than the one
+ * before it (`LeftAt`). A try that failed says nothing where another one succeeded.
  */
 export async function lastSwept(ask: Ask, environment: string): Promise<WorkspaceRow[]> {
   return ask(`AcrWardenSweeps_CL
 ${within(environment)}| where RowKind == "shard"
 | extend Succeeded = iff(Outcome == "failed", 0, 1)
-| summarize arg_max(Succeeded, SubscriptionId, Gaps), Deleted = max(RegistriesDeleted), Undelivered = max(RowsUndelivered) by Environment, Shard, SweptAt
-| summarize arg_max(SweptAt, SubscriptionId, Gaps), LookedAt = maxif(SweptAt, Succeeded == 1 and Undelivered == 0), UndeliveredAt = maxif(SweptAt, Undelivered > 0), DeletedAt = maxif(SweptAt, Deleted > 0) by Environment, Shard`);
+| summarize arg_max(Succeeded, SubscriptionId, Gaps, RegistriesSeen), Deleted = max(RegistriesDeleted), Undelivered = max(RowsUndelivered) by Environment, Shard, SweptAt
+| order by Environment asc, Shard asc, Succeeded asc, SweptAt asc
+| extend IsAfter = Succeeded == 1 and prev(Succeeded) == 1 and Environment == prev(Environment) and Shard == prev(Shard)
+| extend HasLost = Deleted > 0 or (IsAfter and RegistriesSeen < prev(RegistriesSeen))
+| summarize arg_max(SweptAt, SubscriptionId, Gaps), LookedAt = maxif(SweptAt, Succeeded == 1 and Undelivered == 0), UndeliveredAt = maxif(SweptAt, Undelivered > 0), LeftAt = maxif(SweptAt, HasLost) by Environment, Shard`);
 }
 
 /**

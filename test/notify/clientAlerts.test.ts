@@ -360,7 +360,7 @@ describe('an alert about a registry', () => {
   ])('that may have been deleted gets no all-clear, with $beside open', async ({ findings, words }) => {
     const { summary } = await told({}, findings, undefined, [{ shard: SUB, registriesDeleted: 1 }]);
     expect(summary).toContain(
-      ` ${words}: after the sweep of 2026-11-24 05:00 UTC has seen shop, a registry of its subscription was deleted, maybe this one.`,
+      ` ${words}: after the sweep of 2026-11-24 05:00 UTC has seen shop, a registry of its subscription was deleted, taken out of the scope or lost from sight, maybe this one.`,
     );
   });
 

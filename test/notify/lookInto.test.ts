@@ -241,6 +241,7 @@ describe('where nothing is found, it says', () => {
     outcome: 'failed',
     gaps: [gap({ reason: 'ARM answered 503' })],
   };
+  const hour = (at: number): string => fromNow(((at - 3) * DAY) / 24);
   const hidden = gap({ source: 'registries', scope: `/subscriptions/${OTHER_SUB}`, reason: 'cannot list B' });
   it.each<{ what: string; name?: string; written?: Written; expected: RegExp; never?: RegExp }>([
     {
@@ -274,7 +275,7 @@ describe('where nothing is found, it says', () => {
       what: 'that none of the sweeps of twelve hours has seen it, and as of when it was seen',
       written: { seen: [{ sweptAt: fromNow(-DAY / 2) }] },
       expected:
-        /^# Nothing is known to be open at shop\n\n.* as of 2026-11-23 18:00 UTC\.\n(.|\n)*\n- the sweep of 2026-11-23 18:00 UTC was the last to see shop, which was deleted since or is where nobody here can look\n/,
+        /^# Nothing is known to be open at shop\n\n.* as of 2026-11-23 18:00 UTC\.\n(.|\n)*\n- the sweep of 2026-11-23 18:00 UTC was the last to see shop, which was deleted since, was taken out of the scope or is where nobody here can look\n/,
     },
     {
       what: 'nothing of that a second earlier, since what is as it was gets no row',
@@ -320,6 +321,27 @@ describe('where nothing is found, it says', () => {
       },
       expected: /^# Nothing is open at shop\n/,
     },
+    ...[
+      { what: 'that it may be what its subscription shows no more', sees: [2, 1], isKnown: false },
+      { what: 'the same after its subscription shows another one', sees: [2, 1, 2], isKnown: false },
+      { what: 'the same of a subscription that is swept no more', sees: [1, 0, undefined], isKnown: false },
+      { what: 'nothing of what its subscription showed no more before', sees: [3, 2, 2], from: 1, isKnown: true },
+      { what: 'nothing of that where its subscription shows one more', sees: [1, 2], isKnown: true },
+    ].map(({ what, sees, from = 0, isKnown }) => ({
+      what,
+      written: {
+        seen: [{ sweptAt: hour(from) }],
+        shards: [
+          ...sees.flatMap((registriesSeen, at) =>
+            registriesSeen === undefined ? [] : { shard: SUB, registriesSeen, sweptAt: hour(at) },
+          ),
+          { sweptAt: hour(sees.length - 1) },
+        ],
+      },
+      expected: isKnown
+        ? /^# Nothing is open at shop\n/
+        : /^# Nothing is known to be open at shop\n\n.* as of 2026-11-24 03:00 UTC\.\n(.|\n)*, maybe this one\n/,
+    })),
     {
       what: 'as of when the newest sweep that did not fail was',
       written: {
@@ -341,7 +363,7 @@ describe('where nothing is found, it says', () => {
       },
       expected: isKnown
         ? /^# Nothing is open at shop\n/
-        : /^# Nothing is known to be open at shop\n\n.* as of 2026-11-24 05:00 UTC\.\n(.|\n)*\n- after the sweep of 2026-11-24 05:00 UTC has seen shop, a registry of its subscription was deleted, maybe this one\n/,
+        : /^# Nothing is known to be open at shop\n\n.* as of 2026-11-24 05:00 UTC\.\n(.|\n)*\n- after the sweep of 2026-11-24 05:00 UTC has seen shop, a registry of its subscription was deleted, taken out of the scope or lost from sight, maybe this one\n/,
     })),
     {
       what: 'that it may be what an earlier sweep than the newest found deleted',
@@ -350,7 +372,8 @@ describe('where nothing is found, it says', () => {
         before: [{ shard: SUB, registriesDeleted: 1 }],
         shards: [{ shard: 'tenant' }],
       },
-      expected: /^# Nothing is known to be open at shop\n(.|\n)*, a registry of its subscription was deleted, maybe/,
+      expected:
+        /^# Nothing is known to be open at shop\n(.|\n)*, a registry of its subscription was deleted, .*, maybe/,
     },
     {
       what: 'that a list of gaps was too long for its column',
