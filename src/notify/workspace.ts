@@ -153,7 +153,10 @@ function openQuery(about: About): string | undefined {
 | summarize arg_max(SweptAt, *) by FindingId`;
 }
 
-/** What is not resolved, muted or not, by each environment: out of the scope of one, it may be open in another. */
+/**
+ * What is not resolved, muted or not, by each environment: out of the scope of one, it may be open in another. An exception
+ * may have ended since the sweep that wrote the row.
+ */
 function unresolvedQuery(about: About): string {
   const { principal = '', environment } = about;
   const ofPrincipal = principal ? ` or ResourceId =~ ${literal(principal)}` : '';
@@ -161,6 +164,7 @@ function unresolvedQuery(about: About): string {
   return `AcrWardenFindings_CL
 ${within(environment)}| summarize arg_max(SweptAt, *) by FindingId, Environment
 | where Status != "resolved"
+| extend Muted = Muted and (isnull(MutedUntil) or MutedUntil > now())
 | where ${atRegistry(about)}${ofPrincipal}`;
 }
 

@@ -189,6 +189,20 @@ describe('looking into a registry finds', () => {
       section: undefined,
     },
     {
+      what: 'until a second from now',
+      written: { findings: [{ ...open, muted: { ...muted, until: fromNow(1) } }] },
+      title: 'Nothing but what is muted is open at shop',
+      section: '',
+    },
+    {
+      what: 'until now, by a sweep of before',
+      written: {
+        others: [{ sweptAt: earlier, findings: [{ ...open, muted: { ...muted, until: NOW } }] }],
+      },
+      title: 'opens one',
+      section: undefined,
+    },
+    {
       what: 'and resolved since',
       written: { findings: [{ ...open, muted, status: 'resolved', statusReason: 'fixed' }] },
       title: 'Nothing is open at shop',
