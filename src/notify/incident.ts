@@ -199,7 +199,7 @@ function verdictOf({ registry, open, unseen }: Looked, { causes }: KnownRule, ca
   const unexplained = open.rows.length > 0 && 'None of the open findings there explains it';
   if (unseen) return `${unexplained ? `${unexplained}, and what else` : 'What'} is open there is not known: ${unseen}.`;
   const none = unexplained || 'The workspace holds no open finding of it';
-  return `${none}: what is muted, or could not be read, is not among them.`;
+  return `${none}: what is muted, could not be read or has not been delivered yet is not among them.`;
 }
 
 export function linksOf(finding: WorkspaceRow | undefined, { portal, tenantId }: IncidentPlace): Incident['links'] {

@@ -6,7 +6,15 @@ import { partOf, shardsOfCut } from '../shard.ts';
 import { aboutFinding, type IncidentPlace, linksOf } from './incident.ts';
 import { unseenSince } from './lastSeen.ts';
 import { minute, textOf, timeOf } from './text.ts';
-import { type Ask, lastSwept, mutedFindings, openFindings, registryAt, registryByName } from './workspace.ts';
+import {
+  type Ask,
+  lastDelivered,
+  lastSwept,
+  mutedFindings,
+  openFindings,
+  registryAt,
+  registryByName,
+} from './workspace.ts';
 
 /**
  * The report by hand, for a registry that somebody asks about by its name or login server: what is open there, and what could not be read. Throws where
@@ -33,7 +41,9 @@ export async function lookInto(asked: string, ask: Ask, place: IncidentPlace, no
     : [];
   const reasons = own.flatMap(({ shard, row }) => (row ? reasonsOf(gapsOf(row)) : `no sweep of ${shard} has ended`));
   const unseen = registry && unseenSince(registry, shards);
-  const unread = registry ? [...new Set([unseen ?? [], reasons].flat())] : [unknown(registryName, shards)];
+  const swept = own.map(({ row }) => row).filter((row) => row !== undefined);
+  const waiting = registry ? undelivered(swept, await lastDelivered(ask, place.environment)) : [];
+  const unread = registry ? [...new Set([unseen ?? [], waiting, reasons].flat())] : [unknown(registryName, shards)];
   const beside = {
     ...(unread.length > 0 && { unread }),
     ...(muted.rows.length > 0 && { muted: muted.rows, unlistedMuted: muted.unlisted }),
@@ -54,6 +64,23 @@ export async function lookInto(asked: string, ask: Ask, place: IncidentPlace, no
     confidence: 'unknown',
     links: linksOf(registry, place),
   };
+}
+
+/** What the workspace has not got of what was found there, by the newest closed sweeps, or those that are not closed yet. */
+function undelivered(swept: WorkspaceRow[], closed: WorkspaceRow[]): string[] {
+  const environments = new Set(swept.map((row) => textOf(row, 'Environment')));
+  return [...environments].flatMap((environment) => {
+    const last = closed.find((row) => textOf(row, 'Environment') === environment);
+    const rows = Number(last?.RowsUndelivered ?? 0);
+    const since = swept.filter((row) => textOf(row, 'Environment') === environment && isUndelivered(row, last));
+    if (rows === 0 && since.length === 0) return [];
+    return `rows of ${environment} are not delivered: they wait in the spool, or were refused`;
+  });
+}
+
+function isUndelivered(row: WorkspaceRow, closed: WorkspaceRow | undefined): boolean {
+  const at = timeOf(row, 'UndeliveredAt');
+  return Number.isFinite(at) && !(timeOf(closed, 'SweptAt') >= at);
 }
 
 /** What clients' errors name is the login server. */

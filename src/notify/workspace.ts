@@ -217,6 +217,13 @@ ${within(environment)}| where RowKind == "shard"
 | summarize arg_max(SweptAt, SubscriptionId, Gaps), LookedAt = maxif(SweptAt, Succeeded == 1 and Undelivered == 0), UndeliveredAt = maxif(SweptAt, Undelivered > 0), LeftAt = maxif(SweptAt, HasLost) by Environment, Shard`);
 }
 
+/** How many rows waited to be delivered, or were refused, when the newest sweep of each environment was closed. */
+export async function lastDelivered(ask: Ask, environment: string): Promise<WorkspaceRow[]> {
+  return ask(`AcrWardenSweeps_CL
+${within(environment)}| where RowKind == "closed"
+| summarize arg_max(SweptAt, RowsUndelivered) by Environment`);
+}
+
 /**
  * The rows of one environment, since the same finding of another may be muted there, or gone; without those of sweeps that are
  * history, whenever they arrived, and those that were there before their time, as in the alert rules.

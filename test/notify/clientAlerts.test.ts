@@ -333,11 +333,11 @@ describe('an alert about a registry', () => {
   }
 
   it.each<{ what: string; findings?: ComparedFinding[]; registries?: Partial<Registry>[]; summary: string }>([
-    { what: 'is open', summary: 'The workspace holds no open finding of it: what is muted, or could not be read,' },
+    { what: 'is open', summary: 'The workspace holds no open finding of it: what is muted, could not be read' },
     {
       what: 'explains it',
       findings: [open('admin-account-enabled')],
-      summary: 'None of the open findings there explains it: what is muted, or could not be read,',
+      summary: 'None of the open findings there explains it: what is muted, could not be read',
     },
     {
       what: 'is known',

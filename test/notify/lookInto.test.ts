@@ -31,6 +31,8 @@ interface Written {
   seen?: { sweptAt: string; subscriptionId?: string }[];
   /** a day before */
   before?: Partial<ShardReport>[];
+  /** when sweeps were closed, and how many rows waited then */
+  closed?: { sweptAt: string; rowsUndelivered: number }[];
   /** what else was written of findings: at another time, or by another environment */
   others?: (Partial<RowStamp> & { findings: ComparedFinding[] })[];
 }
@@ -44,6 +46,7 @@ async function said(name: string, written?: Written): Promise<string> {
       seen = [{ sweptAt: NOW }],
       shards = [{ shard: SUB }, { shard: 'tenant' }],
       before = [],
+      closed = [],
       others = [],
     } = written;
     await publish(
@@ -63,6 +66,10 @@ async function said(name: string, written?: Written): Promise<string> {
         [TABLES.sweeps]: [
           ...before.map((one) => shardRow(report(one), { ...STAMP, sweptAt: fromNow(-DAY) })),
           ...shards.map(report).map((one) => shardRow(one, { ...STAMP, sweptAt: one.sweptAt })),
+          ...closed.map(({ sweptAt, rowsUndelivered }) => ({
+            ...shardRow(report({ rowsUndelivered }), { ...STAMP, sweptAt }),
+            RowKind: 'closed',
+          })),
         ],
       },
     );
@@ -318,6 +325,35 @@ describe('where nothing is found, it says', () => {
         /^# Nothing is known to be open at shop\n\n.* as of 2026-11-23 06:00 UTC\.\n(.|\n)*\n- shop is known as of the sweep of 2026-11-23 06:00 UTC: later ones have failed, left rows undelivered or not come to it\n/,
       never: /was the last to see/,
     })),
+    ...[
+      { what: 'wait since its last sweep', undelivered: 1, closed: [] },
+      {
+        what: 'waited when the newest sweep was closed',
+        undelivered: 0,
+        closed: [{ sweptAt: NOW, rowsUndelivered: 1 }],
+      },
+      {
+        what: 'wait since a sweep that is not closed yet',
+        undelivered: 1,
+        closed: [{ sweptAt: fromNow(-3600), rowsUndelivered: 0 }],
+      },
+    ].map(({ what, undelivered, closed }) => ({
+      what: `that rows ${what}`,
+      written: { shards: [{ shard: SUB, rowsUndelivered: undelivered }, {}], closed },
+      expected:
+        /^# Nothing is known to be open at shop\n(.|\n)*\n- rows of test are not delivered: they wait in the spool, or were refused\n/,
+    })),
+    {
+      what: 'nothing of rows that were delivered before the sweep was closed',
+      written: {
+        shards: [{ shard: SUB, rowsUndelivered: 1 }, {}],
+        closed: [
+          { sweptAt: fromNow(-3600), rowsUndelivered: 1 },
+          { sweptAt: NOW, rowsUndelivered: 0 },
+        ],
+      },
+      expected: /^# Nothing is open at shop\n/,
+    },
     {
       what: 'that its own part has not seen it in twelve hours, whatever rows were not delivered before those',
       written: {
