@@ -27,7 +27,9 @@ export function unreadRolesByPrincipal(facts: Assigned & Pick<Facts, 'groups'>):
   const groups = new Map(facts.groups.map((group) => [group.id.toLowerCase(), group]));
   const found = new Map<string, UnreadRole[]>();
   const add = (id: string, role: UnreadRole): void => {
-    found.set(id, [...(found.get(id) ?? []), role]);
+    const held = found.get(id);
+    if (held) held.push(role);
+    else found.set(id, [role]);
   };
   for (const role of unreadRoles(facts)) {
     const holder = role.assignment.principalId.toLowerCase();

@@ -66,9 +66,9 @@ export function vaultHit(
 /** Renew what the secret holds, store it with its end, and only then remove the old one. */
 export function renewal({ copy, credential }: VaultCase, input: CheckInput): string {
   const { secret, real, newest, siblings } = copy;
-  // Another one is in place already: generating again would end what its clients use.
   const { vaultName, name, holds } = secret;
   const isNamed = holds.type === 'token' && holds.password !== undefined;
+  // Another one is in place already: generating again would end what its clients use.
   if (newest && (newest !== real || isStale(copy))) {
     const { expiresOn, credentialName } = newest;
     const store = storing(vaultName, name, {

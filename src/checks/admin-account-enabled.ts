@@ -1,4 +1,5 @@
 import type { Check } from '../model/check.ts';
+import { acrUpdate } from '../model/command.ts';
 
 /** The admin account is one shared password with push rights and no owner. */
 export const adminAccountEnabled: Check = {
@@ -11,10 +12,10 @@ export const adminAccountEnabled: Check = {
   run: ({ registries }) =>
     registries
       .filter((registry) => registry.adminUserEnabled)
-      .map(({ id, name, subscriptionId }) => ({
-        resourceId: id,
-        reason: `The admin account of ${name} is enabled: one shared password that may push and never expires.`,
+      .map((registry) => ({
+        resourceId: registry.id,
+        reason: `The admin account of ${registry.name} is enabled: one shared password that may push and never expires.`,
         evidence: { adminUserEnabled: true },
-        fix: `Give each of its clients an identity or a token of its own; then az acr update --name ${name} --subscription ${subscriptionId} --admin-enabled false`,
+        fix: `Give each of its clients an identity or a token of its own; then ${acrUpdate(registry, '--admin-enabled false')}`,
       })),
 };

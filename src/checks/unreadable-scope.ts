@@ -1,4 +1,5 @@
 import type { Check } from '../model/check.ts';
+import { giveIdentity } from '../model/command.ts';
 import { EACH_SUBSCRIPTION, type Gap } from '../model/gap.ts';
 import { SOURCES } from '../model/source.ts';
 
@@ -41,9 +42,9 @@ function fixOf({ permission, principalId, scope, source }: Gap): string {
   if (permission.startsWith('vault:')) {
     // A vault that no subscription shows us is known by its address only, which is no scope.
     const vault = scope.startsWith('/') ? scope : `<resource id of ${scope}>`;
-    return `az role assignment create --assignee-object-id ${who} --role "Key Vault Reader" --scope ${vault} # lists secrets without their values`;
+    return `${giveIdentity(who, '"Key Vault Reader"', vault)} # lists secrets without their values`;
   }
   // At the root of the tenant it would be more than a sweep needs.
   const where = scope === '/' ? EACH_SUBSCRIPTION : scope;
-  return `az role assignment create --assignee-object-id ${who} --role Reader --scope ${where} # grants ${permission}`;
+  return `${giveIdentity(who, 'Reader', where)} # grants ${permission}`;
 }

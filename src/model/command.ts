@@ -33,6 +33,11 @@ export function giveRole({ principalId, principalType }: Holder, role: string, s
   return `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ${principalType} --role ${role} --scope ${scope}`;
 }
 
+/** The same for an identity of which nothing but its object id, or a word for it, is known. */
+export function giveIdentity(id: string, role: string, scope: string): string {
+  return `az role assignment create --assignee-object-id ${id} --role ${role} --scope ${scope}`;
+}
+
 /** `az role assignment delete`. */
 export function removeRoles(assignments: Pick<RoleAssignment, 'id'>[]): string {
   return `az role assignment delete --ids ${assignments.map(({ id }) => id).join(' ')}`;

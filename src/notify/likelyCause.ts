@@ -18,7 +18,12 @@ export function isBehind(row: WorkspaceRow, { causes }: Pick<KnownRule, 'causes'
   if (checkId === 'public-access-drift') return shuts(row.Evidence);
   const [endedAt, now] = [endedAtOf(row), Date.parse(at)];
   if (endedAt === undefined) return true;
-  return endedAt <= now && (endedAt > now - LATELY_MS || Number(row.SeverityRank) >= severityRank('high'));
+  return endedAt <= now && (endedAt > now - LATELY_MS || isLastOfHolder(row));
+}
+
+/** Whether the end of a credential leaves its holder without any, as the severity of its finding says. */
+function isLastOfHolder(row: WorkspaceRow): boolean {
+  return Number(row.SeverityRank) >= severityRank('high');
 }
 
 const LATELY_MS = 2 * 24 * 60 * 60 * 1000;
@@ -47,8 +52,7 @@ export function mendOf(row: WorkspaceRow): string {
   if (checkId === 'role-assignment-orphaned')
     return `restore the principal if it was deleted by mistake, which is possible for 30 days; otherwise give its clients another identity, then ${fix}`;
   const { data } = OfHolder.safeParse(row.Evidence);
-  const isLast = Number(row.SeverityRank) >= severityRank('high');
-  if (!data || isLast || !/-expired$|^credential-superseded$/.test(checkId)) return fix;
+  if (!data || isLastOfHolder(row) || !/-expired$|^credential-superseded$/.test(checkId)) return fix;
   const { holder, supersededBy, federated } = data;
   const other = supersededBy ?? (federated ? 'the federated credential' : 'another credential that works');
   return `move the clients of ${holder} that still use it to ${other}: ${accessOf(row)} shows what there is`;

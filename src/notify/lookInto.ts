@@ -8,7 +8,7 @@ import { unseenSince } from './lastSeen.ts';
 import { minute, textOf, timeOf } from './text.ts';
 import {
   type Ask,
-  lastDelivered,
+  closedSweeps,
   lastSwept,
   mutedFindings,
   openFindings,
@@ -17,8 +17,8 @@ import {
 } from './workspace.ts';
 
 /**
- * The report by hand, for a registry that somebody asks about by its name or login server: what is open there, and what could not be read. Throws where
- * no sweep knows the registry, nor anything that is open there: of it nothing can be said, least of all that nothing is open.
+ * The report by hand, for a registry that somebody asks about by its name or login server: what is open there, and what
+ * could not be read. Throws where no sweep knows the registry, nor anything that is open there: of it nothing can be said, least of all that nothing is open.
  */
 export async function lookInto(asked: string, ask: Ask, place: IncidentPlace, now: string): Promise<Incident> {
   const registryName = await nameOf(asked, ask, place.environment);
@@ -42,7 +42,7 @@ export async function lookInto(asked: string, ask: Ask, place: IncidentPlace, no
   const reasons = own.flatMap(({ shard, row }) => (row ? reasonsOf(gapsOf(row)) : `no sweep of ${shard} has ended`));
   const unseen = registry && unseenSince(registry, shards);
   const swept = own.map(({ row }) => row).filter((row) => row !== undefined);
-  const waiting = registry ? undelivered(swept, await lastDelivered(ask, place.environment)) : [];
+  const waiting = registry ? undelivered(swept, await closedSweeps(ask, place.environment)) : [];
   const unread = registry ? [...new Set([unseen ?? [], waiting, reasons].flat())] : [unknown(registryName, shards)];
   const beside = {
     ...(unread.length > 0 && { unread }),
@@ -68,14 +68,12 @@ export async function lookInto(asked: string, ask: Ask, place: IncidentPlace, no
 
 /** What the workspace has not got of what was found there, by the newest closed sweeps, or those that are not closed yet. */
 function undelivered(swept: WorkspaceRow[], closed: WorkspaceRow[]): string[] {
-  const environments = new Set(swept.map((row) => textOf(row, 'Environment')));
-  return [...environments].flatMap((environment) => {
-    const last = closed.find((row) => textOf(row, 'Environment') === environment);
-    const rows = Number(last?.RowsUndelivered ?? 0);
-    const since = swept.filter((row) => textOf(row, 'Environment') === environment && isUndelivered(row, last));
-    if (rows === 0 && since.length === 0) return [];
-    return `rows of ${environment} are not delivered: they wait in the spool, or were refused`;
-  });
+  return [...Map.groupBy(swept, (row) => textOf(row, 'Environment'))]
+    .filter(([environment, own]) => {
+      const last = closed.find((row) => textOf(row, 'Environment') === environment);
+      return Number(last?.RowsUndelivered ?? 0) > 0 || own.some((row) => isUndelivered(row, last));
+    })
+    .map(([environment]) => `rows of ${environment} are not delivered: they wait in the spool, or were refused`);
 }
 
 function isUndelivered(row: WorkspaceRow, closed: WorkspaceRow | undefined): boolean {

@@ -55,11 +55,19 @@ ${within(environment)}| where FindingId == ${literal(findingId)}
 
 /** The row of the newest sweep that was closed, of the last two days. */
 export async function lastClosed(ask: Ask, environment: string): Promise<WorkspaceRow | undefined> {
-  const rows = await ask(`AcrWardenSweeps_CL
+  const [newest] = await closedSweeps(ask, environment);
+  return newest;
+}
+
+/**
+ * The rows of the newest sweep of each environment that was closed, of the last two days, the newest first: which version
+ * swept, and how many rows waited to be delivered by then, or were refused.
+ */
+export async function closedSweeps(ask: Ask, environment: string): Promise<WorkspaceRow[]> {
+  return ask(`AcrWardenSweeps_CL
 ${within(environment)}| where RowKind == "closed"
-| summarize arg_max(SweptAt, SweepId, Version)`);
-  // Of no rows the summary is a row of nothing.
-  return rows.find(({ SweptAt }) => SweptAt);
+| summarize arg_max(SweptAt, Version, RowsUndelivered) by Environment
+| order by SweptAt desc`);
 }
 
 /** The most that a report lists. */
@@ -215,13 +223,6 @@ ${within(environment)}| where RowKind == "shard"
 | extend IsAfter = Succeeded == 1 and prev(Succeeded) == 1 and Environment == prev(Environment) and Shard == prev(Shard)
 | extend HasLost = Deleted > 0 or (IsAfter and RegistriesSeen < prev(RegistriesSeen))
 | summarize arg_max(SweptAt, SubscriptionId, Gaps), LookedAt = maxif(SweptAt, Succeeded == 1 and Undelivered == 0), UndeliveredAt = maxif(SweptAt, Undelivered > 0), LeftAt = maxif(SweptAt, HasLost) by Environment, Shard`);
-}
-
-/** How many rows waited to be delivered, or were refused, when the newest sweep of each environment was closed. */
-export async function lastDelivered(ask: Ask, environment: string): Promise<WorkspaceRow[]> {
-  return ask(`AcrWardenSweeps_CL
-${within(environment)}| where RowKind == "closed"
-| summarize arg_max(SweptAt, RowsUndelivered) by Environment`);
 }
 
 /**

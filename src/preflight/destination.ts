@@ -1,6 +1,7 @@
 import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/core-rest-pipeline';
 import type { Azure } from '../azure.ts';
 import { messages } from '../causes.ts';
+import { giveIdentity } from '../model/command.ts';
 import { asking, lastClosed } from '../notify/workspace.ts';
 import type { Destination } from '../publish/ingestion.ts';
 import { TABLES } from '../publish/rows.ts';
@@ -67,7 +68,7 @@ function refused(
 ): Pick<Examined, 'verdict' | 'detail' | 'fix'> {
   if (status === 403) {
     const rule = `$(az monitor data-collection rule list --query "[?immutableId=='${ruleId}'].id" --output tsv)`;
-    const fix = `az role assignment create --assignee-object-id ${named(principalId)} --role "Monitoring Metrics Publisher" --scope "${rule}"`;
+    const fix = giveIdentity(named(principalId), '"Monitoring Metrics Publisher"', `"${rule}"`);
     return {
       verdict: 'wrong',
       detail: '403, it may not be written to; a new right takes up to 30 minutes to spread',
@@ -101,7 +102,7 @@ export async function examineWorkspace(
       return [{ ...base, verdict: 'unknown', detail: messages(error) }];
     }
     const id = `$(az monitor log-analytics workspace list --query "[?customerId=='${workspaceId}'].id" --output tsv)`;
-    const fix = `az role assignment create --assignee-object-id ${named(principalId)} --role "Log Analytics Reader" --scope "${id}"`;
+    const fix = giveIdentity(named(principalId), '"Log Analytics Reader"', `"${id}"`);
     return [{ ...base, verdict: 'wrong', detail: '403, it may not be queried', fix }];
   }
 }

@@ -5,6 +5,7 @@ import { graphGet } from '../collect/graph.ts';
 import { readSubscriptionsBelow } from '../collect/managementGroups.ts';
 import { allowsAction, effectivePermissions } from '../collect/permissions.ts';
 import { firstSecrets } from '../collect/vaults.ts';
+import { giveIdentity } from '../model/command.ts';
 import type { Gap } from '../model/gap.ts';
 import { isSource, SOURCES, type Source } from '../model/source.ts';
 import type { PlannedSubscription } from '../model/sweep.ts';
@@ -107,7 +108,7 @@ export async function examineVaults(
       return { ...base, verdict: 'wrong', detail: gap.reason, fix };
     }
     const id = `$(az keyvault show --name ${name} --query id --output tsv)`;
-    const fix = `az role assignment create --assignee-object-id ${named(principalId)} --role "Key Vault Reader" --scope "${id}"`;
+    const fix = giveIdentity(named(principalId), '"Key Vault Reader"', `"${id}"`);
     return { ...base, ...failed(gap), ...(gap.permission && { fix }) };
   });
 }
@@ -119,7 +120,7 @@ function isAction(permission: string): boolean {
 
 /** The role that allows every read of Azure Resource Manager. */
 export function readerAt(scope: string, principalId: string | undefined): string {
-  return `az role assignment create --assignee-object-id ${named(principalId)} --role Reader --scope ${scope}`;
+  return giveIdentity(named(principalId), 'Reader', scope);
 }
 
 /** The first source of a permission: for the words of a message. */

@@ -1,5 +1,6 @@
 import { isRestError } from '@azure/core-rest-pipeline';
 import { messages } from '../causes.ts';
+import { giveIdentity } from '../model/command.ts';
 import { rowsAside, spooled } from '../state/spool.ts';
 import type { Store } from '../state/store.ts';
 import { type Examined, named } from './examined.ts';
@@ -61,5 +62,5 @@ function fixOf(place: string, principalId: string | undefined): string {
   const [, account, container] = /^https:\/\/([^./]+)\.blob\.[^/]+\/([^/?]+)/i.exec(place) ?? [];
   if (!account || !container) return `Give this account the right to write in ${place}`;
   const scope = `$(az storage account show --name ${account} --query id --output tsv)/blobServices/default/containers/${container}`;
-  return `az role assignment create --assignee-object-id ${named(principalId)} --role "Storage Blob Data Contributor" --scope "${scope}"`;
+  return giveIdentity(named(principalId), '"Storage Blob Data Contributor"', `"${scope}"`);
 }
